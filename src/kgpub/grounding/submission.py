@@ -1,0 +1,92 @@
+"""All words of a submission, each with the passage where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kgpub.errors import Place, Problem
+from kgpub.grounding.description import describe
+from kgpub.grounding.occurrence import ground
+from kgpub.grounding.outcome import Repeated, Ungrounded
+from kgpub.model.text import Passage
+from kgpub.model.tree import Fields, Items, Scalar, Tree
+
+
+@dataclass(frozen=True)
+class Grounded:
+    """Where each `words` and `introduced-by` of a submission stands, and what has no place."""
+
+    passages: Mapping[Scalar, Passage]
+    problems: tuple[Problem, ...]
+
+
+def ground_submission(tree: Tree, text: str, file: str) -> Grounded:
+    """Ground every statement of `tree` in the article's `text`.
+
+    Words that introduce a speaker are often the same for several quotations; of their
+    occurrences the one nearest to the words themselves is taken.
+    """
+    passages: dict[Scalar, Passage] = {}
+    problems: list[Problem] = []
+    for statement in _statements(tree):
+        words = statement.get("words")
+        if not isinstance(words, Scalar):
+            message = "this statement has no words"
+            remedy = "Copy the article's exact words behind the key `words`."
+            at = words or statement
+            problems.append(Problem(Place(file, at.line, at.column), message, remedy))
+            continue
+        occurrence, problem = _occurrence(statement.get("occurrence"), file)
+        if problem is not None:
+            problems.append(problem)
+            continue
+        found = ground(text, words.text, occurrence)
+        if isinstance(found, Ungrounded):
+            problems.append(_problem(found, words, file))
+            continue
+        passages[words] = found
+        introduction = statement.get("introduced-by")
+        if isinstance(introduction, Scalar):
+            near = _nearest(text, introduction.text, found)
+            if isinstance(near, Ungrounded):
+                problems.append(_problem(near, introduction, file))
+            else:
+                passages[introduction] = near
+    return Grounded(passages, tuple(problems))
+
+
+def _statements(tree: Tree) -> Iterator[Fields]:
+    statements = tree.get("statements") if isinstance(tree, Fields) else None
+    for item in statements if isinstance(statements, Items) else (statements,):
+        if isinstance(item, Fields):
+            yield item
+
+
+def _occurrence(value: Tree | None, file: str) -> tuple[int | None, Problem | None]:
+    if value is None:
+        return None, None
+    text = value.text if isinstance(value, Scalar) else ""
+    if text.isascii() and text.isdigit() and 0 < int(text[:7]):
+        return int(text[:7]), None
+    place = Place(file, value.line, value.column)
+    message = f"{text!r} is not the number of an occurrence"
+    return None, Problem(place, message, "Occurrences count from 1: the second is 2.")
+
+
+def _nearest(text: str, words: str, passage: Passage) -> Passage | Ungrounded:
+    found = ground(text, words)
+    if not isinstance(found, Repeated):
+        return found
+    before = text.rfind(words, 0, passage.start)
+    after = text.find(words, passage.end)
+    starts = [start for start in (before, after) if start >= 0]
+    if not starts:
+        return found
+    start = min(starts, key=lambda start: abs(start - passage.start))
+    return Passage.of(text, start, start + len(words))
+
+
+def _problem(found: Ungrounded, at: Scalar, file: str) -> Problem:
+    description = describe(found)
+    return Problem(Place(file, at.line, at.column), description.message, description.remedy)

@@ -1,0 +1,250 @@
+"""Submission to quads, each file by itself: the same file gives the same quads on any machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from kgpub.errors import Place, Problem
+from kgpub.mapping import minting
+from kgpub.mapping.edtf import computed_bounds
+from kgpub.mapping.reading import Reading
+from kgpub.mapping.records import Record
+from kgpub.model.submission import Article, ArticleFile, Mapped, SubmissionFile
+from kgpub.model.text import Passage
+from kgpub.model.tree import Fields, Scalar
+from kgpub.vocabulary import KG, KIND, OA, OWL
+from kgpub.vocabulary.schema import ASSERTED_TYPES, DATE, STATEMENT_TYPES, TYPE, XSD, Schema
+
+LINKS_GRAPH = "graph/links"
+_OFFSET = NamedNode(XSD + "nonNegativeInteger")
+_ONE = Literal("1", datatype=NamedNode(XSD + "decimal"))
+_DECLARED = NamedNode(KIND + "declared")
+_SAME_AS = NamedNode(OWL + "sameAs")
+_TIMES = {KG + name: name for name in ("start", "end", "time")}
+_NO_LANGUAGE = "und"
+
+
+def _kg(name: str) -> NamedNode:
+    return NamedNode(KG + name)
+
+
+def map_article(file: ArticleFile, schema: Schema) -> tuple[Article, Mapped]:
+    """Map an article's metadata, text and checksum into the graph of the article's IRI."""
+    name = NamedNode(f"{schema.base}article/{file.slug}")
+    language = file.tree.get("language") if isinstance(file.tree, Fields) else None
+    tag = language.text.lower() if isinstance(language, Scalar) and language.text else ""
+    reading = Reading(schema, file.file, tag or _NO_LANGUAGE)
+    record = reading.article(file.tree, name)
+    out = _Quads(name, record)
+    out.add(name, _kg("text"), Literal(file.text, language=tag or _NO_LANGUAGE))
+    out.add(name, _kg("checksum"), Literal(file.checksum))
+    publisher = None
+    for pair in record.pairs:
+        if isinstance(pair.object, NamedNode | Literal):
+            out.add(name, pair.predicate, pair.object, pair.line, pair.column)
+        if pair.predicate == _kg("publisher") and isinstance(pair.object, NamedNode):
+            publisher = pair.object
+    article = Article(name, file.slug, file.text, tag or _NO_LANGUAGE, publisher)
+    return article, out.mapped(reading.problems)
+
+
+def map_submission(
+    file: SubmissionFile, article: Article, passages: Mapping[Scalar, Passage], schema: Schema
+) -> Mapped:
+    """Map a submission into its own graph, and the links it declares into the graph of links.
+
+    `passages` has where each `words` and `introduced-by` of the file stands; statements whose
+    words are not there are passed over, for grounding has told why.
+    """
+    name = NamedNode(f"{schema.base}submission/{file.article}/{file.name}")
+    reading = Reading(schema, file.file, article.language)
+    record = reading.submission(file.tree, name)
+    facts = [part for part in record.walk() if part.type in ASSERTED_TYPES]
+    labels, problems = minting.mint_asserted(facts, schema.base, article.name, file.file)
+    emission = _Emission(schema.base, article, passages, labels, _Quads(name, record), file.file)
+    emission.submission(record, file)
+    return emission.out.mapped([*reading.problems, *problems, *emission.problems])
+
+
+class _Quads:
+    """Gathers quads with their positions; what has none of its own takes that of its node."""
+
+    def __init__(self, graph: NamedNode, record: Record) -> None:
+        self.graph = graph
+        self.quads: list[Quad] = []
+        self.positions: list[tuple[int, int]] = []
+        self.node(graph, record)
+
+    def node(self, name: NamedNode, record: Record) -> None:
+        self.at = (record.line, record.column)
+        self.add(name, TYPE, _kg(record.type))
+
+    def add(
+        self,
+        subject: NamedNode,
+        predicate: NamedNode,
+        object_: NamedNode | Literal,
+        line: int = 0,
+        column: int = 0,
+        graph: NamedNode | None = None,
+    ) -> None:
+        self.quads.append(Quad(subject, predicate, object_, graph or self.graph))
+        self.positions.append((line, column) if line else self.at)
+
+    def mapped(self, problems: list[Problem]) -> Mapped:
+        return Mapped(tuple(self.quads), tuple(self.positions), tuple(problems))
+
+
+class _Emission:
+    """Walks the records of one submission and writes their quads."""
+
+    def __init__(
+        self,
+        base: str,
+        article: Article,
+        passages: Mapping[Scalar, Passage],
+        labels: minting.Labels,
+        out: _Quads,
+        file: str,
+    ) -> None:
+        self.base = base
+        self.article = article
+        self.passages = passages
+        self.labels = labels
+        self.out = out
+        self.file = file
+        self.problems: list[Problem] = []
+        self.speaker = article.publisher or NamedNode(base + "organisation/unknown")
+
+    def submission(self, record: Record, file: SubmissionFile) -> None:
+        name = self.out.graph
+        self.out.add(name, _kg("file"), Literal(file.file))
+        self.out.add(name, _kg("checksum"), Literal(file.checksum))
+        for pair in record.pairs:
+            part = pair.object
+            if isinstance(part, Record):
+                target = self.statement(part) if part.type in STATEMENT_TYPES else part.name
+                if part.type not in STATEMENT_TYPES:
+                    self.entity(part)
+                if target is not None:
+                    self.out.add(name, pair.predicate, target, pair.line, pair.column)
+            elif isinstance(part, NamedNode | Literal):
+                self.out.add(name, pair.predicate, part, pair.line, pair.column)
+                if pair.predicate == _kg("article") and part != self.article.name:
+                    self._wrong_article(pair.line, pair.column)
+
+    def _wrong_article(self, line: int, column: int) -> None:
+        message = "this submission names another article than the one in whose folder it is"
+        remedy = f"Write article: {self.article.slug}, or move the file."
+        self.problems.append(Problem(Place(self.file, line, column), message, remedy))
+
+    def entity(self, record: Record) -> None:
+        name = record.name
+        assert name is not None  # entities stand under their slugs
+        self.out.node(name, record)
+        self.pairs(record, name)
+        items = [p for p in record.pairs if p.predicate == _kg("wikidata")]
+        evidence = [p.object for p in record.pairs if p.predicate == _kg("evidence")]
+        graph = NamedNode(self.base + LINKS_GRAPH)
+        for pair in items:
+            item, at = pair.object, (pair.line, pair.column)
+            assert isinstance(item, NamedNode)  # what the key's form makes of its value
+            link = minting.link(self.base, name, item, _DECLARED)
+            described: list[tuple[NamedNode, NamedNode | Literal]] = [
+                (TYPE, _kg("Link")),
+                (_kg("linkedEntity"), name),
+                (_kg("linkedItem"), item),
+                (_kg("method"), _DECLARED),
+                (_kg("score"), _ONE),
+                *((_kg("evidence"), text) for text in evidence if isinstance(text, Literal)),
+            ]
+            for predicate, object_ in described:
+                self.out.add(link, predicate, object_, *at, graph)
+            self.out.add(name, _SAME_AS, item, *at, graph)
+
+    def pairs(self, record: Record, name: NamedNode) -> None:
+        for pair in record.pairs:
+            target = pair.object
+            if isinstance(target, BlankNode):
+                target = self.labels.get(target.value)
+            elif isinstance(target, Record):
+                target = self.described(target, name)
+            if target is not None:
+                self.out.add(name, pair.predicate, target, pair.line, pair.column)
+        self.bounds(record, name)
+
+    def described(self, record: Record, parent: NamedNode) -> NamedNode:
+        """Write a fact, event or participation, and return its IRI."""
+        if record.type in ASSERTED_TYPES:
+            name = minting.asserted(record, self.base, self.article.name, self.labels)
+        else:
+            name = minting.participation(record, self.base, parent, self.labels)
+        self.out.node(name, record)
+        self.pairs(record, name)
+        return name
+
+    def bounds(self, record: Record, name: NamedNode) -> None:
+        times = {
+            _TIMES[pair.predicate.value]: pair.object.value
+            for pair in record.pairs
+            if pair.predicate.value in _TIMES and isinstance(pair.object, Literal)
+        }
+        if not times:
+            return
+        computed = computed_bounds(**times)
+        for key, day in (
+            ("earliest", computed.earliest),
+            ("latest", computed.latest),
+            ("certainFrom", computed.certain_from),
+            ("certainUntil", computed.certain_until),
+        ):
+            if day is not None:
+                self.out.add(name, _kg(key), Literal(day.isoformat(), datatype=DATE))
+
+    def statement(self, record: Record) -> NamedNode | None:
+        passage = self.passages.get(record.words) if record.words else None
+        if passage is None:
+            return None
+        speakers = [
+            pair.object for pair in record.pairs if pair.predicate == _kg("saidBy")
+        ]
+        speaker = speakers[0] if speakers else self.speaker
+        if not isinstance(speaker, NamedNode):  # a label: the shapes refuse facts as speakers
+            speaker = self.speaker
+        where = self.passage_name(passage)
+        name = minting.statement(record.type, self.base, where, speaker)
+        self.out.node(name, record)
+        at = self.out.at
+        self.out.add(name, _kg("article"), self.article.name)
+        self.out.add(name, _kg("passage"), where)
+        if not speakers:
+            self.out.add(name, _kg("saidBy"), speaker)
+        self.passage(where, passage)
+        attribution = self.passages.get(record.attribution) if record.attribution else None
+        if attribution is not None:
+            self.out.at = at
+            self.out.add(name, _kg("attributionPassage"), self.passage_name(attribution))
+            self.passage(self.passage_name(attribution), attribution)
+        self.out.at = at
+        self.pairs(record, name)
+        return name
+
+    def passage_name(self, passage: Passage) -> NamedNode:
+        return NamedNode(f"{self.article.name.value}/article.txt#{passage.fragment}")
+
+    def passage(self, name: NamedNode, passage: Passage) -> None:
+        described: tuple[tuple[NamedNode, NamedNode | Literal], ...] = (
+            (TYPE, _kg("Passage")),
+            (TYPE, NamedNode(OA + "TextPositionSelector")),
+            (TYPE, NamedNode(OA + "TextQuoteSelector")),
+            (_kg("article"), self.article.name),
+            (NamedNode(OA + "start"), Literal(str(passage.start), datatype=_OFFSET)),
+            (NamedNode(OA + "end"), Literal(str(passage.end), datatype=_OFFSET)),
+            (NamedNode(OA + "exact"), Literal(passage.exact)),
+            (NamedNode(OA + "prefix"), Literal(passage.prefix)),
+            (NamedNode(OA + "suffix"), Literal(passage.suffix)),
+        )
+        for predicate, object_ in described:
+            self.out.add(name, predicate, object_)

@@ -1,0 +1,305 @@
+"""Times as articles give them, in EDTF, and the days that bound them.
+
+EDTF is the Extended Date/Time Format of ISO 8601-2:2019, read here as the Library of Congress
+profile of it (4 February 2019) describes it: of level 0 the dates and intervals, of level 1
+qualification, unspecified digits, seasons and open intervals. What is outside this subset, such
+as times of day, negative and five-digit years and all of level 2, is refused with a remedy.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name, monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from unicodedata import category, decimal
+
+MAX_LENGTH = 40
+"""Characters that a text may have; the longest of the subset has 23."""
+
+OPEN = ".."
+
+_DATE = re.compile(
+    r"(?P<year>[0-9]{4}|[0-9]{3}X|[0-9]{2}XX)"
+    r"(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX))?)?"
+    r"(?P<qualifier>[?~%]?)"
+)
+_SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11)}
+_WINTER = 24
+
+_FORMS = (
+    "Write a year, month or day as 2016, 2016-09 or 2016-09-15, a decade as 198X, "
+    "from then on as 2003/.., until then as ../2003, from one to the other as 2003/2006."
+)
+
+
+class EdtfError(ValueError):
+    """The text is no time of the subset. `suggestion`, if there is one, is, and may be meant."""
+
+    def __init__(self, message: str, remedy: str, suggestion: str | None = None) -> None:
+        super().__init__(f"{message}. {remedy}")
+        self.message = message
+        self.remedy = remedy
+        self.suggestion = suggestion
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The first and the last day that a time covers; None where it has no known one.
+
+    `qualified` says that the text itself doubts its time, wholly or in part (`?`, `~`, `%`): the
+    days are then those of the time as written, and the true time may lie outside them.
+    """
+
+    earliest: date | None
+    latest: date | None
+    qualified: bool = False
+
+
+@dataclass(frozen=True)
+class ComputedBounds:
+    """The values of kg:earliest, kg:latest, kg:certainFrom and kg:certainUntil, or None."""
+
+    earliest: date | None = None
+    latest: date | None = None
+    certain_from: date | None = None
+    certain_until: date | None = None
+
+
+@lru_cache(maxsize=4096)
+def bounds(text: str) -> Bounds:
+    """Return the first and the last day covered by `text`, a time in EDTF.
+
+    An open end (`..`) and an unknown one (empty) both give None. Seasons, whose days the
+    standard leaves open, are those of the northern hemisphere in whole months: 21 March to May,
+    22 June to August, 23 September to November. 24, winter, is the first of January of its year
+    to the end of February of the next, since “the winter of 2016” may be either winter.
+    Raises EdtfError.
+    """
+    try:
+        return _read(text)
+    except EdtfError as error:
+        suggestion = next(_suggestions(text), None)
+        if suggestion is None:
+            raise
+        raise EdtfError(error.message, f"Write: {suggestion}", suggestion) from None
+
+
+def computed_bounds(
+    start: str | None = None, end: str | None = None, time: str | None = None
+) -> ComputedBounds:
+    """Return what the ontology computes for a thing with these times, each EDTF or None.
+
+    `time` stands in for `start`, and for `end`, where that is not given. A start that is an
+    interval is the days among which it began: `2003/..` is some day from 2003 on, so its earliest
+    day is known and a day by which it has certainly begun is not. Raises EdtfError.
+    """
+    began = _given(start, time)
+    ended = _given(end, time)
+    stretch = certain(began, ended)
+    return ComputedBounds(
+        began.earliest if began else None,
+        ended.latest if ended else None,
+        stretch[0] if stretch else None,
+        stretch[1] if stretch else None,
+    )
+
+
+def certain(began: Bounds | None, ended: Bounds | None) -> tuple[date, date] | None:
+    """Return the first and the last day on which a thing certainly holds, or None.
+
+    They are the last day on which it can have begun and the first on which it can have ended.
+    None where either is unknown, where the second comes before the first, and where the text
+    doubts its time: what may have begun in 2016 is not known to have begun by the end of it.
+    """
+    if began is None or ended is None or began.qualified or ended.qualified:
+        return None
+    if began.latest is None or ended.earliest is None or began.latest > ended.earliest:
+        return None
+    return began.latest, ended.earliest
+
+
+def _given(text: str | None, otherwise: str | None) -> Bounds | None:
+    chosen = otherwise if text is None else text
+    return None if chosen is None else bounds(chosen)
+
+
+def _read(text: str) -> Bounds:
+    if len(text) > MAX_LENGTH:
+        raise EdtfError(f"a text of {len(text)} characters is no time in EDTF", _FORMS)
+    left, slash, right = text.partition("/")
+    if not slash:
+        return _date(text, text)
+    if left in ("", OPEN) and right in ("", OPEN):
+        raise EdtfError(
+            f"{_quoted(text)} has neither beginning nor end",
+            "Leave it out where the article gives no time.",
+        )
+    first = None if left in ("", OPEN) else _date(left, text)
+    last = None if right in ("", OPEN) else _date(right, text)
+    earliest = first.earliest if first else None
+    latest = last.latest if last else None
+    if earliest and latest and earliest > latest:
+        raise EdtfError(
+            f"the interval {text} ends before it begins", "Write the earlier time first."
+        )
+    qualified = any(side is not None and side.qualified for side in (first, last))
+    return Bounds(earliest, latest, qualified)
+
+
+def _date(text: str, whole: str) -> Bounds:
+    match = _DATE.fullmatch(text)
+    if not match:
+        raise _refusal(text, whole)
+    year, month, day = match["year"], match["month"], match["day"]
+    first, last = int(year.replace("X", "0")), int(year.replace("X", "9"))
+    if first == 0:
+        raise EdtfError(
+            f"{text}: years run from 0001 to 9999", "Leave out what is earlier than year 1."
+        )
+    qualified = match["qualifier"] != ""
+    if month is None:
+        return Bounds(date(first, 1, 1), date(last, 12, 31), qualified)
+    if first != last or (month == "XX" and day not in (None, "XX")):
+        raise EdtfError(
+            f"{text}: digits may be unspecified only at the end",
+            "Write the parts before the unknown one and leave out the rest.",
+        )
+    if month == "XX":
+        return Bounds(date(first, 1, 1), date(first, 12, 31), qualified)
+    start, end = _days(first, int(month), day, text)
+    return Bounds(start, end, qualified)
+
+
+def _days(year: int, month: int, day: str | None, text: str) -> tuple[date, date]:
+    """Return the first and last day of a month, season (21 to 24) or day."""
+    if month > 12 and day is None:
+        return _season(year, month, text)
+    if not 1 <= month <= 12:
+        raise EdtfError(f"{text}: there is no month {month:02}", "Months run from 01 to 12.")
+    length = monthrange(year, month)[1]
+    if day is None or day == "XX":
+        return date(year, month, 1), date(year, month, length)
+    if not 1 <= int(day) <= length:
+        name = f"{month_name[month]} {year}"
+        raise EdtfError(
+            f"{text}: {name} has {length} days",
+            f"Write a day from 01 to {length}, or {year:04}-{month:02} if the day is not known.",
+        )
+    return date(year, month, int(day)), date(year, month, int(day))
+
+
+def _season(year: int, code: int, text: str) -> tuple[date, date]:
+    if code == _WINTER:
+        if year == date.max.year:
+            return date(year, 1, 1), date.max
+        return date(year, 1, 1), date(year + 1, 2, monthrange(year + 1, 2)[1])
+    if code not in _SEASONS:
+        remedy = (
+            f"Write the months as an interval, such as {year:04}-01/{year:04}-03."
+            if 25 <= code <= 41
+            else "Months run from 01 to 12; 21 to 24 are spring, summer, autumn and winter."
+        )
+        raise EdtfError(f"{text}: there is no month {code:02}", remedy)
+    first, last = _SEASONS[code]
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+
+
+def _refusal(text: str, whole: str) -> EdtfError:
+    message = f"{_quoted(whole)} is no time in EDTF"
+    ambiguous = re.fullmatch(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})", whole)
+    if ambiguous:
+        one, two, year = ambiguous.groups()
+        return EdtfError(
+            message,
+            f"Write year, month, day: {year}-{two:0>2}-{one:0>2} "
+            f"or {year}-{one:0>2}-{two:0>2}, whichever is meant.",
+        )
+    if re.fullmatch(r"-[0-9]{4,}|Y-?[0-9]+|[0-9]{5}|[0-9]{7}", text):
+        return EdtfError(message, "Years run from 0001 to 9999, in four digits.")
+    if re.fullmatch(r"['’]?[0-9]{1,3}s?", text):
+        return EdtfError(message, "Write the year in four digits, such as 1985 or 0985.")
+    if text[:1] in "{[" and text:
+        return EdtfError(message, "Write an interval that covers the dates, such as 2003/2006.")
+    return EdtfError(message, _FORMS)
+
+
+def _quoted(text: str) -> str:
+    """Show a text of unknown origin: controls written out, direction isolated."""
+    shown = "".join(
+        f"‹U+{ord(character):04X}›" if category(character)[0] == "C" else character
+        for character in text
+    )
+    return shown if shown.isascii() else f"\u2068{shown}\u2069"
+
+
+# Suggestions: each rewriting is tried on the text in turn, and what comes of it is offered only
+# if it can be read.
+
+_DASHES = "-‐‑‒–—−"
+_DAY_FIRST = r"(0?[1-9]|[12][0-9]|3[01])"
+_REWRITINGS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"(?i)^(?:c|ca|circa)\.? *([0-9]{4})$", r"\1~"),
+        (r"^([0-9]{3})0['’]?s$", r"\1X"),
+        (r"^([0-9]{4})(?:-|/\.{3}|/…|/(?i:open|now|present))$", r"\1/.."),
+        (r"^(?:(?i:open)|\.{3}|…)/([0-9]{4})$", r"../\1"),
+        (r"(?i)^([0-9X-]+)/unknown$", r"\1/"),
+        (r"(?i)^unknown/([0-9X-]+)$", r"/\1"),
+        (r"^([0-9]{4})-([0-9]{4})$", r"\1/\2"),
+        (r"^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3"),
+        (r"^([0-9]{4})([0-9]{2})$", r"\1-\2"),
+        (r"^([0-9]{4})[-./]([0-9])$", r"\1-0\2"),
+        (r"^([0-9]{4})[./]([0-9]{2})$", r"\1-\2"),
+        (r"^([0-9]{4})[-./]([0-9]{1,2})[-./]([0-9]{1,2})$", r"\1-0\2-0\3"),
+        (r"^([0-9]{1,2})[-./]([0-9]{4})$", r"\2-0\1"),
+        (r"^(1[3-9]|2[0-9]|3[01])[-./]([0-9]{1,2})[-./]([0-9]{4})$", r"\3-0\2-\1"),
+        (r"^([0-9]{1,2})[-./](1[3-9]|2[0-9]|3[01])[-./]([0-9]{4})$", r"\3-0\1-\2"),
+        (r"^([0-9]{4}-[0-9]{2}-[0-9]{2})T?[0-9]{2}:[0-9:.]+(?:Z|[+-][0-9:]+)?$", r"\1"),
+        (r"^([0-9]{4}(?:-[0-9]{2})?)(?:-00)+$", r"\1"),
+        (r"^([0-9X-]+)(?:\?~|~\?)$", r"\1%"),
+    )
+)
+_UNSPECIFIED = str.maketrans("xuU", "XXX")
+_DIGITS = re.compile(r"[0-9xXuU/.?~%-]+")
+_EXTRA_ZERO = re.compile(r"-0([0-9]{2})\b")
+
+
+def _suggestions(text: str) -> Iterator[str]:
+    """Yield what `text` may have been meant to be, as far as it can be read."""
+    if len(text) > MAX_LENGTH:
+        return
+    plain = _plain(text)
+    candidates = [plain]
+    for pattern, replacement in _REWRITINGS:
+        rewritten, count = pattern.subn(replacement, plain)
+        if count:
+            candidates.append(_EXTRA_ZERO.sub(r"-\1", rewritten))
+    sides = plain.split("/")
+    if len(sides) == 2:
+        first, last = (next(_suggestions(side), side) for side in sides)
+        candidates += [f"{first}/{last}", f"{last}/{first}"]
+    for candidate in candidates:
+        try:
+            _read(candidate)
+        except EdtfError:
+            continue
+        yield candidate
+
+
+def _plain(text: str) -> str:
+    """Return `text` in ASCII digits and hyphens, without spaces and invisible characters."""
+    characters: list[str] = []
+    for character in text:
+        digit = decimal(character, None)
+        if digit is not None:
+            characters.append(str(digit))
+        elif character in _DASHES:
+            characters.append("-")
+        elif not character.isspace() and category(character)[0] != "C":
+            characters.append(character)
+    plain = "".join(characters)
+    return plain.translate(_UNSPECIFIED) if _DIGITS.fullmatch(plain) else plain

@@ -1,0 +1,119 @@
+"""Identifiers for what submitters do not name: hashes of what identifies it.
+
+A statement is identified by its class, its passage and who says it; a fact or unnamed event by
+its class and all that is written about it, and by its article as well where its time is relative
+to that article (`day: Thursday`); a participation by its event and all that is written about it.
+The hash is the first 128 bits of the SHA-256 of the sorted lines, terms as in N-Triples, UTF-8.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from pyoxigraph import BlankNode, NamedNode
+
+from kgpub.errors import Place, Problem
+from kgpub.mapping.records import Pair, Record
+from kgpub.vocabulary import KG
+
+_DAY = KG + "dayOfWeek"
+_TIME = KG + "time"
+
+Labels = Mapping[str, NamedNode]
+
+
+def mint_asserted(
+    records: Sequence[Record], base: str, article: NamedNode, file: str
+) -> tuple[Labels, list[Problem]]:
+    """Return the IRIs of the labelled facts and events, and what is wrong with the labels.
+
+    A fact's hash covers those that it refers to, so they are minted first; a circle of
+    references, which has no first, is a problem, as is a label given twice or to nothing.
+    """
+    problems: list[Problem] = []
+    labelled: dict[str, Record] = {}
+    for record in records:
+        if record.label is not None and labelled.setdefault(record.label, record) is not record:
+            first = labelled[record.label].line
+            message = f"the id _:{record.label} is given for the second time"
+            problems.append(_problem(file, record, message, f"It already stands at line {first}."))
+    references = {
+        label: {target for target, _ in _references(record)} for label, record in labelled.items()
+    }
+    for record in records:
+        for target, pair in _references(record):
+            if target not in labelled:
+                message = f"no fact here has the id _:{target}"
+                remedy = f"Give the fact that is meant `id: _:{target}`."
+                problems.append(_problem(file, pair, message, remedy))
+    names: dict[str, NamedNode] = {}
+    try:
+        for label in TopologicalSorter(references).static_order():
+            if label in labelled:
+                names[label] = asserted(labelled[label], base, article, names)
+    except CycleError as error:
+        circle = error.args[1]
+        message = f"these refer to each other in a circle: {' → '.join('_:' + c for c in circle)}"
+        first_record = labelled[min(circle, key=lambda label: labelled[label].line)]
+        remedy = "Remove one of the references in the circle."
+        problems.append(_problem(file, first_record, message, remedy))
+    return names, problems
+
+
+def asserted(record: Record, base: str, article: NamedNode, labels: Labels) -> NamedNode:
+    """Return the IRI of a fact or event whose references are among `labels`."""
+    if record.name is not None:
+        return record.name
+    if record.label is not None and record.label in labels:
+        return labels[record.label]
+    lines = list(_lines(record, labels))
+    predicates = {pair.predicate.value for pair in record.pairs}
+    if _DAY in predicates and _TIME not in predicates:
+        lines.append(f"in {article}")
+    return _hashed(base, "event" if record.type == "Event" else "fact", lines)
+
+
+def participation(record: Record, base: str, event: NamedNode, labels: Labels) -> NamedNode:
+    """Return the IRI of a participation in `event`."""
+    return _hashed(base, "participation", [f"event {event}", *_lines(record, labels)])
+
+
+def statement(type_: str, base: str, passage: NamedNode, speaker: NamedNode) -> NamedNode:
+    """Return the IRI of a statement of class `type_`, whose words stand at `passage`."""
+    return _hashed(base, "statement", [f"a {type_}", f"at {passage}", f"by {speaker}"])
+
+
+def link(base: str, entity: NamedNode, item: NamedNode, method: NamedNode) -> NamedNode:
+    """Return the IRI of the record of a link."""
+    return _hashed(base, "link", [f"entity {entity}", f"item {item}", f"method {method}"])
+
+
+def _hashed(base: str, folder: str, lines: Iterable[str]) -> NamedNode:
+    text = "\n".join(sorted(set(lines)))
+    return NamedNode(f"{base}{folder}/{hashlib.sha256(text.encode()).hexdigest()[:32]}")
+
+
+def _lines(record: Record, labels: Labels) -> Iterator[str]:
+    yield f"a {record.type}"
+    for pair in record.pairs:
+        target = pair.object
+        if isinstance(target, Record):
+            yield f"{pair.predicate} [{' '.join(sorted(_lines(target, labels)))}]"
+        elif isinstance(target, BlankNode):
+            yield f"{pair.predicate} {labels.get(target.value)}"
+        else:
+            yield f"{pair.predicate} {target}"
+
+
+def _references(record: Record) -> Iterator[tuple[str, Pair]]:
+    for pair in record.pairs:
+        if isinstance(pair.object, BlankNode):
+            yield pair.object.value, pair
+        elif isinstance(pair.object, Record):
+            yield from _references(pair.object)
+
+
+def _problem(file: str, at: Record | Pair, message: str, remedy: str) -> Problem:
+    return Problem(Place(file, at.line, at.column), message, remedy)

@@ -1,0 +1,249 @@
+"""Tree to records: each key checked against the schema, each value against its key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+from rapidfuzz import process
+
+from kgpub.errors import Place, Problem
+from kgpub.mapping.records import Pair, Record
+from kgpub.mapping.values import (
+    LABEL,
+    LANGUAGE_TAG,
+    SLUG,
+    ValueProblem,
+    check_slug,
+    concept,
+    reference,
+    typed,
+)
+from kgpub.model.tree import Fields, Items, Scalar, Tree
+from kgpub.vocabulary import ENTITY_SECTIONS
+from kgpub.vocabulary.schema import ASSERTED_TYPES, STATEMENT_TYPES, Form, Schema, Term
+
+CONTEXT_IRI = "https://w3id.org/kgpub/ontology/context.jsonld"
+_KEYWORDS = {"@id": "id", "@type": "type"}
+
+
+class Reading:
+    """Reads one file; what is wrong gathers in `problems`, and reading goes on after it."""
+
+    def __init__(self, schema: Schema, file: str, language: str) -> None:
+        self.schema = schema
+        self.file = file
+        self.language = language
+        self.problems: list[Problem] = []
+        self.known: Collection[str] = ()
+
+    def article(self, tree: Tree, name: NamedNode) -> Record:
+        """Read the metadata of an article."""
+        fields = self._fields(tree, "an article's metadata")
+        return self._record(fields, "Article", name)
+
+    def submission(self, tree: Tree, name: NamedNode) -> Record:
+        """Read a submission with all that it describes and records."""
+        fields = self._fields(tree, "a submission")
+        fields = Fields(tuple(self._top_level(fields)), fields.line, fields.column)
+        self.known = {
+            f"{folder}{slug.text}"
+            for section, (_, folder) in ENTITY_SECTIONS.items()
+            if isinstance(entities := fields.get(section), Fields)
+            for slug, _ in entities
+        }
+        return self._record(fields, "Submission", name)
+
+    def _top_level(self, fields: Fields) -> Iterator[tuple[Scalar, Tree]]:
+        for key, value in fields:
+            if key.text != "@context":
+                yield key, value
+            elif not isinstance(value, Scalar) or value.text != CONTEXT_IRI:
+                message = "only kgpub's own context is read; none is fetched from elsewhere"
+                self._problem(value, message, f"Write {CONTEXT_IRI} or leave @context out.")
+
+    def _problem(self, at: Tree, message: str, remedy: str = "") -> None:
+        self.problems.append(Problem(Place(self.file, at.line, at.column), message, remedy))
+
+    def _fields(self, tree: Tree, what: str) -> Fields:
+        if isinstance(tree, Fields):
+            return tree
+        self._problem(tree, f"{what} is a mapping of keys to values", "Write `key: value` lines.")
+        return Fields((), tree.line, tree.column)
+
+    def _record(self, fields: Fields, type_: str, name: NamedNode | None) -> Record:
+        pairs: list[Pair] = []
+        grounded: dict[str, Scalar] = {}
+        label: str | None = None
+        for key, value in fields:
+            keyword = _KEYWORDS.get(key.text, key.text)
+            if keyword == "type":
+                continue
+            if keyword == "id":
+                name, label = self._identifier(value, type_, name)
+                continue
+            term = self.schema.terms.get(key.text)
+            if term is None or key.text not in self.schema.keys(type_):
+                self._unknown_key(key, type_)
+            elif key.text in ("words", "introduced-by") and isinstance(value, Scalar):
+                grounded[key.text] = value
+                pairs.extend(self._pairs(value, term))
+            else:
+                pairs.extend(self._pairs(value, term))
+        return Record(
+            type_,
+            name,
+            label,
+            tuple(pairs),
+            fields.line,
+            fields.column,
+            grounded.get("words"),
+            grounded.get("introduced-by"),
+        )
+
+    def _unknown_key(self, key: Scalar, type_: str) -> None:
+        allowed = self.schema.keys(type_)
+        homes = self.schema.homes(key.text)
+        nearest = process.extractOne(key.text, sorted(allowed), score_cutoff=70)
+        if homes:
+            message = f"{key.text!r} has no place on a {type_}"
+            remedy = f"It stands on: {', '.join(homes)}."
+        elif key.text in self.schema.terms:
+            message, remedy = f"{key.text!r} is worked out by kgpub", "Remove it."
+        elif nearest:
+            message, remedy = f"unknown key {key.text!r}", f"Did you mean {nearest[0]!r}?"
+        else:
+            message, remedy = f"unknown key {key.text!r}", f"Keys here: {', '.join(sorted(allowed))}."
+        self._problem(key, message, remedy)
+
+    def _identifier(
+        self, value: Tree, type_: str, name: NamedNode | None
+    ) -> tuple[NamedNode | None, str | None]:
+        text = value.text if isinstance(value, Scalar) else ""
+        if type_ in ASSERTED_TYPES and LABEL.fullmatch(text):
+            return name, text[2:]
+        folder, _, slug = text.partition("/")
+        if type_ == "Event" and folder == "event" and SLUG.fullmatch(slug):
+            return NamedNode(self.schema.base + text), None
+        remedies = {"Event": "Write event/slug, or a label such as _:escape."}
+        facts = "Write a label such as _:stay, or leave id out."
+        default = facts if type_ in ASSERTED_TYPES else "Leave it out."
+        self._problem(
+            value, f"{text!r} cannot be the id of a {type_}", remedies.get(type_, default)
+        )
+        return name, None
+
+    def _pairs(self, value: Tree, term: Term) -> Iterator[Pair]:
+        match term.form:
+            case Form.SECTION:
+                yield from self._section(value, term)
+            case Form.NODES | Form.ASSERTED:
+                for item in value if isinstance(value, Items) else (value,):
+                    yield from self._node(item, term)
+            case Form.BY_LANGUAGE:
+                yield from self._by_language(value, term)
+            case _:
+                for item in value if isinstance(value, Items) else (value,):
+                    yield from self._scalar(item, term)
+
+    def _section(self, value: Tree, term: Term) -> Iterator[Pair]:
+        type_, folder = ENTITY_SECTIONS[term.key]
+        for slug, body in self._fields(value, f"{term.key!r}"):
+            try:
+                name = NamedNode(self.schema.base + folder + check_slug(slug.text))
+            except ValueProblem as problem:
+                self._problem(slug, problem.message, problem.remedy)
+                continue
+            fields = self._fields(body, f"{slug.text!r}")
+            self._type(fields, (type_,), type_)
+            entity = self._record(fields, type_, name)
+            yield Pair(term.predicate, entity, slug.line, slug.column)
+
+    def _node(self, item: Tree, term: Term) -> Iterator[Pair]:
+        if term.form is Form.ASSERTED and (target := _reference_to(item)) is not None:
+            yield from self._scalar(target, term)
+            return
+        fields = self._fields(item, f"each of {term.key!r}")
+        if not fields.entries:
+            return
+        if term.form is Form.ASSERTED:
+            type_ = self._type(fields, ASSERTED_TYPES, None)
+        elif term.key == "statements":
+            default = STATEMENT_TYPES[fields.get("said-by") is not None]
+            type_ = self._type(fields, STATEMENT_TYPES, default)
+        else:
+            type_ = self._type(fields, ("Participation",), "Participation")
+        if type_ is not None:
+            record = self._record(fields, type_, None)
+            yield Pair(term.predicate, record, fields.line, fields.column)
+
+    def _type(self, fields: Fields, types: tuple[str, ...], default: str | None) -> str | None:
+        value = fields.get("type") or fields.get("@type")
+        if value is None:
+            if default is None:
+                self._problem(fields, "the type is missing", f"Types here: {', '.join(types)}.")
+            return default
+        if isinstance(value, Scalar) and value.text in types:
+            return value.text
+        text = value.text if isinstance(value, Scalar) else ""
+        nearest = process.extractOne(text, types, score_cutoff=70)
+        remedy = f"Did you mean {nearest[0]}?" if nearest else f"Types here: {', '.join(types)}."
+        self._problem(value, f"{text!r} is no type that fits here", remedy)
+        return default
+
+    def _by_language(self, value: Tree, term: Term) -> Iterator[Pair]:
+        if not isinstance(value, Fields):
+            text = value.text if isinstance(value, Scalar) else "…"
+            remedy = f"Write {term.key}: {{{self.language}: {text}}}."
+            self._problem(value, f"{term.key!r} needs the language of its text", remedy)
+            return
+        for tag, texts in value:
+            if not LANGUAGE_TAG.fullmatch(tag.text):
+                remedy = "Tags look like ar, ckb, en (BCP 47)."
+                self._problem(tag, f"{tag.text!r} is no language tag", remedy)
+                continue
+            for item in texts if isinstance(texts, Items) else (texts,):
+                if (text := self._text(item, term)) is not None:
+                    literal = Literal(text, language=tag.text.lower())
+                    yield Pair(term.predicate, literal, item.line, item.column)
+
+    def _text(self, item: Tree, term: Term) -> str | None:
+        if not isinstance(item, Scalar):
+            self._problem(item, f"{term.key!r} takes a text", "Write it behind the key.")
+        elif not item.text.strip():
+            self._problem(item, f"{term.key!r} has no value", "Give one, or remove the key.")
+        else:
+            return item.text
+        return None
+
+    def _scalar(self, item: Tree, term: Term) -> Iterator[Pair]:
+        text = self._text(item, term)
+        if text is None or term.form is Form.OCCURRENCE:
+            return
+        try:
+            yield Pair(term.predicate, self._term(text, term), item.line, item.column)
+        except ValueProblem as problem:
+            self._problem(item, problem.message, problem.remedy)
+
+    def _term(self, text: str, term: Term) -> NamedNode | BlankNode | Literal:
+        match term.form:
+            case Form.REFERENCE | Form.ASSERTED:
+                return reference(text, term, self.known)
+            case Form.CONCEPT:
+                return concept(text, term)
+            case Form.TYPED:
+                assert term.datatype is not None
+                return typed(text, term.datatype)
+        if term.key in ("words", "introduced-by"):
+            return Literal(text, language=self.language)
+        return Literal(text)
+
+
+def _reference_to(item: Tree) -> Scalar | None:
+    """Return what an item of `asserts` refers to: `event/slug`, or a node with only an id."""
+    if isinstance(item, Scalar):
+        return item
+    if isinstance(item, Fields) and [key.text for key, _ in item] in (["id"], ["@id"]):
+        value = item.entries[0][1]
+        return value if isinstance(value, Scalar) else None
+    return None

@@ -1,0 +1,141 @@
+"""Scalars to RDF terms, by the term of the context that they stand under."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import date
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kgpub.mapping.edtf import EdtfError, bounds
+from kgpub.vocabulary import EDTF, WIKIDATA
+from kgpub.vocabulary.schema import BOOLEAN, DATE, INTEGER, REFERENCE_FOLDERS, Term
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+MAX_SLUG = 100
+LABEL = re.compile(r"_:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_MINTED = re.compile(r"(?:fact|statement|event|participation|link)/[0-9a-f]{32}")
+_ITEM = re.compile(r"Q[1-9][0-9]*")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_WEB = re.compile(r"https?://[^\s/?#]")
+_EDTF = NamedNode(EDTF + "EDTF")
+
+
+class ValueProblem(ValueError):
+    """A value does not fit its key; `args` are the message and the remedy."""
+
+    @property
+    def message(self) -> str:
+        return str(self.args[0])
+
+    @property
+    def remedy(self) -> str:
+        return str(self.args[1])
+
+
+def suggested_slug(text: str) -> str:
+    """Return the slug nearest to `text`, or an empty string where no letter is ASCII."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:MAX_SLUG]
+
+
+def check_slug(text: str) -> str:
+    """Return `text` if it is a slug. Raises ValueProblem."""
+    if SLUG.fullmatch(text) and len(text) <= MAX_SLUG:
+        return text
+    suggestion = suggested_slug(text)
+    remedy = f"A slug is made of a-z, 0-9 and single hyphens, {MAX_SLUG} characters at most"
+    raise ValueProblem(
+        f"{text!r} cannot be a slug", remedy + (f": {suggestion}" if suggestion else ".")
+    )
+
+
+def web_iri(text: str) -> NamedNode:
+    """Return an absolute http or https IRI (RFC 3987). Raises ValueProblem."""
+    if not _WEB.match(text):
+        scheme = text.split(":")[0] if _ABSOLUTE.match(text) else ""
+        message = f"{text!r} is not a web address" if not scheme else (
+            f"an IRI of the scheme {scheme!r} is not allowed here"
+        )
+        raise ValueProblem(message, "Give an address that begins with https:// or http://.")
+    try:
+        return NamedNode(text)
+    except ValueError as error:
+        remedy = "Spaces and the characters <>\"{}|\\^` must be percent-encoded (a space is %20)."
+        raise ValueProblem(f"{text!r} is not a valid IRI", remedy) from error
+
+
+def reference(text: str, term: Term, known: Collection[str]) -> NamedNode | BlankNode:
+    """Return what `text` refers to under `term`.
+
+    `known` holds the entities of the file as `person/slug`, for the suggestion when the folder
+    was left out. Raises ValueProblem.
+    """
+    if _ABSOLUTE.match(text) and not text.startswith("_:"):
+        return web_iri(text)
+    if term.base == WIKIDATA:
+        if _ITEM.fullmatch(text):
+            return NamedNode(WIKIDATA + text)
+        raise ValueProblem(f"{text!r} is not a Wikidata item", "Items look like Q796.")
+    if not term.base:
+        return web_iri(text)
+    if term.folder:
+        return _in_folder(text, term)
+    if text.startswith("_:"):
+        if LABEL.fullmatch(text):
+            return BlankNode(text[2:])
+        raise ValueProblem(f"{text!r} is not a label", "Labels look like _:stay-in-london.")
+    folder, slash, slug = text.partition("/")
+    if _MINTED.fullmatch(text) or (folder in REFERENCE_FOLDERS and slash and SLUG.fullmatch(slug)):
+        return NamedNode(term.base + text)
+    matches = [name for name in known if name.partition("/")[2] == text]
+    folders = ", ".join(REFERENCE_FOLDERS)
+    remedy = f"Write {matches[0]}." if matches else f"Write folder/slug; folders are: {folders}."
+    raise ValueProblem(f"{text!r} does not say of what kind the thing referred to is", remedy)
+
+
+def _in_folder(text: str, term: Term) -> NamedNode:
+    folder, slash, slug = text.partition("/")
+    if slash and SLUG.fullmatch(slug):
+        if folder == term.folder:
+            raise ValueProblem(f"{term.key} takes a bare slug", f"Write {slug}.")
+        message = f"{term.key} takes the slug of a {term.folder}, not of a {folder}"
+        raise ValueProblem(message, f"Describe it in its section, and give its slug: {slug}.")
+    return NamedNode(term.base + check_slug(text))
+
+
+def concept(text: str, term: Term) -> NamedNode:
+    """Return the concept that `text` names: a slug of the term's vocabulary, or a web address."""
+    if _ABSOLUTE.match(text):
+        return web_iri(text)
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", text):
+        return NamedNode(term.base + text)
+    raise ValueProblem(f"{text!r} cannot be a {term.key}", "Kinds are written like head-of-state.")
+
+
+def typed(text: str, datatype: NamedNode) -> Literal:
+    """Return a literal of `datatype`, whose lexical form is `text`. Raises ValueProblem."""
+    if datatype == _EDTF:
+        try:
+            bounds(text)
+        except EdtfError as error:
+            raise ValueProblem(error.message, error.remedy) from error
+    elif datatype == BOOLEAN and text not in ("true", "false"):
+        raise ValueProblem(f"{text!r} is neither true nor false", "Write true or false.")
+    elif datatype == INTEGER and not re.fullmatch(r"-?(?:0|[1-9][0-9]{0,17})", text):
+        raise ValueProblem(f"{text!r} is not a whole number", "Write digits 0-9 only, such as 6.")
+    elif datatype == DATE:
+        _check_date(text)
+    return Literal(text, datatype=datatype)
+
+
+def _check_date(text: str) -> None:
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError("it is not of the form YYYY-MM-DD")
+        date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueProblem(
+            f"{text!r} is not a date: {error}", "Write year, month and day: 2020-05-07."
+        ) from error

@@ -1,0 +1,60 @@
+"""Articles and submissions as they come in, and what mapping makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, Quad
+
+from kgpub.errors import Problem
+from kgpub.model.tree import Tree
+
+
+@dataclass(frozen=True)
+class ArticleFile:
+    """An article of the workspace: its text as stored and the tree of its metadata.
+
+    `file` is the path of the metadata relative to the workspace; `checksum` is `sha256:` with
+    the digits of the bytes of the text. `text` is those bytes decoded, nothing changed.
+    """
+
+    slug: str
+    file: str
+    text: str
+    checksum: str
+    tree: Tree
+
+
+@dataclass(frozen=True)
+class SubmissionFile:
+    """A submission: `name` tells it from others about the same article (`facts`)."""
+
+    article: str
+    name: str
+    file: str
+    checksum: str
+    tree: Tree
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Quads of one file in the order of writing, and what is wrong with it.
+
+    `positions[i]` is line and column, counted from 1, of the value that became `quads[i]`; the
+    position of a node is that of its rdf:type.
+    """
+
+    quads: tuple[Quad, ...]
+    positions: tuple[tuple[int, int], ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Article:
+    """What submissions about an article need to know of it."""
+
+    name: NamedNode
+    slug: str
+    text: str
+    language: str
+    publisher: NamedNode | None

@@ -1,0 +1,56 @@
+"""Quads gathered by subject: what every syntax for people starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+
+from kgpub.vocabulary import RDF
+
+RDF_TYPE = RDF + "type"
+
+Object: TypeAlias = str | Literal
+"""An object: an IRI as a string, or a literal."""
+Description: TypeAlias = dict[str, set[Object]]
+"""What is said of one subject: objects by the IRI of the predicate."""
+Descriptions: TypeAlias = dict[str, Description]
+"""Descriptions by the IRI of the subject."""
+
+
+def parts(quad: Quad) -> tuple[str, str, str, Object]:
+    """Return graph ("" for the default graph), subject and predicate as IRIs, and the object.
+
+    Raises ValueError for a blank node, a triple term or a base direction.
+    """
+    subject, term, graph = quad.subject, quad.object, quad.graph_name
+    if isinstance(term, NamedNode):
+        value: Object = term.value
+    elif isinstance(term, Literal) and term.direction is None:
+        value = term
+    else:
+        raise ValueError(f"neither an IRI nor a plain literal as object: {quad}")
+    if not isinstance(subject, NamedNode) or isinstance(graph, BlankNode):
+        raise ValueError(f"neither subject nor graph may be anything but an IRI: {quad}")
+    name = "" if isinstance(graph, DefaultGraph) else graph.value
+    return name, subject.value, quad.predicate.value, value
+
+
+def describe(quads: Iterable[Quad]) -> Descriptions:
+    """Gather the union of all graphs of `quads` by subject and predicate."""
+    union: Descriptions = {}
+    for quad in quads:
+        _, subject, predicate, value = parts(quad)
+        union.setdefault(subject, {}).setdefault(predicate, set()).add(value)
+    return union
+
+
+def describe_graphs(quads: Iterable[Quad]) -> dict[str, Descriptions]:
+    """Gather each graph of `quads` by itself, by the graph's IRI, the default graph by ""."""
+    graphs: dict[str, Descriptions] = {}
+    for quad in quads:
+        graph, subject, predicate, value = parts(quad)
+        descriptions = graphs.setdefault(graph, {})
+        descriptions.setdefault(subject, {}).setdefault(predicate, set()).add(value)
+    return graphs

@@ -1,0 +1,81 @@
+"""Turtle and TriG that a person enjoys reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyoxigraph import Quad
+
+from kgpub.serialisation.description import (
+    RDF_TYPE,
+    Descriptions,
+    describe,
+    describe_graphs,
+)
+from kgpub.serialisation.order import READING_ORDER, Order
+from kgpub.serialisation.turtle_text import TurtleText
+
+_INDENT = "    "
+_WIDTH = 100
+"""Code points that a line of several objects may have."""
+
+
+def turtle(
+    quads: Iterable[Quad], prefixes: Mapping[str, str], order: Order = READING_ORDER
+) -> Iterator[bytes]:
+    """Return the union of all graphs as Turtle 1.1; `prefixes` maps labels to namespaces."""
+    text = TurtleText(prefixes)
+    blocks = list(_blocks(describe(quads), text, order, ""))
+    yield from _document(text, blocks)
+
+
+def trig(
+    quads: Iterable[Quad], prefixes: Mapping[str, str], order: Order = READING_ORDER
+) -> Iterator[bytes]:
+    """Return the dataset as TriG 1.1: the default graph, then the named graphs by IRI."""
+    text = TurtleText(prefixes)
+    graphs = describe_graphs(quads)
+    blocks = list(_blocks(graphs.pop("", {}), text, order, ""))
+    for name in sorted(graphs):
+        inner = "\n".join(_blocks(graphs[name], text, order, _INDENT))
+        blocks.append(f"{text.iri(name)} {{\n{inner}}}\n")
+    yield from _document(text, blocks)
+
+
+def _document(text: TurtleText, blocks: list[str]) -> Iterator[bytes]:
+    directives = text.directives()
+    if directives:
+        yield directives.encode()
+    for number, block in enumerate(blocks):
+        yield f"\n{block}".encode() if number or directives else block.encode()
+
+
+def _blocks(
+    descriptions: Descriptions, text: TurtleText, order: Order, margin: str
+) -> Iterator[str]:
+    positions = order.positions(descriptions)
+    for subject in positions:
+        start = f"{margin}{text.iri(subject)} "
+        separator = f" ;\n{margin}{_INDENT}"
+        parts: list[str] = []
+        for predicate in sorted(descriptions[subject], key=order.predicate_key):
+            objects = order.objects(predicate, descriptions[subject][predicate], positions)
+            verb = "a" if predicate == RDF_TYPE else text.iri(predicate)
+            used = len(verb) + (len(margin) + len(_INDENT) if parts else len(start))
+            parts.append(verb + _object_list(list(map(text.term, objects)), used, margin))
+        yield f"{start}{separator.join(parts)} .\n"
+
+
+def _object_list(objects: list[str], used: int, margin: str) -> str:
+    """Lay out the objects: on one line where that is short and reads from left to right only.
+
+    Two Arabic literals on one line would be shown in the opposite order of the file's. `used` is
+    how much of the line stands before the objects.
+    """
+    line = " , ".join(objects)
+    if len(objects) == 1 or (
+        used + len(line) + len("  ;") <= _WIDTH and line.isascii() and "\n" not in line
+    ):
+        return f" {line}"
+    start = f"\n{margin}{_INDENT}{_INDENT}"
+    return start + f" ,{start}".join(objects)

@@ -1,0 +1,129 @@
+"""Reads a workspace: its articles and submissions.
+
+Each article has a folder `articles/<slug>/` with the text in `article.txt`, the
+metadata in `article.yaml` (or .json), and beside them submissions as YAML, JSON, JSON-LD, CSV or
+XLSX under any other name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.mapping.values import SLUG, ValueProblem, check_slug
+from kgpub.model.submission import ArticleFile, SubmissionFile
+from kgpub.model.tree import Tree
+from kgpub.sources.files import (
+    MAX_ARTICLE_BYTES,
+    MAX_SUBMISSION_BYTES,
+    checksum,
+    decode,
+    read_bytes,
+    relative,
+)
+from kgpub.sources.json_tree import read_json
+from kgpub.sources.tables import TABLES, read_csv, read_xlsx
+from kgpub.sources.yaml_tree import read_yaml
+from kgpub.vocabulary.schema import Schema
+
+TEXT_NAME = "article.txt"
+METADATA_NAMES = ("article.yaml", "article.yml", "article.json")
+_YAML = (".yaml", ".yml")
+_JSON = (".json", ".jsonld")
+SUFFIXES = (*_YAML, *_JSON, ".csv", ".xlsx")
+
+
+@dataclass(frozen=True)
+class ArticleFolder:
+    """The files of one article, not read yet; absolute paths."""
+
+    slug: str
+    text: Path
+    metadata: Path
+    submissions: tuple[Path, ...]
+
+
+def article_folders(root: Path) -> Iterator[ArticleFolder]:
+    """Yield the workspace's articles by slug. Raises SubmissionErrors for what is missing."""
+    parent = root / "articles"
+    folders = sorted(path for path in parent.glob("*") if path.is_dir()) if parent.is_dir() else []
+    problems: list[Problem] = []
+    for folder in folders:
+        if folder.name.startswith("."):
+            continue
+        try:
+            yield _folder(folder, root)
+        except SubmissionErrors as errors:
+            problems.extend(errors.problems)
+    if problems:
+        raise SubmissionErrors(problems)
+
+
+def _folder(folder: Path, root: Path) -> ArticleFolder:
+    place = Place(relative(folder, root))
+    try:
+        slug = check_slug(folder.name)
+    except ValueProblem as problem:
+        raise SubmissionErrors([Problem(place, problem.message, problem.remedy)]) from problem
+    metadata = [folder / name for name in METADATA_NAMES if (folder / name).exists()]
+    for wanted, found in ((TEXT_NAME, (folder / TEXT_NAME).exists()), ("article.yaml", metadata)):
+        if not found:
+            message = f"the article has no {wanted}"
+            raise SubmissionErrors([Problem(place, message, "Add it, or remove the folder.")])
+    submissions = tuple(
+        path
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in SUFFIXES
+        and path.name not in METADATA_NAMES
+        and not path.name.startswith((".", "~"))
+    )
+    names: dict[str, Path] = {}
+    for path in submissions:
+        if not SLUG.fullmatch(path.stem):
+            message = "the name of a submission's file must be a slug (a-z, 0-9, hyphens)"
+            raise SubmissionErrors([Problem(Place(relative(path, root)), message, "Rename it.")])
+        if names.setdefault(path.stem, path) is not path:
+            message = f"{names[path.stem].name} has the same name but for its ending"
+            remedy = "Rename one of them: the name identifies the submission."
+            raise SubmissionErrors([Problem(Place(relative(path, root)), message, remedy)])
+    return ArticleFolder(slug, folder / TEXT_NAME, metadata[0], submissions)
+
+
+def read_article(folder: ArticleFolder, root: Path) -> ArticleFile:
+    """Read text and metadata of an article. Raises SubmissionErrors."""
+    content = read_bytes(folder.text, root, MAX_ARTICLE_BYTES)
+    text = decode(content, relative(folder.text, root))
+    file = relative(folder.metadata, root)
+    metadata = decode(read_bytes(folder.metadata, root, MAX_SUBMISSION_BYTES), file)
+    tree = _tree(metadata, folder.metadata.suffix.lower(), file)
+    return ArticleFile(folder.slug, file, text, checksum(content), tree)
+
+
+def read_submission(path: Path, root: Path, article: str, schema: Schema) -> SubmissionFile:
+    """Read one submission about the article with slug `article`. Raises SubmissionErrors."""
+    file = relative(path, root)
+    content = read_bytes(path, root, MAX_SUBMISSION_BYTES)
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        tree = read_xlsx(content, file, article, schema)
+    elif suffix == ".csv":
+        tree = read_csv(decode(content, file), file, _table(path.stem, file), article, schema)
+    else:
+        tree = _tree(decode(content, file), suffix, file)
+    return SubmissionFile(article, path.stem, file, checksum(content), tree)
+
+
+def _tree(text: str, suffix: str, file: str) -> Tree:
+    text = text.removeprefix("\ufeff")
+    return read_yaml(text, file) if suffix in _YAML else read_json(text, file)
+
+
+def _table(stem: str, file: str) -> str:
+    for name in TABLES:
+        if stem == name or stem.startswith(f"{name}-"):
+            return name
+    message = "the file's name does not say what its rows are"
+    remedy = f"Name it {', '.join(f'{name}.csv' for name in TABLES)}, or {TABLES[0]}-2.csv."
+    raise SubmissionErrors([Problem(Place(file), message, remedy)])

@@ -1,0 +1,97 @@
+"""YAML text to tree, from libyaml's events: nothing is constructed, no alias is ever followed."""
+
+from __future__ import annotations
+
+import yaml
+
+from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.model.tree import Fields, Items, Scalar, Tree
+
+MAX_DEPTH = 20
+"""Lists and mappings inside each other; submissions need six."""
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_ALIAS_REMEDY = "Write the value out where it is needed: & and * have no meaning in a submission."
+
+
+def read_yaml(text: str, file: str) -> Tree:
+    """Return the one document in `text` as a tree.
+
+    Raises SubmissionErrors, with line and column, for what YAML 1.1 does not allow and for what
+    a submission may not hold: several documents, anchors and aliases, tags, repeated keys,
+    more than MAX_DEPTH levels.
+    """
+    try:
+        return _Reader(text, file).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+        detail = " ".join(str(part) for part in (error.context, error.problem) if part)
+        raise SubmissionErrors([_syntax(place, detail)]) from error
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        detail = f"U+{error.character:04X} {error.reason}"
+        raise SubmissionErrors([_syntax(place, detail)]) from error
+
+
+def _syntax(place: Place, detail: str) -> Problem:
+    remedy = "Mind the indentation, and put texts that hold ': ' or ' #' or begin with a quotation mark in quotes."
+    return Problem(place, f"not readable as YAML: {detail}", remedy)
+
+
+class _Reader:
+    def __init__(self, text: str, file: str) -> None:
+        self.events = yaml.parse(text, Loader=_Loader)
+        self.file = file
+
+    def document(self) -> Tree:
+        next(self.events)  # the start of the stream
+        event = next(self.events)
+        if isinstance(event, yaml.StreamEndEvent):
+            raise SubmissionErrors([Problem(Place(self.file), "the file is empty")])
+        tree = self.node(next(self.events), 0)
+        next(self.events)  # the end of the document
+        event = next(self.events)
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise self.error(event, "a second document begins here", "One file, one submission.")
+        return tree
+
+    def node(self, event: yaml.Event, depth: int) -> Tree:
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            raise self.error(event, "anchors and aliases are not allowed", _ALIAS_REMEDY)
+        if event.tag not in (None, "!"):
+            raise self.error(event, f"the tag {event.tag} is not allowed", "Remove it.")
+        if isinstance(event, yaml.ScalarEvent):
+            return Scalar(event.value, line, column)
+        if depth == MAX_DEPTH:
+            raise self.error(event, f"more than {MAX_DEPTH} levels inside each other", "")
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+                items.append(self.node(event, depth + 1))
+            return Items(tuple(items), line, column)
+        return Fields(self.entries(depth), line, column)
+
+    def entries(self, depth: int) -> tuple[tuple[Scalar, Tree], ...]:
+        entries: dict[str, tuple[Scalar, Tree]] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.node(event, depth + 1)
+            if not isinstance(key, Scalar):
+                raise self.error(event, "a key must be a plain word", "")
+            if key.text in entries:
+                first = entries[key.text][0]
+                raise self.error(
+                    event,
+                    f"the key {key.text!r} stands here for the second time",
+                    f"It already stands at line {first.line}: join the two.",
+                )
+            entries[key.text] = (key, self.node(next(self.events), depth + 1))
+        return tuple(entries.values())
+
+    def error(self, event: yaml.Event, message: str, remedy: str) -> SubmissionErrors:
+        mark = event.start_mark
+        return SubmissionErrors(
+            [Problem(Place(self.file, mark.line + 1, mark.column + 1), message, remedy)]
+        )

@@ -1,0 +1,134 @@
+"""The embedded store: Oxigraph on disk, in generations that never change once published.
+
+A build writes a new generation beside the current one (hard links of it and the graphs that
+differ, or all from nothing) and then makes it the current one by replacing the file CURRENT. So
+a query running meanwhile reads on undisturbed, and a build that is killed leaves nothing behind
+but a folder that the next one removes. Writing and reading one RocksDB folder at a time from two
+processes is undefined, which is why no published generation is ever opened for writing.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import NamedNode, Quad, Store
+
+from kgpub.errors import OutputError, StoreError
+
+_CURRENT = "CURRENT"
+_DIGESTS = "digests.json"
+_FORMAT = f"pyoxigraph {pyoxigraph.__version__.rsplit('.', 1)[0]}"
+_REMEDY = "Build it again, from the workspace's files: kgpub build --fresh"
+
+
+class Generations:
+    """The generations of one workspace's store, in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def current(self) -> Path | None:
+        """Return the folder of the current generation, or None where nothing was built yet."""
+        try:
+            name = (self.folder / _CURRENT).read_text(encoding="utf-8").strip()
+        except (FileNotFoundError, UnicodeDecodeError):
+            return None
+        return self.folder / name if name.startswith("generation-") and "/" not in name else None
+
+    def open(self) -> Store:
+        """Open the current generation to read. Raises StoreError where it is missing or damaged."""
+        path = self.current()
+        if path is None:
+            raise StoreError(f"{self.folder}: nothing is built yet", "Build it: kgpub build")
+        try:
+            return Store.read_only(str(path))
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"{path}: the store is damaged: {error}", _REMEDY) from error
+
+    def digests(self) -> Mapping[str, str]:
+        """Return the digest of each graph in the current generation; empty where it is no use."""
+        path = self.current()
+        if path is None:
+            return {}
+        try:
+            stored = json.loads((path / _DIGESTS).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        if not isinstance(stored, dict) or stored.get("format") != _FORMAT:
+            return {}
+        graphs: dict[str, str] = stored["graphs"]
+        return graphs
+
+    def publish(self, quads: Iterable[Quad], digests: Mapping[str, str]) -> None:
+        """Make a generation that holds exactly `quads` the current one.
+
+        `digests` has, for each of their graphs, a digest that changes with its content. The
+        caller holds the workspace's lock. Raises OutputError where the disk does not take it.
+        """
+        before = self.digests()
+        changed = {graph for graph, digest in digests.items() if before.get(graph) != digest}
+        gone = before.keys() - digests.keys()
+        target = self._next()
+        try:
+            if before and len(changed) * 2 < len(digests) and self._copied(target):
+                self._apply(target, quads, changed, gone)
+            else:
+                shutil.rmtree(target, ignore_errors=True)
+                store = Store(str(target))
+                store.bulk_extend(quads)
+                store.flush()
+                del store
+            stored = json.dumps({"format": _FORMAT, "graphs": dict(sorted(digests.items()))})
+            (target / _DIGESTS).write_text(stored, encoding="utf-8")
+            pointer = self.folder / f"{_CURRENT}.new"
+            pointer.write_text(target.name + "\n", encoding="utf-8")
+            previous = self.current()
+            pointer.replace(self.folder / _CURRENT)
+        except (OSError, RuntimeError) as error:
+            shutil.rmtree(target, ignore_errors=True)
+            raise OutputError(
+                f"{target}: the store cannot be written: {error}",
+                "Nothing was changed. See that the disk has room and the folder may be written.",
+            ) from error
+        self._clean({target, previous})
+
+    def _next(self) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        taken = [
+            int(path.name.rpartition("-")[2])
+            for path in self.folder.glob("generation-*")
+            if path.name.rpartition("-")[2].isdigit()
+        ]
+        return self.folder / f"generation-{max(taken, default=0) + 1}"
+
+    def _copied(self, target: Path) -> bool:
+        """Copy the current generation by hard links; False where it is damaged."""
+        try:
+            self.open().backup(str(target))
+        except (StoreError, OSError, RuntimeError):
+            return False
+        (target / _DIGESTS).unlink(missing_ok=True)
+        return True
+
+    @staticmethod
+    def _apply(target: Path, quads: Iterable[Quad], changed: set[str], gone: set[str]) -> None:
+        fresh: dict[str, list[Quad]] = defaultdict(list)
+        for quad in quads:
+            if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value in changed:
+                fresh[quad.graph_name.value].append(quad)
+        store = Store(str(target))
+        for graph in sorted(changed | gone):
+            store.remove_graph(NamedNode(graph))
+            store.extend(fresh[graph])
+        store.flush()
+
+    def _clean(self, kept: set[Path | None]) -> None:
+        """Remove all generations but the current one and the one that may still be read."""
+        for path in self.folder.glob("generation-*"):
+            if path not in kept:
+                shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,101 @@
+"""SPARQL put to a store: what it may not do, and errors that a person can act upon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pyoxigraph import Store, Variable
+
+from kgpub.errors import QueryError
+from kgpub.store import Answer, Binding
+
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_POSITION = re.compile(r"^error at (\d+):(\d+): ")
+
+
+class EmbeddedStore:
+    """Queries on an Oxigraph store, with the union of its graphs as default graph."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def query(
+        self,
+        sparql: str,
+        prefixes: Mapping[str, str] | None = None,
+        bindings: Mapping[str, Binding] | None = None,
+    ) -> Answer:
+        """Evaluate a SPARQL 1.1 query; `bindings` substitute variables (SEP-0007).
+
+        Raises QueryError with line and column for a syntax error, and for SERVICE.
+        """
+        refuse_service(sparql)
+        try:
+            return self.store.query(
+                sparql,
+                prefixes=dict(prefixes or {}),
+                use_default_graph_as_union=True,
+                substitutions={Variable(name): term for name, term in (bindings or {}).items()},
+            )
+        except SyntaxError as error:
+            raise syntax_error(sparql, str(error), prefixes or {}) from error
+        except (ValueError, RuntimeError) as error:
+            raise QueryError(f"the query cannot be evaluated: {error}") from error
+
+
+def syntax_error(sparql: str, detail: str, prefixes: Mapping[str, str]) -> QueryError:
+    """Make an error that shows the place in the query from Oxigraph's, which lists tokens."""
+    match = _POSITION.match(detail)
+    if match is None:
+        return QueryError(f"the query is not SPARQL: {detail}")
+    line, column = int(match[1]), int(match[2])
+    lines = sparql.splitlines() or [""]
+    shown = lines[min(line, len(lines)) - 1]
+    reason = "not SPARQL from here on"
+    remedy = ""
+    if "Prefix not found" in detail:
+        reason = "this prefix is not declared"
+        remedy = f"Known without declaration: {', '.join(sorted(prefixes))}."
+    pointer = f"    {shown}\n    {' ' * (column - 1)}^"
+    return QueryError(f"query:{line}:{column}: {reason}\n{pointer}", remedy)
+
+
+def refuse_service(sparql: str) -> None:
+    """Raise QueryError if `sparql` would send a request anywhere (SPARQL 1.1 Federated Query).
+
+    Oxigraph follows SERVICE by itself and cannot be told not to. The word may stand in a comment
+    or a literal, so that its presence only decides that the query is parsed; the parsed query
+    decides the rest, and what cannot be parsed is refused.
+    """
+    try:
+        text = _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), sparql)
+    except (ValueError, OverflowError) as error:
+        raise QueryError("the query holds an escape that is no character") from error
+    if "service" not in text.lower():
+        return
+    # rdflib takes a tenth of a second to import, and few queries need it.
+    from pyparsing import ParseException
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    try:
+        parsed = parseQuery(text)
+    except (ParseException, RecursionError) as error:
+        raise QueryError(f"the query cannot be checked for SERVICE: {error}") from error
+    if any(name == "ServiceGraphPattern" for name in _names(parsed)):
+        raise QueryError(
+            "SERVICE would send a request to another server, which kgpub does not do",
+            "Query that server by itself with --endpoint, or remove the SERVICE pattern.",
+        )
+
+
+def _names(node: Any) -> Iterator[str]:
+    pending = [node]
+    while pending:
+        part = pending.pop()
+        if hasattr(part, "name") and isinstance(part, dict):
+            yield part.name
+            pending.extend(part.values())
+        elif isinstance(part, list | tuple) or hasattr(part, "asList"):
+            pending.extend(part)

@@ -1,0 +1,88 @@
+"""A store behind a SPARQL 1.1 Protocol endpoint, asked through SPARQLWrapper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.error import URLError
+
+from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store, parse, parse_query_results
+from SPARQLWrapper import JSON, N3, POST, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
+from kgpub.errors import QueryError, StoreError
+from kgpub.store import Answer, Binding
+
+MAX_ANSWER_BYTES = 1024 * 1024 * 1024
+_GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
+_AGENT = "kgpub (SPARQLWrapper)"
+
+
+class RemoteStore:
+    """Queries on an endpoint. Asking one goes over the network, and so only by the user's wish."""
+
+    def __init__(self, endpoint: str, timeout: int = 60) -> None:
+        """`endpoint` is the address of the query service; `timeout` in seconds."""
+        self.endpoint = endpoint
+        self.timeout = timeout
+
+    def query(
+        self,
+        sparql: str,
+        prefixes: Mapping[str, str] | None = None,
+        bindings: Mapping[str, Binding] | None = None,
+    ) -> Answer:
+        """Evaluate `sparql` at the endpoint; `bindings` go with it as a VALUES clause.
+
+        Raises QueryError where the endpoint refuses the query, StoreError where it cannot be
+        reached or answers with something else than SPARQL results.
+        """
+        wrapper = SPARQLWrapper(self.endpoint, agent=_AGENT)
+        wrapper.setTimeout(self.timeout)
+        wrapper.setMethod(POST)
+        wrapper.setQuery(_complete(sparql, prefixes or {}, bindings or {}))
+        graph = wrapper.queryType in _GRAPH_FORMS
+        wrapper.setReturnFormat(N3 if graph else JSON)
+        try:
+            response = wrapper.query().response
+            content = response.read(MAX_ANSWER_BYTES)
+        except SPARQLWrapperException as error:
+            raise QueryError(f"{self.endpoint} refuses the query: {error}") from error
+        except (URLError, OSError) as error:
+            reason = getattr(error, "reason", error)
+            raise StoreError(f"{self.endpoint} cannot be reached: {reason}") from error
+        try:
+            if graph:
+                return _triples(content)
+            return parse_query_results(content, format=QueryResultsFormat.JSON)
+        except (SyntaxError, ValueError) as error:
+            message = f"{self.endpoint} answers with something that is not SPARQL results"
+            raise StoreError(f"{message}: {error}") from error
+
+
+def _triples(content: bytes) -> QueryTriples:
+    """Give Turtle the type that a store's own CONSTRUCT has."""
+    store = Store()
+    store.extend(parse(content, format=RdfFormat.TURTLE))
+    answer = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    assert isinstance(answer, QueryTriples)
+    return answer
+
+
+def _complete(
+    sparql: str, prefixes: Mapping[str, str], bindings: Mapping[str, Binding]
+) -> str:
+    """Declare the prefixes that `sparql` does not, and append the bindings (section 10.2.2).
+
+    Names of variables come from the header of a query and hold letters, digits and _; terms are
+    written as N-Triples, which SPARQL reads alike.
+    """
+    declared = {match[1] for match in re.finditer(r"(?i)\bprefix\s+([^\s:]*):", sparql)}
+    head = "".join(
+        f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items() if name not in declared
+    )
+    if not bindings:
+        return head + sparql
+    names = " ".join(f"?{name}" for name in bindings)
+    values = " ".join(str(term) for term in bindings.values())
+    return f"{head}{sparql}\nVALUES ({names}) {{ ({values}) }}"
