@@ -1,14 +1,14 @@
 """The errors that a user can cause.
 
-    KgpubError
-    ├── DataError               the data is at fault: exit code 1
-    │   └── SubmissionErrors    one or more problems, each with its place
-    └── CallError               the call or its surroundings are: exit code 2
-        ├── WorkspaceError      no workspace here, or its settings are wrong
-        ├── QueryError          the SPARQL cannot be parsed or evaluated
-        ├── StoreError          the store is missing, damaged
-        │   └── StoreLocked     or in use by another process
-        └── OutputError         the output cannot be written
+KgpubError
+├── DataError               the data is at fault: exit code 1
+│   └── SubmissionErrors    one or more problems, each with its place
+└── CallError               the call or its surroundings are: exit code 2
+    ├── WorkspaceError      no workspace here, or its settings are wrong
+    ├── QueryError          the SPARQL cannot be parsed or evaluated
+    ├── StoreError          the store is missing, damaged
+    │   └── StoreLocked     or in use by another process
+    └── OutputError         the output cannot be written
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -39,26 +40,34 @@ def find_workspace(start: Path) -> Path:
     )
 
 
+_KEYS = "Keys: base (an http(s) IRI that ends in /), title, publisher, licence (an IRI)."
+
+
 def read_settings(root: Path) -> Settings:
-    """Read and check the settings of the workspace at `root`."""
+    """Read and check the settings of the workspace at `root`. Raises WorkspaceError."""
     path = root / FILENAME
     try:
-        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        values = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WorkspaceError(f"{path}: not readable as TOML: {error}") from error
     except OSError as error:
         raise WorkspaceError(f"{path}: cannot be read: {error.strerror}") from error
+    return checked_settings(values, str(path), text)
+
+
+def checked_settings(values: Mapping[str, object], file: str = "", text: str = "") -> Settings:
+    """Return `values` as settings. Raises WorkspaceError with the line of the first wrong key."""
+    try:
+        return Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        line = _line_of(path, key)
-        raise WorkspaceError(
-            f"{path}:{line}:1: {key}: {first['msg']}",
-            "Keys: base (an http(s) IRI that ends in /), title, publisher, licence (an IRI).",
-        ) from error
+        place = f"{file}:{_line_of(text, key)}:1: " if file else ""
+        raise WorkspaceError(f"{place}{key}: {first['msg']}", _KEYS) from error
 
 
-def _line_of(path: Path, key: str) -> int:
+def _line_of(text: str, key: str) -> int:
     pattern = re.compile(rf"^\s*{re.escape(key)}\s*=")
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = text.splitlines()
     return next((number for number, line in enumerate(lines, 1) if pattern.match(line)), 1)

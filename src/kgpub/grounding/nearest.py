@@ -95,9 +95,8 @@ def _closest(pattern: str, text: str) -> tuple[int, list[_Span]]:
         if distance < least:
             least, spans = distance, []
         for end in ends:
-            start = _start(pattern, text, first + end, distance)
-            if start < first + end:
-                spans.append((start, first + end))
+            starts = _starts(pattern, text, first + end, distance)
+            spans += [(start, first + end) for start in starts]
     return least, spans
 
 
@@ -142,15 +141,16 @@ def _ends(pattern: str, text: str) -> tuple[int, list[int]]:
     return least, ends
 
 
-def _start(pattern: str, text: str, end: int, distance: int) -> int:
-    """Return the start of the stretch that ends at `end` at `distance`, as long as the pattern."""
+def _starts(pattern: str, text: str, end: int, distance: int) -> list[int]:
+    """Return where the stretches at `distance` that end at `end` begin, the likeliest few."""
     window = text[max(0, end - len(pattern) - distance) : end]
     lengths = [
         length
         for length, found in enumerate(_distances(pattern[::-1], window[::-1], anchored=True), 1)
         if found == distance
     ]
-    return end - min(lengths, key=lambda length: abs(length - len(pattern)), default=0)
+    likeliest = sorted(lengths, key=lambda length: abs(length - len(pattern)))[:_TIES]
+    return [end - length for length in likeliest]
 
 
 def _distances(pattern: str, text: str, *, anchored: bool) -> Iterator[int]:
@@ -182,16 +182,26 @@ def _distances(pattern: str, text: str, *, anchored: bool) -> Iterator[int]:
 
 
 def _best(words: str, text: str, spans: list[_Span]) -> _Span:
-    """Return the span that is closest to the words as they are, its edges fitted to them."""
+    """Return the span that is closest to the words as they are, its edges fitted to them.
 
-    def rank(span: _Span) -> tuple[int, int, int]:
-        exact = text[span[0] : span[1]]
-        distance = Levenshtein.distance(words, exact)
-        return distance, abs(len(exact) - len(words)), span[0]
+    Of equally close ones it is one that cuts no word in two, then the one of most like length.
+    """
+
+    def rank(span: _Span) -> tuple[int, int, int, int]:
+        start, end = span
+        distance = Levenshtein.distance(words, text[start:end])
+        cuts = _within_word(text, start) + _within_word(text, end)
+        return distance, cuts, abs(end - start - len(words)), start
 
     best = min(dict.fromkeys(spans), key=rank)
-    best = min(((start, best[1]) for start in _before(text, best[0])), key=rank)
+    pass
     return min(((best[0], end) for end in _after(text, best[1])), key=rank)
+
+
+def _within_word(text: str, boundary: int) -> bool:
+    return (
+        text[max(0, boundary - 1) : boundary].isalnum() and text[boundary : boundary + 1].isalnum()
+    )
 
 
 def _before(text: str, start: int) -> list[int]:

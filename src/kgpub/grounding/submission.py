@@ -67,7 +67,7 @@ def _occurrence(value: Tree | None, file: str) -> tuple[int | None, Problem | No
     if value is None:
         return None, None
     text = value.text if isinstance(value, Scalar) else ""
-    if text.isascii() and text.isdigit() and 0 < int(text[:7]):
+    if text.isascii() and text.isdigit() and int(text[:7]) > 0:
         return int(text[:7]), None
     place = Place(file, value.line, value.column)
     message = f"{text!r} is not the number of an occurrence"

@@ -14,8 +14,8 @@ from kgpub.mapping.records import Record
 from kgpub.model.submission import Article, ArticleFile, Mapped, SubmissionFile
 from kgpub.model.text import Passage
 from kgpub.model.tree import Fields, Scalar
-from kgpub.vocabulary import KG, KIND, OA, OWL
-from kgpub.vocabulary.schema import ASSERTED_TYPES, DATE, STATEMENT_TYPES, TYPE, XSD, Schema
+from kgpub.vocabulary import KG, KIND, OA, OWL, XSD
+from kgpub.vocabulary.schema import ASSERTED_TYPES, DATE, STATEMENT_TYPES, TYPE, Schema
 
 LINKS_GRAPH = "graph/links"
 _OFFSET = NamedNode(XSD + "nonNegativeInteger")
@@ -166,14 +166,17 @@ class _Emission:
 
     def pairs(self, record: Record, name: NamedNode) -> None:
         for pair in record.pairs:
-            target = pair.object
-            if isinstance(target, BlankNode):
-                target = self.labels.get(target.value)
-            elif isinstance(target, Record):
-                target = self.described(target, name)
+            target = self.target(pair.object, name)
             if target is not None:
                 self.out.add(name, pair.predicate, target, pair.line, pair.column)
         self.bounds(record, name)
+
+    def target(
+        self, part: NamedNode | Literal | BlankNode | Record, parent: NamedNode
+    ) -> NamedNode | Literal | None:
+        if isinstance(part, Record):
+            return self.described(part, parent)
+        return self.labels.get(part.value) if isinstance(part, BlankNode) else part
 
     def described(self, record: Record, parent: NamedNode) -> NamedNode:
         """Write a fact, event or participation, and return its IRI."""
@@ -207,9 +210,7 @@ class _Emission:
         passage = self.passages.get(record.words) if record.words else None
         if passage is None:
             return None
-        speakers = [
-            pair.object for pair in record.pairs if pair.predicate == _kg("saidBy")
-        ]
+        speakers = [pair.object for pair in record.pairs if pair.predicate == _kg("saidBy")]
         speaker = speakers[0] if speakers else self.speaker
         if not isinstance(speaker, NamedNode):  # a label: the shapes refuse facts as speakers
             speaker = self.speaker

@@ -227,10 +227,9 @@ def _refusal(text: str, whole: str) -> EdtfError:
 
 
 def _quoted(text: str) -> str:
-    """Show a text of unknown origin: controls written out, direction isolated."""
+    """Show a text of unknown origin: what cannot be seen written out, direction isolated."""
     shown = "".join(
-        f"‹U+{ord(character):04X}›" if category(character)[0] == "C" else character
-        for character in text
+        character if character.isprintable() else f"‹U+{ord(character):04X}›" for character in text
     )
     return shown if shown.isascii() else f"\u2068{shown}\u2069"
 

@@ -113,7 +113,10 @@ class Reading:
         elif nearest:
             message, remedy = f"unknown key {key.text!r}", f"Did you mean {nearest[0]!r}?"
         else:
-            message, remedy = f"unknown key {key.text!r}", f"Keys here: {', '.join(sorted(allowed))}."
+            message, remedy = (
+                f"unknown key {key.text!r}",
+                f"Keys here: {', '.join(sorted(allowed))}.",
+            )
         self._problem(key, message, remedy)
 
     def _identifier(
@@ -167,14 +170,14 @@ class Reading:
         if not fields.entries:
             return
         if term.form is Form.ASSERTED:
-            type_ = self._type(fields, ASSERTED_TYPES, None)
+            chosen = self._type(fields, ASSERTED_TYPES, None)
         elif term.key == "statements":
             default = STATEMENT_TYPES[fields.get("said-by") is not None]
-            type_ = self._type(fields, STATEMENT_TYPES, default)
+            chosen = self._type(fields, STATEMENT_TYPES, default)
         else:
-            type_ = self._type(fields, ("Participation",), "Participation")
-        if type_ is not None:
-            record = self._record(fields, type_, None)
+            chosen = self._type(fields, ("Participation",), "Participation")
+        if chosen is not None:
+            record = self._record(fields, chosen, None)
             yield Pair(term.predicate, record, fields.line, fields.column)
 
     def _type(self, fields: Fields, types: tuple[str, ...], default: str | None) -> str | None:
@@ -203,8 +206,8 @@ class Reading:
                 self._problem(tag, f"{tag.text!r} is no language tag", remedy)
                 continue
             for item in texts if isinstance(texts, Items) else (texts,):
-                if (text := self._text(item, term)) is not None:
-                    literal = Literal(text, language=tag.text.lower())
+                if (content := self._text(item, term)) is not None:
+                    literal = Literal(content, language=tag.text.lower())
                     yield Pair(term.predicate, literal, item.line, item.column)
 
     def _text(self, item: Tree, term: Term) -> str | None:

@@ -55,14 +55,16 @@ def web_iri(text: str) -> NamedNode:
     """Return an absolute http or https IRI (RFC 3987). Raises ValueProblem."""
     if not _WEB.match(text):
         scheme = text.split(":")[0] if _ABSOLUTE.match(text) else ""
-        message = f"{text!r} is not a web address" if not scheme else (
-            f"an IRI of the scheme {scheme!r} is not allowed here"
+        message = (
+            f"{text!r} is not a web address"
+            if not scheme
+            else (f"an IRI of the scheme {scheme!r} is not allowed here")
         )
         raise ValueProblem(message, "Give an address that begins with https:// or http://.")
     try:
         return NamedNode(text)
     except ValueError as error:
-        remedy = "Spaces and the characters <>\"{}|\\^` must be percent-encoded (a space is %20)."
+        remedy = 'Spaces and the characters <>"{}|\\^` must be percent-encoded (a space is %20).'
         raise ValueProblem(f"{text!r} is not a valid IRI", remedy) from error
 
 

@@ -1,4 +1,4 @@
-"""What a validation says: results as SHACL defines them, apart from any engine and any rendering."""
+"""What a validation says: results as SHACL defines them, apart from engine and rendering."""
 
 from __future__ import annotations
 

@@ -49,6 +49,11 @@ class Mapped:
     problems: tuple[Problem, ...] = ()
 
 
+def graph_of(quad: Quad) -> str:
+    """Return the IRI of the named graph that `quad` is in, or an empty string."""
+    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+
+
 @dataclass(frozen=True)
 class Article:
     """What submissions about an article need to know of it."""

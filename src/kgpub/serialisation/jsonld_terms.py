@@ -82,14 +82,19 @@ class Vocabulary:
         if term.base is None or not iri.startswith(term.base):
             return None
         reference = iri[len(term.base) :]
-        return reference if _REFERENCE.fullmatch(reference) else None
+        return reference if self._plain(_REFERENCE, reference) else None
 
     def local_name(self, term: Term, iri: str) -> str | None:
         """Return the name that the term's scoped vocabulary completes to the IRI."""
         if term.vocab is None or not iri.startswith(term.vocab):
             return None
         name = iri[len(term.vocab) :]
-        return name if _NAME.fullmatch(name) and name not in self._context else None
+        return name if self._plain(_NAME, name) else None
+
+    def _plain(self, pattern: re.Pattern[str], name: str) -> bool:
+        # Under @vocab a term would be taken for what it stands for; under @base pyoxigraph loses
+        # values that are spelt like an alias of a keyword, or like a term that is null.
+        return pattern.fullmatch(name) is not None and name not in self._context
 
     def _compact(self, iri: str) -> str:
         key = self._keys.get(iri)

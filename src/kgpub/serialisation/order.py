@@ -160,7 +160,7 @@ READING_ORDER = Order(
         # when and why,
         *_terms(KG, "time dayOfWeek start end current countedSince"),
         *_terms(KG, "earliest latest certainFrom certainUntil"),
-        *_terms(KG, "before after during until reason purpose means"),
+        *_terms(KG, "before after during until reason purpose means despite"),
         # how it is known,
         *_terms(KG, "language publisher published source linkedEntity linkedItem method score"),
         *_terms(KG, "wikidata evidence decided"),

@@ -60,9 +60,13 @@ def _blocks(
         parts: list[str] = []
         for predicate in sorted(descriptions[subject], key=order.predicate_key):
             objects = order.objects(predicate, descriptions[subject][predicate], positions)
-            verb = "a" if predicate == RDF_TYPE else text.iri(predicate)
-            used = len(verb) + (len(margin) + len(_INDENT) if parts else len(start))
-            parts.append(verb + _object_list(list(map(text.term, objects)), used, margin))
+            texts = [text.term(each) for each in objects]
+            if predicate == RDF_TYPE:
+                parts.append(f"a {' , '.join(texts)}")
+            else:
+                verb = text.iri(predicate)
+                used = len(verb) + (len(margin) + len(_INDENT) if parts else len(start))
+                parts.append(verb + _object_list(texts, used, margin))
         yield f"{start}{separator.join(parts)} .\n"
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from kgpub.errors import Place, Problem, SubmissionErrors
 from kgpub.mapping.values import SLUG, ValueProblem, check_slug
 from kgpub.model.submission import ArticleFile, SubmissionFile
-from kgpub.model.tree import Tree
+from kgpub.model.tree import Fields, Scalar, Tree
 from kgpub.sources.files import (
-    MAX_ARTICLE_BYTES,
     MAX_SUBMISSION_BYTES,
     checksum,
     decode,
@@ -91,28 +90,46 @@ def _folder(folder: Path, root: Path) -> ArticleFolder:
     return ArticleFolder(slug, folder / TEXT_NAME, metadata[0], submissions)
 
 
-def read_article(folder: ArticleFolder, root: Path) -> ArticleFile:
-    """Read text and metadata of an article. Raises SubmissionErrors."""
-    content = read_bytes(folder.text, root, MAX_ARTICLE_BYTES)
-    text = decode(content, relative(folder.text, root))
+def read_article(folder: ArticleFolder, root: Path, text: bytes, metadata: bytes) -> ArticleFile:
+    """Read an article from the bytes of its two files. Raises SubmissionErrors."""
+    decoded = decode(text, relative(folder.text, root))
     file = relative(folder.metadata, root)
-    metadata = decode(read_bytes(folder.metadata, root, MAX_SUBMISSION_BYTES), file)
-    tree = _tree(metadata, folder.metadata.suffix.lower(), file)
-    return ArticleFile(folder.slug, file, text, checksum(content), tree)
+    tree = _tree(decode(metadata, file), folder.metadata.suffix.lower(), file)
+    return ArticleFile(folder.slug, file, decoded, checksum(text), tree)
 
 
-def read_submission(path: Path, root: Path, article: str, schema: Schema) -> SubmissionFile:
-    """Read one submission about the article with slug `article`. Raises SubmissionErrors."""
-    file = relative(path, root)
-    content = read_bytes(path, root, MAX_SUBMISSION_BYTES)
+def read_submission(content: bytes, file: str, article: str, schema: Schema) -> SubmissionFile:
+    """Read a submission about the article with slug `article` from the bytes of `file`.
+
+    Raises SubmissionErrors.
+    """
+    path = PurePosixPath(file)
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
         tree = read_xlsx(content, file, article, schema)
     elif suffix == ".csv":
         tree = read_csv(decode(content, file), file, _table(path.stem, file), article, schema)
-    else:
+    elif suffix in SUFFIXES:
         tree = _tree(decode(content, file), suffix, file)
+    else:
+        message = f"a submission does not end in {suffix or 'nothing'}"
+        raise SubmissionErrors([Problem(Place(file), message, f"Endings: {', '.join(SUFFIXES)}.")])
     return SubmissionFile(article, path.stem, file, checksum(content), tree)
+
+
+def article_of(path: Path, schema: Schema) -> str:
+    """Return the slug of the article that a submission outside any workspace is about.
+
+    Raises SubmissionErrors where the file cannot be read or does not name its article.
+    """
+    content = read_bytes(path, path.parent, MAX_SUBMISSION_BYTES)
+    tree = read_submission(content, path.as_posix(), "", schema).tree
+    value = tree.get("article") if isinstance(tree, Fields) else None
+    if isinstance(value, Scalar) and value.text:
+        return value.text
+    message = "does not lie in a workspace and names no article"
+    remedy = "Write article: and the slug, or put the file beside the article's text."
+    raise SubmissionErrors([Problem(Place(path.as_posix()), message, remedy)])
 
 
 def _tree(text: str, suffix: str, file: str) -> Tree:

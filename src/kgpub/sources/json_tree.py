@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from json.decoder import scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined]  # a function of CPython and PyPy
 
 from kgpub.errors import Place, Problem, SubmissionErrors
 from kgpub.model.tree import Fields, Items, Scalar, Tree

@@ -139,7 +139,9 @@ class _Column:
         return cls(name, tag)
 
 
-def _submission(tables: dict[str, list[list[Scalar]]], file: str, article: str, schema: Schema) -> Tree:
+def _submission(
+    tables: dict[str, list[list[Scalar]]], file: str, article: str, schema: Schema
+) -> Tree:
     problems: list[Problem] = []
     entries: list[tuple[Scalar, Tree]] = [(Scalar("article", 1, 1), Scalar(article, 1, 1))]
     for name, rows in tables.items():
@@ -166,7 +168,9 @@ def _misfits(rows: list[list[Scalar]], file: str) -> Iterator[Problem]:
         if row and any(cell.text for cell in row[width:]):
             extra = row[width]
             message = f"this row has {len(row)} cells, the header {width}"
-            yield Problem(Place(file, extra.line, extra.column), message, "Quote cells that hold commas.")
+            yield Problem(
+                Place(file, extra.line, extra.column), message, "Quote cells that hold commas."
+            )
 
 
 def _entities(
@@ -194,12 +198,19 @@ def _statement(columns: list[_Column], row: list[Scalar], type_: str, schema: Sc
     """Part a row into the statement's own cells and those of the fact that it asserts."""
     of_statement = schema.keys("Quotation") | schema.keys("Statement")
     cells = list(zip(columns, row, strict=False))
-    fact = [(k, c) for k, c in cells if k.key.text in schema.keys(type_) or k.key.text not in of_statement]
+    fact = [
+        (k, c)
+        for k, c in cells
+        if k.key.text in schema.keys(type_) or k.key.text not in of_statement
+    ]
     own = [pair for pair in cells if pair not in fact]
     at = row[0]
     asserted = _fields(fact, at)
     typed = Fields(
-        ((Scalar("type", at.line, at.column), Scalar(type_, at.line, at.column)), *asserted.entries),
+        (
+            (Scalar("type", at.line, at.column), Scalar(type_, at.line, at.column)),
+            *asserted.entries,
+        ),
         at.line,
         at.column,
     )

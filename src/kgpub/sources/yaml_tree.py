@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import yaml
 
 from kgpub.errors import Place, Problem, SubmissionErrors
@@ -36,13 +39,17 @@ def read_yaml(text: str, file: str) -> Tree:
 
 
 def _syntax(place: Place, detail: str) -> Problem:
-    remedy = "Mind the indentation, and put texts that hold ': ' or ' #' or begin with a quotation mark in quotes."
+    remedy = (
+        "Mind the indentation, and put texts that hold ': ' or ' #' or begin with a quotation "
+        "mark in quotes."
+    )
     return Problem(place, f"not readable as YAML: {detail}", remedy)
 
 
 class _Reader:
     def __init__(self, text: str, file: str) -> None:
-        self.events = yaml.parse(text, Loader=_Loader)
+        # Any: the published types leave out what events of nodes have.
+        self.events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
         self.file = file
 
     def document(self) -> Tree:
@@ -57,8 +64,9 @@ class _Reader:
             raise self.error(event, "a second document begins here", "One file, one submission.")
         return tree
 
-    def node(self, event: yaml.Event, depth: int) -> Tree:
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+    def node(self, event: Any, depth: int) -> Tree:
+        mark = event.start_mark
+        line, column = mark.line + 1, mark.column + 1
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             raise self.error(event, "anchors and aliases are not allowed", _ALIAS_REMEDY)
         if event.tag not in (None, "!"):
@@ -90,7 +98,7 @@ class _Reader:
             entries[key.text] = (key, self.node(next(self.events), depth + 1))
         return tuple(entries.values())
 
-    def error(self, event: yaml.Event, message: str, remedy: str) -> SubmissionErrors:
+    def error(self, event: Any, message: str, remedy: str) -> SubmissionErrors:
         mark = event.start_mark
         return SubmissionErrors(
             [Problem(Place(self.file, mark.line + 1, mark.column + 1), message, remedy)]

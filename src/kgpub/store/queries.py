@@ -94,8 +94,8 @@ def _names(node: Any) -> Iterator[str]:
     pending = [node]
     while pending:
         part = pending.pop()
-        if hasattr(part, "name") and isinstance(part, dict):
-            yield part.name
+        if isinstance(part, dict):
+            yield str(getattr(part, "name", ""))
             pending.extend(part.values())
         elif isinstance(part, list | tuple) or hasattr(part, "asList"):
             pending.extend(part)

@@ -6,7 +6,14 @@ import re
 from collections.abc import Mapping
 from urllib.error import URLError
 
-from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store, parse, parse_query_results
+from pyoxigraph import (
+    QueryResultsFormat,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    parse,
+    parse_query_results,
+)
 from SPARQLWrapper import JSON, N3, POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
@@ -69,9 +76,7 @@ def _triples(content: bytes) -> QueryTriples:
     return answer
 
 
-def _complete(
-    sparql: str, prefixes: Mapping[str, str], bindings: Mapping[str, Binding]
-) -> str:
+def _complete(sparql: str, prefixes: Mapping[str, str], bindings: Mapping[str, Binding]) -> str:
     """Declare the prefixes that `sparql` does not, and append the bindings (section 10.2.2).
 
     Names of variables come from the header of a query and hold letters, digits and _; terms are

@@ -6,6 +6,7 @@ the shapes say which properties a class has and which of them kgpub computes by 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -102,9 +103,7 @@ def schema(base: str) -> Schema:
     ]
     writable = _writable(triples)
     allowed = {
-        type_: frozenset(
-            key for key, term in terms.items() if term.predicate.value in predicates
-        )
+        type_: frozenset(key for key, term in terms.items() if term.predicate.value in predicates)
         for type_, predicates in writable.items()
     }
     for type_ in STATEMENT_TYPES:
@@ -120,9 +119,8 @@ def _terms(definitions: Mapping[str, Any]) -> Iterable[Term]:
             yield Term(key, _expand(definition["@id"]), Form.SECTION, _base(definition))
         elif isinstance(definition, dict):
             yield _term(key, definition)
-        elif isinstance(definition, str) and ":" in definition and not key[0].isupper():
-            if "//" not in definition:
-                yield Term(key, _expand(definition), Form.TEXT)
+        elif isinstance(definition, str) and re.fullmatch(r"\w+:[a-z]\w*", definition):
+            yield Term(key, _expand(definition), Form.TEXT)
 
 
 def _term(key: str, definition: Mapping[str, Any]) -> Term:
@@ -137,7 +135,7 @@ def _term(key: str, definition: Mapping[str, Any]) -> Term:
         return Term(key, predicate, Form.REFERENCE, _base(definition))
     if coercion == "@vocab":
         return Term(key, predicate, Form.CONCEPT, definition["@context"]["@vocab"])
-    return Term(key, predicate, Form.TYPED, datatype=_expand(coercion))
+    return Term(key, predicate, Form.TYPED, datatype=_expand(str(coercion)))
 
 
 def _base(definition: Mapping[str, Any]) -> str:
@@ -157,7 +155,9 @@ def _writable(triples: Iterable[Triple]) -> dict[str, set[str]]:
     for triple in triples:
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode):
             objects[triple.subject.value, triple.predicate.value].append(triple.object.value)
-    shapes = {subject: targets for (subject, p), targets in objects.items() if p == SH + "targetClass"}
+    shapes = {
+        subject: targets for (subject, p), targets in objects.items() if p == SH + "targetClass"
+    }
     writable: dict[str, set[str]] = defaultdict(set)
     for shape, targets in shapes.items():
         for target in targets:

@@ -40,6 +40,18 @@ def union(found: Iterable[Row]) -> set[Row]:
     return {("", *row[1:]) for row in found}
 
 
+def doubles_by_value(found: Iterable[Row]) -> set[Row]:
+    """Rows with xsd:double as numbers: PyLD rewrites their lexical forms, against the standard."""
+
+    def by_value(term: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            return (repr(float(term[0])), *term[1:]) if term[-1] == XSD + "double" else term
+        except ValueError:
+            return term
+
+    return {(*row[:3], by_value(row[3])) for row in found}
+
+
 def read_pyoxigraph(content: bytes, syntax: ox.RdfFormat) -> set[Row]:
     return rows(ox.parse(content, format=syntax))
 
@@ -115,7 +127,21 @@ SLUGS = [
     *("start", "Person", "id", "type", "kg", "occurrence", "kind", "Place"),
     *("", "#f", "?q", "a?q", "a:b", "a/b:c", ":a", "@id", "@foo", "@context", "a%20b", "é", "قصة"),
     *("../a", "..", ".", ".a", "a/../b", "a/./b", "a//b", "/a", "//a/b", "a/", "a#", "a#b/../c"),
-    *("a\u202eb", "a\u200cb", "a'b", "a(b)", "a,b", "a;b=c", "a&b", "a!", "a*", "$a", "a+b", "a.", "a--"),
+    *(
+        "a\u202eb",
+        "a\u200cb",
+        "a'b",
+        "a(b)",
+        "a,b",
+        "a;b=c",
+        "a&b",
+        "a!",
+        "a*",
+        "$a",
+        "a+b",
+        "a.",
+        "a--",
+    ),
 ]
 NAMESPACES = [
     BASE,
@@ -138,7 +164,14 @@ _term_iris = sorted(
     | {KG + name for name in ("file", "words", "text", "asserts", "unheard-of")}
 )
 predicates = st.sampled_from(
-    [*_term_iris, *(RDF + "type",) * 3, "urn:p:q", "https://other.example/p/q", "about:p", KG + "a/b"]
+    [
+        *_term_iris,
+        *(RDF + "type",) * 3,
+        "urn:p:q",
+        "https://other.example/p/q",
+        "about:p",
+        KG + "a/b",
+    ]
 )
 _datatypes = st.sampled_from(
     [
@@ -180,7 +213,5 @@ def quads(terms: st.SearchStrategy[str]) -> st.SearchStrategy[list[Quad]]:
     node = st.builds(NamedNode, terms)
     graph = st.sampled_from([DefaultGraph(), NamedNode(BASE + "submission/a/facts")]) | node
     few = st.shared(st.lists(node, min_size=1, max_size=4), key="subjects").flatmap(st.sampled_from)
-    quad = st.builds(
-        Quad, few, st.builds(NamedNode, predicates), few | node | literals, graph
-    )
+    quad = st.builds(Quad, few, st.builds(NamedNode, predicates), few | node | literals, graph)
     return st.lists(quad, max_size=12)

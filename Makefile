@@ -1,0 +1,46 @@
+# The README's two commands are `make demo` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo install test check build bench soak clean
+
+demo: install
+	@$(BIN)/kgpub build
+	@echo
+	@echo "Look at output/dataset.ttl (readable), output/dataset.jsonld, output/report.txt."
+	@echo "Who held which office, and in whose words?"
+	@echo
+	@$(BIN)/kgpub query offices-and-holders
+	@echo
+	@echo "More questions: $(BIN)/kgpub query --list"
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+test: $(VENV)/.installed-dev check
+	$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+build: install
+	$(BIN)/kgpub build
+
+# Minutes to hours: measures against rdflib and pySHACL, and writes benchmarks/RESULTS.md.
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) .kgpub .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

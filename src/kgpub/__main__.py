@@ -1,0 +1,5 @@
+"""`python -m kgpub`."""
+
+from kgpub.cli import main
+
+main()

@@ -1,0 +1,33 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run kgpub; exit code 0: fine, 1: the data is at fault, 2: the call or its surroundings."""
+    from rich.text import Text
+
+    from kgpub.cli.app import app, err
+    from kgpub.cli.rendering import problems_text
+    from kgpub.errors import KgpubError, SubmissionErrors
+
+    try:
+        app()
+    except SubmissionErrors as errors:
+        err.print(problems_text(errors.problems), end="")
+        count = sum(problem.severity == "error" for problem in errors.problems)
+        err.print(f"refused: {count} {'error' if count == 1 else 'errors'}; nothing was changed")
+        sys.exit(errors.exit_code)
+    except KgpubError as error:
+        err.print(Text(f"kgpub: {error}"))
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of a pipe has left; Python would complain again when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        err.print(Text(f"kgpub: {error.filename or 'standard output'}: {error.strerror}"))
+        sys.exit(2)

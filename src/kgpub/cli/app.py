@@ -1,0 +1,282 @@
+"""The commands: each parses its options, calls, prints, and says how it went by its exit code."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pyoxigraph import QuerySolutions, QueryTriples
+from rich.console import Console
+from rich.markup import escape
+
+from kgpub import __version__
+from kgpub.cli import named_queries
+from kgpub.cli.rendering import answer_bytes, print_table, problems_text
+from kgpub.errors import CallError, SubmissionErrors
+from kgpub.pipeline.initial import create_workspace
+from kgpub.pipeline.workspace import Workspace, environment_language
+from kgpub.serialisation import jsonld, nquads, ntriples, trig, turtle
+from kgpub.store.remote import RemoteStore
+from kgpub.vocabulary import context, resource
+
+app = typer.Typer(
+    name="kgpub",
+    help="Publish what news articles state as linked data that anyone can check.",
+    epilog="Start with: kgpub init my-workspace && cd my-workspace && kgpub build",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Engine(StrEnum):
+    """The SHACL engines."""
+
+    fast = "fast"
+    pyshacl = "pyshacl"
+
+
+class Language(StrEnum):
+    """The languages of messages."""
+
+    ar = "ar"
+    ckb = "ckb"
+    en = "en"
+
+
+Folder = Annotated[
+    Path, typer.Option("--workspace", "-w", help="The workspace, or a folder inside it.")
+]
+EngineOption = Annotated[Engine, typer.Option(help="The SHACL engine; pyshacl is the reference.")]
+LanguageOption = Annotated[
+    Language | None,
+    typer.Option("--lang", help="The language of messages; otherwise that of the locale."),
+]
+
+
+@app.callback(invoke_without_command=True)
+def kgpub(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Publish what news articles state as linked data that anyone can check."""
+    if version:
+        out.print(f"kgpub {__version__}")
+        raise typer.Exit
+
+
+@app.command(epilog="Example: kgpub init my-workspace --title 'What our paper reports'")
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where the workspace is to be; made if needed.")],
+    base: Annotated[
+        str, typer.Option(help="Where the IRIs of your data begin; ends in /.")
+    ] = "https://example.org/data/",
+    title: Annotated[
+        str, typer.Option(help="What the data are, in a line.")
+    ] = "My knowledge graph",
+    publisher: Annotated[str, typer.Option(help="Who publishes them.")] = "Me",
+    licence: Annotated[
+        str, typer.Option(help="The IRI of the licence of the data.")
+    ] = "https://creativecommons.org/licenses/by/4.0/",
+) -> None:
+    """Make a workspace, with a small example article to start from."""
+    created = create_workspace(folder, base, title, publisher, licence)
+    for path in created:
+        out.print(f"  {escape(str(path))}")
+    out.print(f"Next: cd {escape(str(folder))} && kgpub build")
+
+
+@app.command(epilog="Examples: kgpub build · kgpub build --fresh · kgpub build --output /srv/data")
+def build(
+    workspace: Folder = Path(),
+    output: Annotated[
+        Path | None,
+        typer.Option(help="The folder to write; `output` in the workspace unless given."),
+    ] = None,
+    fresh: Annotated[bool, typer.Option(help="Read everything again.")] = False,
+    engine: EngineOption = Engine.fast,
+    lang: LanguageOption = None,
+) -> None:
+    """Map, ground and validate all submissions, and write store and output."""
+    with _progress() as progress:
+        built = Workspace(workspace).build(fresh, output, engine.value, _language(lang), progress)
+    err.print(problems_text(built.problems), end="")
+    if built.unchanged:
+        out.print(f"Nothing has changed: {escape(str(built.output))} is up to date.")
+    else:
+        out.print(
+            f"{built.files} files ({built.fresh} read anew), {built.quads:,} quads: "
+            f"{escape(str(built.output))}"
+        )
+
+
+@app.command(epilog="Examples: kgpub validate · kgpub validate articles/my-article/facts.yaml")
+def validate(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Submissions to tell about; otherwise all of the workspace."),
+    ] = None,
+    workspace: Folder = Path(),
+    engine: EngineOption = Engine.fast,
+    lang: LanguageOption = None,
+) -> None:
+    """Say what is wrong with submissions, and where; change nothing."""
+    with _progress() as progress:
+        validated = Workspace(workspace).validate(
+            files or (), engine.value, _language(lang), progress
+        )
+    out.print(problems_text(validated.problems), end="")
+    count = dict.fromkeys(("error", "warning", "info"), 0)
+    for problem in validated.problems:
+        count[problem.severity] += 1
+    verdict = "accepted" if validated.accepted else "refused"
+    out.print(
+        f"{verdict}: {count['error']} errors, {count['warning']} warnings, {count['info']} infos"
+    )
+    if not validated.accepted:
+        raise typer.Exit(1)
+
+
+class Form(StrEnum):
+    """How an answer is printed."""
+
+    table = "table"
+    csv = "csv"
+    tsv = "tsv"
+    json = "json"
+    xml = "xml"
+    ttl = "ttl"
+    jsonld = "jsonld"
+    nt = "nt"
+
+
+@app.command(
+    epilog="Examples: kgpub query 'SELECT ?name { ?p a kg:Person ; kg:name ?name }' · "
+    "kgpub query --list · kgpub query holders-of-office -p office=office:prime-minister-of-iraq · "
+    "kgpub query my.rq --format csv · kgpub query - < my.rq"
+)
+def query(
+    sparql: Annotated[
+        str, typer.Argument(help="SPARQL, the name of a query, a file ending in .rq, or - .")
+    ] = "",
+    param: Annotated[
+        list[str] | None,
+        typer.Option("--param", "-p", help="A parameter of a named query, as name=value."),
+    ] = None,
+    form: Annotated[
+        Form | None,
+        typer.Option("--format", "-f", help="Otherwise table, or ttl for a graph."),
+    ] = None,
+    endpoint: Annotated[
+        str, typer.Option(help="Ask this SPARQL endpoint, over the network, in place of the store.")
+    ] = "",
+    listing: Annotated[bool, typer.Option("--list", help="List the named queries.")] = False,
+    workspace: Folder = Path(),
+) -> None:
+    """Put a SPARQL query to what was built last."""
+    place = Workspace(workspace)
+    folders = (place.root / "queries", resource("queries"))
+    if listing:
+        for each in named_queries.catalogue(folders):
+            needs = " ".join(f"-p {p.name}=…" for p in each.parameters)
+            out.print(f"[bold]{escape(each.name)}[/] {escape(needs)}\n    {escape(each.question)}")
+        return
+    named = _named(sparql, folders)
+    # Oxigraph does not return to Python while it evaluates; this lets Ctrl-C end the process.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    store = RemoteStore(endpoint) if endpoint else place.store()
+    answer = store.query(named.text, place.prefixes, named.bindings(param or (), place.prefixes))
+    if isinstance(answer, QuerySolutions) and form in (None, Form.table):
+        print_table(answer, place.prefixes, out)
+        return
+    default = "ttl" if isinstance(answer, QueryTriples) else "csv"
+    chosen = default if form in (None, Form.table) else form.value
+    _write(answer_bytes(answer, chosen, place.prefixes, place.settings.base))
+
+
+def _named(text: str, folders: tuple[Path, ...]) -> named_queries.NamedQuery:
+    if not text:
+        raise CallError("there is no query", "Give SPARQL, a name, a file, or - ; see --help.")
+    if text == "-":
+        return named_queries.NamedQuery.parse("standard input", sys.stdin.read())
+    if text.endswith(".rq"):
+        try:
+            return named_queries.NamedQuery.parse(text, Path(text).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise CallError(f"{text}: cannot be read: {error}") from error
+    if text.replace("-", "").isalnum():
+        found = named_queries.find(text, folders)
+        if found is None:
+            raise named_queries.unknown(text, folders)
+        return found
+    return named_queries.NamedQuery.parse("the query", text)
+
+
+class Dump(StrEnum):
+    """The formats of an export."""
+
+    ttl = "ttl"
+    jsonld = "jsonld"
+    nq = "nq"
+    nt = "nt"
+    trig = "trig"
+
+
+@app.command(
+    epilog="Example: kgpub export --format nt --graph https://example.org/data/graph/links"
+)
+def export(
+    form: Annotated[Dump, typer.Option("--format", "-f", help="The format.")] = Dump.ttl,
+    graph: Annotated[str, typer.Option(help="Only the graph with this IRI.")] = "",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file to write; otherwise standard output."),
+    ] = None,
+    workspace: Folder = Path(),
+) -> None:
+    """Print the dataset, or one of its graphs, as it was submitted."""
+    place = Workspace(workspace)
+    with _progress() as progress:
+        quads = place.export(graph, progress)
+    chunks = {
+        Dump.ttl: lambda: turtle(quads, place.prefixes),
+        Dump.trig: lambda: trig(quads, place.prefixes),
+        Dump.nq: lambda: nquads(quads),
+        Dump.nt: lambda: ntriples(quads),
+        Dump.jsonld: lambda: jsonld(quads, context(place.settings.base)),
+    }[form]()
+    content = b"".join(chunks)
+    if output is None:
+        _write(content)
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise CallError(f"{output}: cannot be written: {error.strerror}") from error
+
+
+def _language(chosen: Language | None) -> str:
+    return chosen.value if chosen else environment_language()
+
+
+def _write(content: bytes) -> None:
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show on a terminal what is being done; elsewhere nothing."""
+    with err.status("reading") as status:
+        yield lambda stage: status.update(escape(stage))
+
+
+__all__ = ["SubmissionErrors", "app", "err"]

@@ -1,0 +1,135 @@
+"""Queries by name: `.rq` files whose header says what they ask and what they need.
+
+# question: Who held an office on a day?
+# parameter: office iri  the office
+# parameter: day date  the day, as YYYY-MM-DD
+# columns: person name start end
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+from rapidfuzz import process
+
+from kgpub.errors import CallError
+from kgpub.store import Binding
+from kgpub.vocabulary import XSD
+
+_HEADER = re.compile(r"^#\s*(question|parameter|columns):\s*(.*)$", re.MULTILINE)
+_PARAMETER = re.compile(r"([A-Za-z][A-Za-z0-9_]*)\s+(iri|text|date|integer)\b\s*(.*)")
+_DATATYPES = {"date": XSD + "date", "integer": XSD + "integer"}
+_FORMS = {"date": r"\d{4}-\d\d-\d\d", "integer": r"-?\d+"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A variable that must be given a value; `type` is iri, text, date or integer."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class NamedQuery:
+    """A query with its header; `columns` are the variables of its answer, in order."""
+
+    name: str
+    text: str
+    question: str
+    parameters: tuple[Parameter, ...]
+    columns: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> NamedQuery:
+        """Read the header of a query's text. Raises CallError for one that cannot be read."""
+        question, parameters, columns = "", [], ()
+        for kind, content in _HEADER.findall(text):
+            if kind == "question":
+                question = content.strip()
+            elif kind == "columns":
+                columns = tuple(content.split())
+            elif match := _PARAMETER.fullmatch(content.strip()):
+                parameters.append(Parameter(*match.groups()))
+            else:
+                raise CallError(
+                    f"{name}: the header has a parameter that cannot be read: {content}",
+                    "Write: # parameter: name iri|text|date|integer description",
+                )
+        return cls(name, text, question, tuple(parameters), columns)
+
+    def bindings(self, given: Iterable[str], prefixes: Mapping[str, str]) -> dict[str, Binding]:
+        """Return the values of `given`, each `name=value`. Raises CallError."""
+        known = {parameter.name: parameter for parameter in self.parameters}
+        values: dict[str, Binding] = {}
+        for text in given:
+            name, equals, value = text.partition("=")
+            if not equals or name not in known:
+                remedy = "Parameters: " + (", ".join(self._usage()) or "none.")
+                raise CallError(f"{text!r} is no parameter of {self.name}", remedy)
+            values[name] = _value(known[name], value, prefixes)
+        missing = known.keys() - values.keys()
+        if missing:
+            remedy = "Give " + " ".join(f"--param {usage}" for usage in self._usage())
+            raise CallError(f"{self.name} needs {', '.join(sorted(missing))}", remedy)
+        return values
+
+    def _usage(self) -> Iterator[str]:
+        for parameter in self.parameters:
+            yield f"{parameter.name}={parameter.type.upper()}"
+
+
+def _value(parameter: Parameter, text: str, prefixes: Mapping[str, str]) -> Binding:
+    if parameter.type == "iri":
+        return _iri(text, prefixes)
+    if parameter.type == "text":
+        return Literal(text)
+    if not re.fullmatch(_FORMS[parameter.type], text, re.ASCII):
+        raise CallError(f"{parameter.name}: {text!r} is no {parameter.type}")
+    return Literal(text, datatype=NamedNode(_DATATYPES[parameter.type]))
+
+
+def _iri(text: str, prefixes: Mapping[str, str]) -> NamedNode:
+    prefix, colon, local = text.partition(":")
+    slash_prefix, slash, slug = text.partition("/")
+    if colon and prefix in prefixes:
+        text = prefixes[prefix] + local
+    elif slash and slash_prefix in prefixes:
+        text = prefixes[slash_prefix] + slug
+    try:
+        return NamedNode(text)
+    except ValueError as error:
+        remedy = "Write person:slug, person/slug or a whole IRI."
+        raise CallError(f"{text!r} is no IRI", remedy) from error
+
+
+def find(name: str, folders: Iterable[Path]) -> NamedQuery | None:
+    """Return the query called `name` in the first of the folders that has it."""
+    for folder in folders:
+        path = folder / f"{name}.rq"
+        if path.is_file():
+            return NamedQuery.parse(name, path.read_text(encoding="utf-8"))
+    return None
+
+
+def catalogue(folders: Iterable[Path]) -> list[NamedQuery]:
+    """Return all named queries, by name; an earlier folder's wins."""
+    queries: dict[str, NamedQuery] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*.rq")):
+            text = path.read_text(encoding="utf-8")
+            queries.setdefault(path.stem, NamedQuery.parse(path.stem, text))
+    return [queries[name] for name in sorted(queries)]
+
+
+def unknown(name: str, folders: Iterable[Path]) -> CallError:
+    """Return the error for a name that no query has."""
+    names = [query.name for query in catalogue(folders)]
+    nearest = process.extractOne(name, names, score_cutoff=60)
+    hint = f"Did you mean {nearest[0]}? " if nearest else ""
+    return CallError(f"there is no query {name!r}", f"{hint}See them all with: kgpub query --list")

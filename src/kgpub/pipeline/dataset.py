@@ -1,0 +1,185 @@
+"""All articles and submissions of a workspace, mapped: what changed anew, the rest as kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.grounding.submission import ground_submission
+from kgpub.mapping import map_article, map_submission
+from kgpub.model.submission import Article, ArticleFile, Mapped, graph_of
+from kgpub.pipeline.cache import Cache, software_digest
+from kgpub.pipeline.relocation import moved_occurrences
+from kgpub.sources import ArticleFolder, article_folders, read_article, read_submission
+from kgpub.sources.files import (
+    MAX_ARTICLE_BYTES,
+    MAX_SUBMISSION_BYTES,
+    checksum,
+    read_bytes,
+    relative,
+)
+from kgpub.vocabulary.schema import Schema
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file's share of the dataset; `digest` changes with whatever its quads depend on."""
+
+    file: str
+    digest: str
+    mapped: Mapped
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The shares of all files, in the order of their paths, and what is wrong with the files."""
+
+    parts: tuple[Part, ...]
+    problems: tuple[Problem, ...]
+
+    def quads(self) -> Iterator[Quad]:
+        """Yield all quads; the same one may come from several files."""
+        for part in self.parts:
+            yield from part.mapped.quads
+
+    def graph_digests(self) -> Mapping[str, str]:
+        """Return a digest of each named graph, from those of the files that have a share in it."""
+        shares: dict[str, set[str]] = defaultdict(set)
+        for part in self.parts:
+            for graph in {graph_of(quad) for quad in part.mapped.quads}:
+                shares[graph].add(part.digest)
+        return {graph: digest_of(sorted(digests)) for graph, digests in sorted(shares.items())}
+
+    @property
+    def digest(self) -> str:
+        """A digest of the whole."""
+        return digest_of(f"{part.file} {part.digest}" for part in self.parts)
+
+
+def digest_of(texts: Iterable[str]) -> str:
+    """Return the SHA-256 of the texts, each ended by a NUL, in hexadecimal."""
+    digest = hashlib.sha256()
+    for text in texts:
+        digest.update(text.encode() + b"\0")
+    return digest.hexdigest()
+
+
+class DatasetReading:
+    """Reads a workspace; what is wrong with one file does not keep it from reading the others."""
+
+    def __init__(
+        self, root: Path, schema: Schema, cache: Cache | None, progress: Callable[[str], None]
+    ) -> None:
+        self.root = root
+        self.schema = schema
+        self.cache = cache
+        self.progress = progress
+        self.problems: list[Problem] = []
+        self.parts: list[Part] = []
+
+    def read(self, extra: Iterable[tuple[str, Path]] = ()) -> Dataset:
+        """Read all articles with their submissions, and `extra` ones as (article slug, path)."""
+        more: dict[str, list[Path]] = defaultdict(list)
+        for slug, path in extra:
+            more[slug].append(path)
+        try:
+            for folder in article_folders(self.root):
+                self._article(folder, more.pop(folder.slug, []))
+        except SubmissionErrors as errors:
+            self.problems.extend(errors.problems)
+        for slug, paths in more.items():
+            message, remedy = f"there is no article {slug!r} here", "Add its folder first."
+            for path in paths:
+                place = Place(relative(path, self.root))
+                self.problems.append(Problem(place, message, remedy))
+        if self.cache is not None:
+            self.cache.keep_only(part.file for part in self.parts)
+        return Dataset(tuple(self.parts), tuple(sorted(set(self.problems))))
+
+    def _article(self, folder: ArticleFolder, extra: list[Path]) -> None:
+        try:
+            text = read_bytes(folder.text, self.root, MAX_ARTICLE_BYTES)
+            metadata = read_bytes(folder.metadata, self.root, MAX_SUBMISSION_BYTES)
+            digest = digest_of(
+                [software_digest(), self.schema.base, checksum(text), checksum(metadata)]
+            )
+            file = relative(folder.metadata, self.root)
+            opened = _OpenArticle(folder, self.root, self.schema, text, metadata)
+            self._part(file, digest, lambda: opened.mapped)
+        except SubmissionErrors as errors:
+            self.problems.extend(errors.problems)
+            return
+        for path in (*folder.submissions, *extra):
+            try:
+                self._submission(path, opened, digest)
+            except SubmissionErrors as errors:
+                self.problems.extend(errors.problems)
+
+    def _submission(self, path: Path, opened: _OpenArticle, article_digest: str) -> None:
+        file = relative(path, self.root)
+        home = self.root if path.is_relative_to(self.root) else path.parent
+        content = read_bytes(path, home, MAX_SUBMISSION_BYTES)
+        digest = digest_of([article_digest, file, checksum(content)])
+
+        def mapped() -> Mapped:
+            source = read_submission(content, file, opened.folder.slug, self.schema)
+            grounded = ground_submission(source.tree, opened.file.text, file)
+            result = map_submission(source, opened.article, grounded.passages, self.schema)
+            problems = (*grounded.problems, *result.problems)
+            if self.cache is not None:
+                before = self.cache.previous(file)
+                problems += moved_occurrences(before, source.tree, grounded, opened.file.text, file)
+            return Mapped(result.quads, result.positions, problems)
+
+        self._part(file, digest, mapped)
+
+    def _part(self, file: str, digest: str, mapping: Callable[[], Mapped]) -> None:
+        kept = self.cache.get(file, digest) if self.cache is not None else None
+        if kept is not None:
+            self.parts.append(Part(file, digest, kept, fresh=False))
+            return
+        self.progress(file)
+        mapped = mapping()
+        self.problems.extend(mapped.problems)
+        self.parts.append(Part(file, digest, mapped, fresh=True))
+        refused = any(problem.severity == "error" for problem in mapped.problems)
+        if self.cache is not None and not refused:
+            self.cache.put(file, digest, mapped)
+
+
+class _OpenArticle:
+    """An article read and mapped when a submission first asks for it."""
+
+    def __init__(
+        self, folder: ArticleFolder, root: Path, schema: Schema, text: bytes, metadata: bytes
+    ) -> None:
+        self.folder = folder
+        self._contents = (root, text, metadata)
+        self._schema = schema
+        self._read: tuple[ArticleFile, Article, Mapped] | None = None
+
+    def _all(self) -> tuple[ArticleFile, Article, Mapped]:
+        if self._read is None:
+            root, text, metadata = self._contents
+            file = read_article(self.folder, root, text, metadata)
+            self._read = (file, *map_article(file, self._schema))
+        return self._read
+
+    @property
+    def file(self) -> ArticleFile:
+        return self._all()[0]
+
+    @property
+    def article(self) -> Article:
+        return self._all()[1]
+
+    @property
+    def mapped(self) -> Mapped:
+        return self._all()[2]

@@ -1,0 +1,79 @@
+"""Validation results at the places in the submitters' files that they speak of."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from pyoxigraph import NamedNode
+
+from kgpub.errors import Place, Problem
+from kgpub.model.report import INFO, VIOLATION, WARNING, Report, Result
+from kgpub.pipeline.dataset import Part
+from kgpub.vocabulary import SH, SHAPES
+from kgpub.vocabulary.schema import TYPE
+
+_SEVERITY = {VIOLATION: "error", WARNING: "warning", INFO: "info"}
+_IRI = re.compile(r"<([^<>]*)>")
+_SEVERAL = {SH + "MaxCountConstraintComponent", SH + "UniqueLangConstraintComponent"}
+
+
+def problems(report: Report, parts: Iterable[Part], language: str) -> list[Problem]:
+    """Return the results of `report` as problems, messages in `language`, sorted by place.
+
+    The place is that of the value, else of the node that lacks one.
+    """
+    focuses = {str(result.focus) for result in report.results}
+    found = _Places(parts, focuses)
+    return sorted({_problem(result, found, language) for result in report.results})
+
+
+class _Places:
+    def __init__(self, parts: Iterable[Part], focuses: set[str]) -> None:
+        self.nodes: dict[str, list[Place]] = defaultdict(list)
+        self.values: dict[tuple[str, str], list[tuple[str, Place]]] = defaultdict(list)
+        if not focuses:
+            return
+        for part in parts:
+            for quad, position in zip(part.mapped.quads, part.mapped.positions, strict=True):
+                subject = str(quad.subject)
+                if subject not in focuses:
+                    continue
+                place = Place(part.file, *position)
+                if quad.predicate == TYPE:
+                    self.nodes[subject].append(place)
+                self.values[subject, quad.predicate.value].append((str(quad.object), place))
+
+    def of(self, result: Result) -> tuple[Place, list[Place]]:
+        """Return the place of a result, and all places of the values that its path begins with."""
+        focus = str(result.focus)
+        match = _IRI.search(result.path or "")
+        values = self.values.get((focus, match[1]), []) if match else []
+        everywhere = sorted({place for _, place in values})
+        exact = [place for value, place in values if value == str(result.value)]
+        candidates = sorted(exact) or everywhere or sorted(self.nodes.get(focus, []))
+        return (candidates[0] if candidates else Place("kgpub")), everywhere
+
+
+def _problem(result: Result, places: _Places, language: str) -> Problem:
+    place, everywhere = places.of(result)
+    message = result.message(language) or _default(result)
+    if result.component in _SEVERAL and len(everywhere) > 1:
+        message = f"{message} ({', '.join(str(at) for at in everywhere)})"
+    about = [f"about {_short(str(result.focus))}"]
+    if result.value is not None:
+        value = result.value
+        about.append(f"value {_short(str(value)) if isinstance(value, NamedNode) else value}")
+    shape = result.shape.removeprefix(SHAPES)
+    remedy = f"{', '.join(about)} (shape {shape})"
+    return Problem(place, message, remedy, _SEVERITY.get(result.severity, "error"))
+
+
+def _default(result: Result) -> str:
+    return result.component.rpartition("#")[2].removesuffix("ConstraintComponent")
+
+
+def _short(term: str) -> str:
+    """Shorten an IRI of the data to its last two segments, as a submitter writes it."""
+    return "/".join(term.strip("<>").rsplit("/", 2)[-2:])

@@ -1,0 +1,286 @@
+"""A workspace, and what can be done with it: validate, build, query."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+from pyoxigraph import Quad, RdfFormat, parse
+
+from kgpub.errors import (
+    Place,
+    Problem,
+    StoreLocked,
+    SubmissionErrors,
+    WorkspaceError,
+)
+from kgpub.model.report import Report
+from kgpub.model.submission import graph_of
+from kgpub.pipeline import placing
+from kgpub.pipeline.cache import Cache, software_digest
+from kgpub.pipeline.dataset import Dataset, DatasetReading, digest_of
+from kgpub.pipeline.dumps import KINDS, contents
+from kgpub.pipeline.output import OutputFolder
+from kgpub.settings import FILENAME, Settings, find_workspace, read_settings
+from kgpub.sources import article_of
+from kgpub.sources.files import relative
+from kgpub.store import Answer, Binding
+from kgpub.store.embedded import Generations
+from kgpub.store.queries import EmbeddedStore
+from kgpub.validation import Shapes, engine
+from kgpub.vocabulary import prefixes, resource
+from kgpub.vocabulary.schema import schema, shape_files
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+STATE = ".kgpub"
+LOCK_SECONDS = 5.0
+DEFAULT_ENGINE = "fast"
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Validated:
+    """A dataset with its SHACL report, and all that is wrong with it, by place."""
+
+    dataset: Dataset
+    report: Report
+    problems: tuple[Problem, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether nothing refuses the data: there is no error among the problems."""
+        return not any(problem.severity == "error" for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did: `unchanged` where there was nothing to do."""
+
+    output: Path
+    files: int
+    fresh: int
+    quads: int
+    problems: tuple[Problem, ...]
+    unchanged: bool
+
+
+class Workspace:
+    """The workspace that `path` lies in. Raises WorkspaceError where there is none."""
+
+    def __init__(self, path: str | Path = ".") -> None:
+        self.root = find_workspace(Path(path))
+        self.settings: Settings = read_settings(self.root)
+        self.schema = schema(self.settings.base)
+        self.generations = Generations(self.root / STATE / "store")
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that queries need not declare."""
+        return prefixes(self.settings.base)
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """The shapes that come with kgpub."""
+        return Shapes.parse(shape_files())
+
+    def validate(
+        self,
+        files: Sequence[Path] = (),
+        engine_name: str = DEFAULT_ENGINE,
+        language: str = "en",
+        progress: Progress = lambda _: None,
+    ) -> Validated:
+        """Validate the workspace; with `files`, tell only of these.
+
+        A file that does not lie in the workspace is taken for a submission about the article
+        that it names, and validated together with the workspace. Writes nothing.
+        """
+        here = self.root.resolve()
+        wanted = [path.resolve() for path in files]
+        outside = [path for path in wanted if not path.is_relative_to(here)]
+        extra = [(article_of(path, self.schema), path) for path in outside]
+        dataset = DatasetReading(here, self.schema, None, progress).read(extra)
+        validated = self._validated(dataset, engine_name, language, progress)
+        if not wanted:
+            return validated
+        names = {relative(path, here) for path in wanted}
+        read = {part.file for part in dataset.parts} | {p.place.file for p in dataset.problems}
+        for name in sorted(names - read):
+            raise WorkspaceError(
+                f"{name}: is no submission of this workspace",
+                "Submissions lie in articles/<slug>/, beside article.txt.",
+            )
+        told = tuple(problem for problem in validated.problems if problem.place.file in names)
+        return Validated(dataset, validated.report, told)
+
+    def export(self, graph: str = "", progress: Progress = lambda _: None) -> list[Quad]:
+        """Return the workspace's quads as submitted, or those of the one graph with this IRI.
+
+        Raises SubmissionErrors where they are refused, WorkspaceError where there is no such graph.
+        """
+        validated = self.validate(progress=progress)
+        if not validated.accepted:
+            raise SubmissionErrors(validated.problems)
+        quads = list(dict.fromkeys(validated.dataset.quads()))
+        if not graph:
+            return quads
+        chosen = [quad for quad in quads if graph_of(quad) == graph]
+        if not chosen:
+            graphs = sorted({graph_of(quad) for quad in quads})
+            raise WorkspaceError(f"there is no graph {graph}", f"Graphs: {', '.join(graphs)}.")
+        return chosen
+
+    def build(
+        self,
+        fresh: bool = False,
+        output: Path | None = None,
+        engine_name: str = DEFAULT_ENGINE,
+        language: str = "en",
+        progress: Progress = lambda _: None,
+    ) -> Built:
+        """Bring store and output up to date with the workspace's files.
+
+        `fresh` forgets what earlier builds kept; the result is the same. Raises SubmissionErrors,
+        with every problem, where the data are refused: store and output stay as they are.
+        """
+        folder = OutputFolder((output or self.root / "output").absolute())
+        with self._locked():
+            path = self.root / STATE / "cache.sqlite"
+            if fresh:
+                path.unlink(missing_ok=True)
+            cache = Cache(path)
+            try:
+                return self._build(cache, folder, engine_name, language, progress)
+            finally:
+                cache.close()
+
+    def _build(
+        self,
+        cache: Cache,
+        folder: OutputFolder,
+        engine_name: str,
+        language: str,
+        progress: Progress,
+    ) -> Built:
+        dataset = DatasetReading(self.root, self.schema, cache, progress).read()
+        cache.commit()
+        key = digest_of([dataset.digest, software_digest(), self._settings_digest(), language])
+        done = key == cache.state("built") and self.generations.digests()
+        if done and not dataset.problems and folder.intact():
+            return self._built(folder, dataset, (), unchanged=True)
+        validated = self._validated(dataset, engine_name, language, progress)
+        if not validated.accepted:
+            raise SubmissionErrors(validated.problems)
+        quads = list(dict.fromkeys(dataset.quads()))
+        progress("output")
+        folder.prepare(
+            contents(quads, validated.report, validated.problems, self.root, self.settings)
+        )
+        progress("store")
+        self.generations.publish(quads, dataset.graph_digests())
+        folder.publish()
+        cache.note("built", key)
+        cache.commit()
+        return self._built(folder, dataset, validated.problems, unchanged=False)
+
+    def _built(
+        self, folder: OutputFolder, dataset: Dataset, problems: tuple[Problem, ...], unchanged: bool
+    ) -> Built:
+        fresh = sum(part.fresh for part in dataset.parts)
+        quads = sum(len(part.mapped.quads) for part in dataset.parts)
+        return Built(folder.path, len(dataset.parts), fresh, quads, problems, unchanged)
+
+    def _validated(
+        self, dataset: Dataset, engine_name: str, language: str, progress: Progress
+    ) -> Validated:
+        if any(problem.severity == "error" for problem in dataset.problems):
+            return Validated(dataset, Report(()), dataset.problems)
+        progress("shapes")
+        data = [*dataset.quads(), *self._background()]
+        report = engine(engine_name).validate(data, self.shapes)
+        told = placing.problems(report, dataset.parts, language)
+        return Validated(dataset, report, tuple(sorted([*dataset.problems, *told])))
+
+    def _background(self) -> Iterator[Quad]:
+        """Yield what submissions are validated against: the class hierarchy and the kinds."""
+        for name in ("kgpub.ttl", "schemes.ttl"):
+            yield from parse(path=str(resource("ontology") / name), format=RdfFormat.TURTLE)
+        path = self.root / KINDS
+        if path.is_file():
+            try:
+                yield from parse(path=str(path), format=RdfFormat.TURTLE)
+            except SyntaxError as error:
+                place = Place(KINDS, error.lineno or 1, error.offset or 1)
+                raise SubmissionErrors(
+                    [Problem(place, f"not readable as Turtle: {error.msg}")]
+                ) from error
+
+    def _settings_digest(self) -> str:
+        files = [self.root / FILENAME, self.root / KINDS]
+        return digest_of(path.read_bytes().hex() for path in files if path.is_file())
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        folder = self.root / STATE
+        try:
+            folder.mkdir(exist_ok=True)
+            lock = FileLock(folder / "lock", timeout=LOCK_SECONDS)
+            lock.acquire()
+        except Timeout as error:
+            raise StoreLocked(
+                f"{folder}: another kgpub is building this workspace",
+                "Wait until it is done; the lock goes with the process that holds it.",
+            ) from error
+        except OSError as error:
+            raise WorkspaceError(f"{folder}: cannot be written: {error.strerror}") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def query(self, sparql: str, bindings: Mapping[str, Binding] | None = None) -> Answer:
+        """Put a SPARQL query to what was built last; variables in `bindings` have these values.
+
+        The default graph is the union of all graphs, and the workspace's prefixes are known.
+        Raises QueryError, StoreError.
+        """
+        return self.store().query(sparql, self.prefixes, bindings)
+
+    def store(self) -> EmbeddedStore:
+        """Return the store that was built last, opened to read. Raises StoreError."""
+        return EmbeddedStore(self.generations.open())
+
+    def graph(self) -> Graph:
+        """Return an rdflib graph over that store, without a copy: the union of all graphs."""
+        from oxrdflib import OxigraphStore
+        from rdflib import Dataset as RdflibDataset
+        from rdflib import URIRef
+
+        dataset = RdflibDataset(
+            store=OxigraphStore(store=self.generations.open()), default_union=True
+        )
+        for prefix, namespace in self.prefixes.items():
+            dataset.namespace_manager.bind(prefix, URIRef(namespace))
+        return dataset
+
+    def graphs(self) -> Iterable[str]:
+        """Return the IRIs of the named graphs of the store."""
+        return sorted(graph.value for graph in self.generations.open().named_graphs())
+
+
+def environment_language() -> str:
+    """Return the language of the locale, as far as reports have it, else English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        language = os.environ.get(name, "").split("_")[0].split(".")[0].lower()
+        if language:
+            return language if language in ("ar", "ckb", "en") else "en"
+    return "en"

@@ -1,0 +1,85 @@
+"""Triples by subject and by object, for reading shapes and for finding targets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from kgpub.model.report import Node
+from kgpub.vocabulary import RDF, RDFS
+
+TYPE = RDF + "type"
+SUBCLASS_OF = RDFS + "subClassOf"
+
+Subject = NamedNode | BlankNode
+
+_FIRST, _REST, _NIL = RDF + "first", RDF + "rest", NamedNode(RDF + "nil")
+
+
+class IllFormedList(ValueError):
+    """A SHACL list (SHACL, section 1.1) has a cycle, a fork or no end."""
+
+
+class TripleIndex:
+    """Triples, repeats dropped, their order kept."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self._objects: dict[tuple[Node, str], list[Node]] = defaultdict(list)
+        self._subjects: dict[tuple[str, Node], list[Subject]] = defaultdict(list)
+        self._pairs: dict[str, list[tuple[Subject, Node]]] = defaultdict(list)
+        self._predicates: dict[Node, list[str]] = defaultdict(list)
+        for triple in dict.fromkeys(triples):
+            subject, predicate, value = triple.subject, triple.predicate.value, triple.object
+            if isinstance(subject, Triple) or isinstance(value, Triple):
+                continue
+            if (subject, predicate) not in self._objects:
+                self._predicates[subject].append(predicate)
+            self._objects[subject, predicate].append(value)
+            self._subjects[predicate, value].append(subject)
+            self._pairs[predicate].append((subject, value))
+
+    def objects(self, subject: Node, predicate: str) -> list[Node]:
+        """Return what `subject` has as values of `predicate`."""
+        return self._objects.get((subject, predicate), [])
+
+    def subjects(self, predicate: str, value: Node) -> list[Subject]:
+        """Return what has `value` as value of `predicate`."""
+        return self._subjects.get((predicate, value), [])
+
+    def pairs(self, predicate: str) -> list[tuple[Subject, Node]]:
+        """Return subject and object of every triple with `predicate`."""
+        return self._pairs.get(predicate, [])
+
+    def predicates(self, subject: Node) -> list[str]:
+        """Return the predicates of `subject`; none where nothing is said of it."""
+        return self._predicates.get(subject, [])
+
+    def members(self, head: Node) -> list[Node]:
+        """Return the members of the list at `head`; raises IllFormedList."""
+        found: list[Node] = []
+        visited: set[Node] = set()
+        while head != _NIL:
+            first, rest = self.objects(head, _FIRST), self.objects(head, _REST)
+            if head in visited or len(first) != 1 or len(rest) != 1:
+                raise IllFormedList(str(head))
+            visited.add(head)
+            found.append(first[0])
+            head = rest[0]
+        return found
+
+    def instances(self, klass: Node) -> set[Node]:
+        """Return the SHACL instances of `klass` (SHACL, section 1.1): rdf:type/rdfs:subClassOf*."""
+        classes, pending = {klass}, [klass]
+        while pending:
+            for subclass in self.subjects(SUBCLASS_OF, pending.pop()):
+                if subclass not in classes:
+                    classes.add(subclass)
+                    pending.append(subclass)
+        return {instance for each in classes for instance in self.subjects(TYPE, each)}
+
+
+def text_of(term: Node) -> str:
+    """Return the lexical form of a literal, the IRI of a named node, the label of a blank one."""
+    return term.value if isinstance(term, Literal | NamedNode | BlankNode) else str(term)

@@ -1,0 +1,219 @@
+"""Property paths (SHACL, section 2.3.1): read from shapes, written as SPARQL, rendered as RDF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, NamedNode, Triple
+
+from kgpub.model.report import Node
+from kgpub.validation.index import IllFormedList, TripleIndex
+from kgpub.vocabulary import RDF, SH
+
+MAX_STEPS = 500
+"""Parts of a path at most: nodes that a path shares with itself could multiply without end."""
+
+MAX_DEPTH = 50
+"""Paths within paths at most."""
+
+_FIRST, _REST, _NIL = (NamedNode(RDF + name) for name in ("first", "rest", "nil"))
+_REPEATED = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
+_TOKEN = re.compile(r"<([^<>]*)>|([()/|^*+?])")
+
+
+class IllFormedPath(ValueError):
+    """The value of sh:path is not a well-formed property path; the text says why."""
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """A predicate path."""
+
+    iri: str
+
+    def __str__(self) -> str:
+        return f"<{self.iri}>"
+
+
+@dataclass(frozen=True)
+class Inverse:
+    """A path followed from object to subject."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return f"^{_operand(self.path)}"
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """Two or more paths, one after the other."""
+
+    parts: tuple[Path, ...]
+
+    def __str__(self) -> str:
+        return "/".join(_operand(part) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Two or more paths, any one of them."""
+
+    parts: tuple[Path, ...]
+
+    def __str__(self) -> str:
+        return "|".join(_operand(part) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A path any number of times (`*`), at least once (`+`) or at most once (`?`)."""
+
+    path: Path
+    modifier: str
+
+    def __str__(self) -> str:
+        return f"{_operand(self.path)}{self.modifier}"
+
+
+Path = Predicate | Inverse | Sequence | Alternative | Repeated
+
+
+def _operand(path: Path) -> str:
+    return str(path) if isinstance(path, Predicate) else f"({path})"
+
+
+def read_path(index: TripleIndex, node: Node) -> Path:
+    """Read the path at `node`, a value of sh:path; raises IllFormedPath."""
+    steps = 0
+
+    def read(node: Node, above: tuple[Node, ...]) -> Path:
+        nonlocal steps
+        steps += 1
+        if steps > MAX_STEPS:
+            raise IllFormedPath(f"it has more than {MAX_STEPS} parts")
+        if isinstance(node, NamedNode):
+            return Predicate(node.value)
+        if not isinstance(node, BlankNode):
+            raise IllFormedPath(f"{node} is not a path")
+        if node in above:
+            raise IllFormedPath("it contains itself")
+        if len(above) >= MAX_DEPTH:
+            raise IllFormedPath(f"it is nested more than {MAX_DEPTH} deep")
+        within = (*above, node)
+        if index.objects(node, _FIRST.value):
+            return Sequence(tuple(read(part, within) for part in parts(node)))
+        forms = [name for name in index.predicates(node) if name.startswith(SH)]
+        if len(forms) != 1 or len(index.objects(node, forms[0])) != 1:
+            raise IllFormedPath("a part of it has no form, or several at once")
+        value = index.objects(node, forms[0])[0]
+        name = forms[0].removeprefix(SH)
+        if name == "alternativePath":
+            return Alternative(tuple(read(part, within) for part in parts(value)))
+        if name == "inversePath":
+            return Inverse(read(value, within))
+        for modifier, repeated in _REPEATED.items():
+            if name == repeated:
+                return Repeated(read(value, within), modifier)
+        raise IllFormedPath(f"sh:{name} is not a form of path")
+
+    def parts(head: Node) -> list[Node]:
+        try:
+            members = index.members(head)
+        except IllFormedList as error:
+            raise IllFormedPath("a list in it is ill-formed") from error
+        if len(members) < 2:
+            raise IllFormedPath("a sequence or alternative needs two members or more")
+        return members
+
+    return read(node, ())
+
+
+def parse_path(text: str) -> Path:
+    """Parse what `str(path)` gives; raises IllFormedPath."""
+    tokens = [match[1] if match[2] is None else match[2] for match in _TOKEN.finditer(text)]
+    signs = [match[2] for match in _TOKEN.finditer(text)]
+    if "".join(f"<{t}>" if s is None else s for t, s in zip(tokens, signs, strict=True)) != text:
+        raise IllFormedPath(f"{text!r} is not a path")
+    position = 0
+
+    def peek() -> str | None:
+        return signs[position] if position < len(signs) else ")"
+
+    def operand() -> Path:
+        nonlocal position
+        if position >= len(signs):
+            raise IllFormedPath(f"{text!r} ends too soon")
+        sign, token = signs[position], tokens[position]
+        position += 1
+        if sign is None:
+            return Predicate(token)
+        if sign != "(":
+            raise IllFormedPath(f"{text!r} has {sign} where a path is due")
+        inner = path()
+        if position >= len(signs):
+            raise IllFormedPath(f"{text!r} ends too soon")
+        position += 1
+        return inner
+
+    def path() -> Path:
+        nonlocal position
+        if peek() == "^":
+            position += 1
+            return Inverse(operand())
+        first = operand()
+        sign = peek()
+        if sign is not None and sign in _REPEATED:
+            position += 1
+            return Repeated(first, sign)
+        if sign not in ("/", "|"):
+            return first
+        members = [first]
+        while peek() == sign:
+            position += 1
+            members.append(operand())
+        return Sequence(tuple(members)) if sign == "/" else Alternative(tuple(members))
+
+    found = path()
+    if position != len(signs):
+        raise IllFormedPath(f"{text!r} goes on after its end")
+    return found
+
+
+def path_triples(path: Path, mint: Callable[[str], NamedNode]) -> tuple[NamedNode, list[Triple]]:
+    """Render `path` as SHACL does, with IRIs from `mint` where it has blank nodes.
+
+    Returns the node to use as value of sh:resultPath, and the triples that describe it. `mint`
+    is given a text that identifies the part; equal parts share a node.
+    """
+    match path:
+        case Predicate(iri):
+            return NamedNode(iri), []
+        case Sequence(members):
+            return _list(members, mint)
+        case Alternative(members):
+            value, triples = _list(members, mint)
+            form = "alternativePath"
+        case Inverse(inner):
+            value, triples = path_triples(inner, mint)
+            form = "inversePath"
+        case Repeated(inner, modifier):
+            value, triples = path_triples(inner, mint)
+            form = _REPEATED[modifier]
+    node = mint(str(path))
+    return node, [*triples, Triple(node, NamedNode(SH + form), value)]
+
+
+def _list(
+    members: tuple[Path, ...], mint: Callable[[str], NamedNode]
+) -> tuple[NamedNode, list[Triple]]:
+    triples: list[Triple] = []
+    rest = _NIL
+    for position in reversed(range(len(members))):
+        value, described = path_triples(members[position], mint)
+        node = mint("/".join(_operand(member) for member in members[position:]) + " list")
+        triples += [*described, Triple(node, _FIRST, value), Triple(node, _REST, rest)]
+        rest = node
+    return rest, triples

@@ -1,0 +1,197 @@
+"""The SELECT queries of sh:sparql: what they may not contain, and what they read.
+
+SHACL evaluates such a query once for each focus node, with $this pre-bound (SHACL, section 5.3.1
+and appendix A). `kgpub.validation.prebinding` decides where once for all of them is the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Store
+from pyparsing import ParseException
+from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Path, SequencePath
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.term import Literal, URIRef, Variable
+
+from kgpub.validation.prebinding import Obstacle, check_unbound, is_nullable, parts_of
+
+_FORBIDDEN = {
+    "ServiceGraphPattern": "SERVICE, which would send a request to another server",
+    "DatasetClause": "FROM, which would load a graph from elsewhere",
+    "MinusGraphPattern": "MINUS, which pre-binding does not allow (SHACL, appendix A)",
+    "InlineData": "VALUES, which pre-binding does not allow (SHACL, appendix A)",
+    "ValuesClause": "VALUES, which pre-binding does not allow (SHACL, appendix A)",
+}
+_PREBOUND = {"this", "shapesGraph", "currentShape"}
+_PATH = re.compile(r"[$?]PATH\b")
+_LEXICAL = {"STR", "DATATYPE", "sameTerm", "STRDT", "IRI", "URI"}
+"""Functions that tell apart literals that are equal as values."""
+
+
+class QueryFault(ValueError):
+    """The query may not stand in a shape; the text says why."""
+
+
+@dataclass(frozen=True)
+class ConstraintQuery:
+    """A SELECT query as sh:sparql has them, prefixes declared and $PATH replaced.
+
+    `variables` are what it projects, `computed` those of them that it does not read from the
+    graph. `obstacle` says why it cannot be evaluated for all focus nodes at once, or is "".
+    `predicates` are the IRIs that its patterns name, None where they may match any. `lexical`
+    are variables whose exact literal matters beyond its value, and `constants` is true where
+    literals stand in its patterns.
+    """
+
+    text: str
+    variables: tuple[str, ...]
+    computed: frozenset[str]
+    obstacle: str
+    predicates: frozenset[str] | None
+    lexical: frozenset[str]
+    constants: bool
+
+
+def read_query(select: str, prefixes: Mapping[str, str], path: str | None) -> ConstraintQuery:
+    """Read the value of a sh:select. `path` is that of the property shape, as SPARQL.
+
+    Raises QueryFault for what is not a SELECT query of SPARQL 1.1, for what SHACL forbids in
+    one, and for whatever would go out to the network. The parsed query decides.
+    """
+    if _PATH.search(select):
+        if path is None:
+            raise QueryFault("it uses $PATH, and the shape has no sh:path")
+        select = _PATH.sub(lambda _: f"({path})", select)
+    text = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items()) + select
+    try:
+        parsed = parseQuery(text)
+        _refuse(parsed)
+        # Prefixes that rdflib would add by itself hide that the shapes lack a declaration.
+        algebra = translateQuery(parsed).algebra
+    except ParseException as error:
+        line = error.lineno - len(prefixes)
+        raise QueryFault(f"it is not SPARQL from line {line}, column {error.column} on") from error
+    except RecursionError as error:
+        raise QueryFault("it is nested too deeply") from error
+    except QueryFault:
+        raise
+    except Exception as error:  # noqa: BLE001 - rdflib raises bare Exception for unknown prefixes
+        raise QueryFault(str(error)) from error
+    if algebra.name != "SelectQuery":
+        raise QueryFault("it is not a SELECT query")
+    if Variable("this") not in algebra.PV:
+        raise QueryFault("it does not select $this")
+    return _read(text, algebra)
+
+
+def _read(text: str, algebra: Any) -> ConstraintQuery:
+    obstacle = ""
+    try:
+        check_unbound(algebra)
+        _check_oxigraph(text)
+    except Obstacle as found:
+        obstacle = str(found)
+    except RecursionError:
+        obstacle = "it is nested too deeply"
+    variables = tuple(sorted(str(variable) for variable in algebra.PV))
+    extended = {str(part.var) for part in parts_of(algebra) if part.name == "Extend"}
+    triples = [t for part in parts_of(algebra) if part.name == "BGP" for t in part.triples]
+    predicates: set[str] | None = set()
+    for _, predicate, _ in triples:
+        named = _predicates(predicate)
+        predicates = None if predicates is None or named is None else predicates | named
+    return ConstraintQuery(
+        text=text,
+        variables=variables,
+        computed=frozenset(extended - {"this"}),
+        obstacle=obstacle,
+        predicates=None if predicates is None else frozenset(predicates),
+        lexical=frozenset(_lexical(algebra)),
+        constants=any(isinstance(term, Literal) for triple in triples for term in triple),
+    )
+
+
+def _refuse(parsed: Any) -> None:
+    for name, part in _nodes(parsed):
+        if name in _FORBIDDEN:
+            raise QueryFault(f"it contains {_FORBIDDEN[name]}")
+        if name == "vars" or name == "Bind":
+            target = part.get("evar", part.get("var"))
+            if part.get("expr") is not None and str(target) in _PREBOUND:
+                raise QueryFault(f"it assigns to ${target}, which is pre-bound")
+        if name == "SubSelect":
+            _refuse_projection(part)
+    if any(str(term) == "shapesGraph" for term in _variables(parsed)):
+        raise QueryFault("it uses $shapesGraph, which no engine here supports")
+
+
+def _refuse_projection(select: Any) -> None:
+    projected = {str(each.get("var", each.get("evar"))) for each in select.get("projection") or []}
+    if "this" not in projected:
+        raise QueryFault("a SELECT within it does not select $this (SHACL, appendix A)")
+
+
+def _nodes(parsed: Any) -> Iterator[tuple[str, Any]]:
+    pending = [parsed]
+    while pending:
+        part = pending.pop()
+        if hasattr(part, "name") and isinstance(part, dict):
+            yield part.name, part
+            pending.extend(part.values())
+        elif isinstance(part, list | tuple) or hasattr(part, "asList"):
+            pending.extend(part)
+
+
+def _variables(parsed: Any) -> Iterator[Variable]:
+    pending = [parsed]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, Variable):
+            yield part
+        elif isinstance(part, dict):
+            pending.extend(part.values())
+        elif isinstance(part, list | tuple) or hasattr(part, "asList"):
+            pending.extend(part)
+
+
+def _check_oxigraph(text: str) -> None:
+    # Oxigraph follows SERVICE. Whatever it might read differently from rdflib, which decided
+    # above, a text that does not hold the word at all is safe.
+    if "service" in text.lower() or re.search(r"\\[uU][0-9A-Fa-f]{4}", text):
+        raise Obstacle("it holds the word service, or escapes that could spell it")
+    try:
+        Store().query(text)
+    except SyntaxError as error:
+        raise Obstacle("Oxigraph does not read it") from error
+
+
+def _predicates(path: Any) -> set[str] | None:
+    match path:
+        case URIRef():
+            return {str(path)}
+        case MulPath():
+            return None if is_nullable(path) else _predicates(path.path)
+        case InvPath():
+            return _predicates(path.arg)
+        case SequencePath() | AlternativePath():
+            found: set[str] = set()
+            for each in path.args:
+                named = _predicates(each)
+                if named is None:
+                    return None
+                found |= named
+            return found
+        case NegatedPath() | Path() | Variable() | _:
+            return None
+
+
+def _lexical(algebra: Any) -> Iterator[str]:
+    for name, part in _nodes(algebra):
+        function = name.removeprefix("Builtin_")
+        if function in _LEXICAL:
+            yield from (str(variable) for variable in _variables(list(part.values())))
