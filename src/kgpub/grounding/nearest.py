@@ -194,7 +194,7 @@ def _best(words: str, text: str, spans: list[_Span]) -> _Span:
         return distance, cuts, abs(end - start - len(words)), start
 
     best = min(dict.fromkeys(spans), key=rank)
-    pass
+    best = min(((start, best[1]) for start in _before(text, best[0])), key=rank)
     return min(((best[0], end) for end in _after(text, best[1])), key=rank)
 
 

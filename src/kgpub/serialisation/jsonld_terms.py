@@ -108,7 +108,7 @@ class Vocabulary:
             for prefix, namespace in self._prefixes.items()
             if iri.startswith(namespace) and not iri.startswith("//", len(namespace))
         ]
-        usable = [name for name in found if name not in self._context and name[-1] != ":"]
+        usable = [name for name in found if name not in self._context]
         return min(usable, key=lambda name: (len(name), name), default="") or self.whole(iri)
 
     def _add(self, key: str, definition: Any) -> None:

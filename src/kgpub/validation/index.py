@@ -29,7 +29,7 @@ class TripleIndex:
         self._objects: dict[tuple[Node, str], list[Node]] = defaultdict(list)
         self._subjects: dict[tuple[str, Node], list[Subject]] = defaultdict(list)
         self._pairs: dict[str, list[tuple[Subject, Node]]] = defaultdict(list)
-        self._predicates: dict[Node, list[str]] = defaultdict(list)
+        self._predicates: dict[Subject, list[str]] = defaultdict(list)
         for triple in dict.fromkeys(triples):
             subject, predicate, value = triple.subject, triple.predicate.value, triple.object
             if isinstance(subject, Triple) or isinstance(value, Triple):
@@ -54,7 +54,11 @@ class TripleIndex:
 
     def predicates(self, subject: Node) -> list[str]:
         """Return the predicates of `subject`; none where nothing is said of it."""
-        return self._predicates.get(subject, [])
+        return [] if isinstance(subject, Literal) else self._predicates.get(subject, [])
+
+    def all_subjects(self) -> list[Subject]:
+        """Return everything of which something is said, in order of first mention."""
+        return list(self._predicates)
 
     def members(self, head: Node) -> list[Node]:
         """Return the members of the list at `head`; raises IllFormedList."""

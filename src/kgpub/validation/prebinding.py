@@ -23,7 +23,7 @@ from typing import Any
 
 from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 from rdflib.plugins.sparql.parserutils import CompValue
-from rdflib.term import Literal, Variable
+from rdflib.term import Literal, URIRef, Variable
 
 THIS = Variable("this")
 _FUNCTIONS = frozenset(
@@ -37,6 +37,9 @@ _OPERATORS = frozenset(
 )
 _TEXTS = frozenset("STR LANG UCASE LCASE CONCAT SUBSTR STRBEFORE STRAFTER".split())
 """Functions whose result has the same lexical form in every engine."""
+
+
+_FORMS = ("Builtin_STR", "Builtin_DATATYPE", "Builtin_sameTerm")
 
 
 class Obstacle(Exception):
@@ -55,6 +58,12 @@ def check_unbound(algebra: Any) -> None:
     for part in parts_of(algebra):
         if part.name == "Extend" and part.var in algebra.PV and not _is_text(part.expr, extended):
             raise Obstacle("it selects a computed literal, whose form depends on the engine")
+        if part.name in _FORMS and not all(
+            isinstance(each, Variable) and each not in extended or isinstance(each, URIRef | Literal)
+            for key, each in part.items()
+            if key != "_vars"
+        ):
+            raise Obstacle("it takes the text of a computed literal, which depends on the engine")
     if not _binds(algebra.p):
         raise Obstacle("its pattern need not bind $this")
 
@@ -173,7 +182,7 @@ def _check_expression(expression: Any, bindable: set[Variable]) -> None:
             continue
         if part.name in _OPERATORS or part.name.startswith("Aggregate_"):
             continue
-        if part.name in ("BGP", "Join", "Filter", "LeftJoin", "Union"):
+        if part.name in ("BGP", "Join", "Filter", "LeftJoin", "Union", "TrueFilter"):
             continue
         if name == part.name or name not in _FUNCTIONS:
             raise Obstacle(f"it uses {name}")
@@ -256,15 +265,11 @@ def _mentioned(part: Any) -> set[Variable]:
 
 
 def _is_text(expression: Any, computed: set[Variable]) -> bool:
-    if isinstance(expression, Variable):
-        return expression not in computed or str(expression).startswith("__agg_")
-    if isinstance(expression, Literal) or not isinstance(expression, CompValue):
+    if isinstance(expression, Variable) and str(expression).startswith("__agg_"):
         return True
-    name = expression.name.removeprefix("Builtin_")
-    arguments = [value for key, value in expression.items() if key != "_vars"]
-    return name in _TEXTS and not any(
-        isinstance(each, Variable) and each in computed for each in arguments
-    )
+    if _mentioned(expression) & computed:
+        return False
+    return all(part.name.removeprefix("Builtin_") in _TEXTS for part in parts_of(expression))
 
 
 def _is_plain(pattern: Any) -> bool:

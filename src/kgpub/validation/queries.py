@@ -70,23 +70,28 @@ def read_query(select: str, prefixes: Mapping[str, str], path: str | None) -> Co
     text = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items()) + select
     try:
         parsed = parseQuery(text)
-        _refuse(parsed)
-        # Prefixes that rdflib would add by itself hide that the shapes lack a declaration.
+        _refuse(parsed, prefixes)
         algebra = translateQuery(parsed).algebra
+        if algebra.name != "SelectQuery":
+            raise QueryFault("it is not a SELECT query")
     except ParseException as error:
         line = error.lineno - len(prefixes)
         raise QueryFault(f"it is not SPARQL from line {line}, column {error.column} on") from error
     except RecursionError as error:
         raise QueryFault("it is nested too deeply") from error
-    except QueryFault:
-        raise
-    except Exception as error:  # noqa: BLE001 - rdflib raises bare Exception for unknown prefixes
-        raise QueryFault(str(error)) from error
-    if algebra.name != "SelectQuery":
-        raise QueryFault("it is not a SELECT query")
     if Variable("this") not in algebra.PV:
         raise QueryFault("it does not select $this")
     return _read(text, algebra)
+
+
+def check_validator(query: str, prefixes: Mapping[str, str]) -> None:
+    """Raise QueryFault for a SELECT or ASK of a constraint component that may not stand there."""
+    text = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items()) + query
+    try:
+        parsed = parseQuery(_PATH.sub("<urn:path>", text))
+    except (ParseException, RecursionError) as error:
+        raise QueryFault("it is not SPARQL, or nested too deeply") from error
+    _refuse(parsed, prefixes)
 
 
 def _read(text: str, algebra: Any) -> ConstraintQuery:
@@ -99,7 +104,18 @@ def _read(text: str, algebra: Any) -> ConstraintQuery:
     except RecursionError:
         obstacle = "it is nested too deeply"
     variables = tuple(sorted(str(variable) for variable in algebra.PV))
-    extended = {str(part.var) for part in parts_of(algebra) if part.name == "Extend"}
+    samples = {
+        aggregate.res
+        for part in parts_of(algebra)
+        if part.name == "AggregateJoin"
+        for aggregate in part.A
+        if aggregate.name == "Aggregate_Sample"
+    }
+    extended = {
+        str(part.var)
+        for part in parts_of(algebra)
+        if part.name == "Extend" and part.expr not in samples
+    }
     triples = [t for part in parts_of(algebra) if part.name == "BGP" for t in part.triples]
     predicates: set[str] | None = set()
     for _, predicate, _ in triples:
@@ -116,14 +132,20 @@ def _read(text: str, algebra: Any) -> ConstraintQuery:
     )
 
 
-def _refuse(parsed: Any) -> None:
-    for name, part in _nodes(parsed):
+def _refuse(parsed: Any, prefixes: Mapping[str, str]) -> None:
+    declared = {*prefixes}
+    names = list(_nodes(parsed))
+    if not any(name in ("SelectQuery", "AskQuery") for name, _ in names):
+        raise QueryFault("it is not a SELECT query")
+    declared |= {str(part.get("prefix", "")) for name, part in names if name == "PrefixDecl"}
+    for name, part in names:
         if name in _FORBIDDEN:
             raise QueryFault(f"it contains {_FORBIDDEN[name]}")
-        if name == "vars" or name == "Bind":
-            target = part.get("evar", part.get("var"))
-            if part.get("expr") is not None and str(target) in _PREBOUND:
-                raise QueryFault(f"it assigns to ${target}, which is pre-bound")
+        if name == "pname" and str(part.get("prefix", "")) not in declared:
+            raise QueryFault(f"the prefix {part.get('prefix', '')}: is not declared by sh:prefixes")
+        assigned = str(part.get("evar", part.get("var")))
+        if name in ("vars", "Bind", "GroupAs") and "expr" in part and assigned in _PREBOUND:
+            raise QueryFault(f"it assigns to ${assigned}, which is pre-bound")
         if name == "SubSelect":
             _refuse_projection(part)
     if any(str(term) == "shapesGraph" for term in _variables(parsed)):

@@ -254,6 +254,16 @@ def test_the_missing_vowel_sign_at_the_end_of_a_passage_belongs_to_it() -> None:
     assert outcome.nearest.passage.exact == "رئيساً\u200f جديداً"
 
 
+def test_an_invisible_character_before_the_passage_belongs_to_it_if_the_words_have_it() -> None:
+    text = "هذا \u200fكتاب كبير"
+    outcome = ground(text, "\u200fکتاب کبير")
+    assert isinstance(outcome, Inexact)
+    assert outcome.nearest.passage.exact == "\u200fكتاب كبير"
+    outcome = ground(text, "کتاب کبير")
+    assert isinstance(outcome, Inexact)
+    assert outcome.nearest.passage.exact == "كتاب كبير"
+
+
 def test_a_sentence_typed_on_a_persian_keyboard() -> None:
     words = "عندما اختیر لمنصب رئیس الجهاز الوطنی للمخابرات العراقیة"
     outcome = ground(ARTICLE, words)
@@ -315,6 +325,17 @@ def test_words_with_many_slips_are_found_in_a_text_of_a_million() -> None:
     assert [difference.words_offset for difference in outcome.nearest.differences] == list(
         range(5, 2_000, 41)
     )
+
+
+def test_much_that_was_put_in_does_not_stretch_the_passage() -> None:
+    text = noise(500, 5)
+    right = text[200:270]
+    words = "".join(letter + "Z" * (at % 2) for at, letter in enumerate(right[:60])) + right[60:]
+    outcome = ground(text, words)
+    assert isinstance(outcome, Inexact)
+    assert (outcome.nearest.passage.start, outcome.nearest.passage.end) == (200, 270)
+    assert {difference.words for difference in outcome.nearest.differences} == {"Z"}
+    assert len(outcome.nearest.differences) == 30
 
 
 def test_of_long_words_the_beginning_is_compared() -> None:

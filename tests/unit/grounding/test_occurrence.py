@@ -115,6 +115,16 @@ def test_the_occurrence_with_the_same_neighbours_is_found_again() -> None:
     assert moved.start == new.index("Barzani replied")
 
 
+def test_what_follows_tells_occurrences_apart_too() -> None:
+    before = "They then went on to speak to the "
+    erbil, london = (f"{before}party of {place}, as was planned. " for place in ("Erbil", "London"))
+    old, new = erbil + london + erbil, london + erbil + erbil
+    start = old.index("party of L")
+    moved = relocate(Passage.of(old, start, start + 5), new)
+    assert isinstance(moved, Passage)
+    assert new[moved.start :].startswith("party of London")
+
+
 def test_a_passage_is_found_after_text_was_put_before_it() -> None:
     start = ARTICLE.index("الكاظمي", 1500)
     passage = Passage.of(ARTICLE, start, start + 7)

@@ -82,11 +82,10 @@ def test_pyoxigraph_reads_back_any_iri(given_quads: list[Quad]) -> None:
 @settings(deadline=None)
 def test_the_layout_is_json_with_an_indent_of_two(given_quads: list[Quad]) -> None:
     written = b"".join(jsonld(given_quads, CONTEXT)).decode()
-    nodes = json.loads(written)["@graph"]
-    lines = json.dumps(nodes, indent=2).replace("\n", "\n  ")
-    body = written[written.index('\n  "@graph": ') + len('\n  "@graph": ') : -3]
-    assert json.dumps(json.loads(body)) == json.dumps(nodes)
-    assert body.encode("ascii", "backslashreplace").count(b"\n") == lines.count("\n")
+    _, _, body = written.removesuffix("\n}\n").partition('\n  "@graph": ')
+    laid_out = json.dumps(json.loads(written)["@graph"], indent=2).replace("\n", "\n  ")
+    in_ascii = "".join(each if each.isascii() else json.dumps(each)[1:-1] for each in body)
+    assert in_ascii == laid_out.replace("\x7f", "\\u007f")
     assert not set(body) & set("\x7f\x85\u2028\u200e\u200f\u202e\u2066\ufeff\U000e0041")
 
 
@@ -192,15 +191,43 @@ def test_what_is_described_stands_under_its_section() -> None:
             {"kg:unheard-of": {"@value": "5", "@type": "xsd:int"}},
         ),
         ("http://p/", Literal("a"), {"http://p/": "a"}),
+        (KG + "//a", Literal("a"), {KG + "//a": "a"}),
+        (KG, Literal("a"), {"kg": "a"}),
         (RDF + "type", KG + "Person", {"type": "Person"}),
         (RDF + "type", KG + "person", {"type": "kg:person"}),
         (RDF + "type", "http://x/Y", {"type": "http://x/Y"}),
         (RDF + "type", Literal("a"), {RDF + "type": "a"}),
     ],
 )
-def test_values_take_the_shortest_form_that_is_the_same(predicate, value, expected) -> None:
+def test_values_take_the_shortest_form_that_is_the_same(
+    predicate: str, value: str | Literal, expected: dict[str, Any]
+) -> None:
     assert node(said(predicate, value)) == expected
     assert_read_alike([said(predicate, value)])
+
+
+def test_of_several_terms_the_one_with_the_shortest_form_is_taken() -> None:
+    terms = {
+        "any": "http://p/",
+        "day": {"@id": "http://p/", "@type": XSD + "date"},
+        "in": {"@id": "http://p/", "@type": "@id", "@context": {"@base": BASE}},
+        "of": {"@id": "http://p/", "@type": "@id"},
+        "word": {"@id": "http://p/", "@container": "@language"},
+    }
+    values = [
+        *(BASE + "a", "http://o/a", Literal("a"), Literal("a", language="ar")),
+        *(typed("2021-01-01", "date"), typed("1", "int")),
+    ]
+    content = b"".join(jsonld([said("http://p/", each) for each in values], terms))
+    (written,) = json.loads(content)["@graph"]
+    assert written == {
+        "@id": S.value,
+        "any": ["a", {"@value": "1", "@type": XSD + "int"}],
+        "day": "2021-01-01",
+        "in": ["a", "http://o/a"],
+        "word": {"ar": "a"},
+    }
+    assert read_pyld(content) == rows(said("http://p/", each) for each in values)
 
 
 @pytest.mark.parametrize("place", ["subject", "predicate", "object", "class"])

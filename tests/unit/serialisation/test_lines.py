@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,6 +13,7 @@ from kgpub.serialisation import jsonld, nquads, ntriples, trig, turtle
 
 from .datasets import CONTEXT, iris, quads, read_pyoxigraph, read_rdflib, rows, union
 
+Writer = Callable[[list[Quad]], Iterator[bytes]]
 GOLDEN = Path(__file__).parent / "golden"
 A, P = NamedNode("http://a/"), NamedNode("http://p/")
 
@@ -84,6 +86,6 @@ def test_no_quads_are_no_bytes() -> None:
     ],
     ids=["nquads", "ntriples", "turtle", "trig", "jsonld"],
 )
-def test_what_is_never_published_is_refused(write, quad: Quad) -> None:
+def test_what_is_never_published_is_refused(write: Writer, quad: Quad) -> None:
     with pytest.raises(ValueError, match=r"IRI"):
         list(write([Quad(A, P, A), quad]))

@@ -40,6 +40,7 @@ DATASET = quads(
     "statement/1 kg:passage article/x/article.txt#char=100,120",
     "statement/1 kg:asserts event/e",
     "statement/2 a kg:Quotation",
+    "statement/2 kg:passage article/x/article.txt#char=200,230",
     "statement/2 kg:passage article/x/article.txt#char=20,30",
     "statement/3 a kg:Statement",
     "statement/3 kg:passage article/x/article.txt#char=9,12",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -25,6 +26,7 @@ from .datasets import (
     union,
 )
 
+Writer = Callable[..., Iterator[bytes]]
 GOLDEN = Path(__file__).parent / "golden"
 EX = "https://example.org/terms#"
 EXAMPLE_PREFIXES = {
@@ -41,7 +43,7 @@ A, P = NamedNode("http://a/"), NamedNode("http://p/")
 
 
 @pytest.mark.parametrize(("write", "name"), [(turtle, "expected.ttl"), (trig, "expected.trig")])
-def test_the_example_is_written_as_by_hand(write, name: str) -> None:
+def test_the_example_is_written_as_by_hand(write: Writer, name: str) -> None:
     given_quads = list(ox.parse(path=GOLDEN / "input.nq"))
     written = b"".join(write(given_quads, EXAMPLE_PREFIXES, EXAMPLE_ORDER))
     assert written.decode() == (GOLDEN / name).read_text(encoding="utf-8")
@@ -111,7 +113,9 @@ def test_bidi_controls_are_escaped_in_iris_and_joiners_are_kept() -> None:
         ("1.0E0", "double", '"1.0E0"^^xsd:double'),
     ],
 )
-def test_short_forms_only_where_they_are_the_same_literal(value, datatype, written) -> None:
+def test_short_forms_only_where_they_are_the_same_literal(
+    value: str, datatype: str, written: str
+) -> None:
     literal = Literal(value, datatype=NamedNode(XSD + datatype))
     assert TurtleText({"xsd": XSD}).literal(literal) == written
     content = b"".join(turtle([Quad(A, P, literal)], {"xsd": XSD}))

@@ -1,0 +1,249 @@
+"""Faults in shapes that engines pass over in silence, or fail at: found before any engine runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from pyoxigraph import Literal, NamedNode
+
+from kgpub.model.report import Node
+from kgpub.validation.index import TYPE, IllFormedList, Subject, TripleIndex, text_of
+from kgpub.validation.paths import IllFormedPath, read_path
+from kgpub.validation.queries import ConstraintQuery, QueryFault, check_validator, read_query
+from kgpub.vocabulary import OWL, SH, XSD
+
+MEMBERS = tuple(SH + name for name in ("property", "node", "not", "qualifiedValueShape"))
+"""Predicates whose values are shapes."""
+LISTS = tuple(SH + name for name in ("and", "or", "xone"))
+"""Predicates whose values are lists of shapes."""
+TARGETS = tuple(
+    SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+)
+
+MAX_DEPTH = 50
+"""Shapes within shapes at most."""
+
+_TERMS = frozenset(
+    # Shapes, targets, paths
+    "targetClass targetNode targetSubjectsOf targetObjectsOf property path inversePath "
+    "alternativePath zeroOrMorePath oneOrMorePath zeroOrOnePath severity message deactivated "
+    # Constraint parameters
+    "class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive "
+    "maxInclusive minLength maxLength pattern flags languageIn uniqueLang equals disjoint "
+    "lessThan lessThanOrEquals not and or xone node qualifiedValueShape qualifiedMinCount "
+    "qualifiedMaxCount qualifiedValueShapesDisjoint closed ignoredProperties hasValue in "
+    # What engines do not evaluate
+    "name description order group defaultValue suggestedShapesGraph shapesGraph entailment "
+    # SHACL-SPARQL
+    "sparql select ask prefixes declare prefix namespace parameter optional labelTemplate "
+    "validator nodeValidator propertyValidator "
+    # Reports, which may stand beside shapes
+    "conforms result focusNode resultPath resultMessage resultSeverity value sourceShape "
+    "sourceConstraint sourceConstraintComponent detail shapesGraphWellFormed".split()
+)
+_VALUE_LISTS = (*LISTS, *(SH + name for name in ("in", "languageIn", "ignoredProperties")))
+
+Fault = tuple[Subject, str]
+
+
+def faults(index: TripleIndex, classes: Collection[str] | None) -> list[Fault]:
+    """Return what is wrong with the shapes of `index`, each with the node it is wrong with.
+
+    `classes` are the IRIs that a sh:targetClass may name; None for any.
+    """
+    found = [
+        *_terms(index),
+        *_paths(index),
+        *_lists(index),
+        *_references(index),
+        *_literals(index),
+    ]
+    for shape, value in index.pairs(SH + "targetClass") if classes is not None else ():
+        if text_of(value) not in (classes or ()):
+            found.append((shape, f"its target {value} is not a declared class"))
+    # The queries need $PATH, so the paths must be right.
+    return found or read_queries(index)[1]
+
+
+def references(index: TripleIndex, shape: Subject) -> Iterator[tuple[str, Subject]]:
+    """Yield the shapes that `shape` refers to, with the predicate that does; lists well-formed."""
+    for predicate in MEMBERS:
+        for value in index.objects(shape, predicate):
+            if not isinstance(value, Literal):
+                yield predicate, value
+    for predicate in LISTS:
+        for head in index.objects(shape, predicate):
+            for value in index.members(head):
+                if not isinstance(value, Literal):
+                    yield predicate, value
+
+
+def is_deactivated(index: TripleIndex, node: Subject) -> bool:
+    """Return whether sh:deactivated is true of a shape or constraint."""
+    return any(text_of(value) in ("true", "1") for value in index.objects(node, SH + "deactivated"))
+
+
+def read_queries(
+    index: TripleIndex,
+) -> tuple[dict[tuple[Subject, Subject], ConstraintQuery], list[Fault]]:
+    """Read the queries of sh:sparql by shape and constraint, and what is wrong with them."""
+    queries: dict[tuple[Subject, Subject], ConstraintQuery] = {}
+    found: list[Fault] = []
+    for shape, node in index.pairs(SH + "sparql"):
+        if isinstance(node, Literal):
+            found.append((shape, "a value of sh:sparql is a literal"))
+            continue
+        selects = index.objects(node, SH + "select")
+        paths = index.objects(shape, SH + "path")
+        if len(selects) != 1:
+            found.append((node, f"it has {len(selects)} sh:select, and needs one"))
+            continue
+        try:
+            path = str(read_path(index, paths[0])) if paths else None
+            prefixes = _prefixes(index, node)
+            queries[shape, node] = read_query(text_of(selects[0]), prefixes, path)
+        except QueryFault as error:
+            found.append((node, f"its query is refused: {error}"))
+    for predicate in ("select", "ask"):
+        for node, text in index.pairs(SH + predicate):
+            if not index.subjects(SH + "sparql", node):
+                found += _validator_faults(index, node, text_of(text))
+    return queries, found
+
+
+def _validator_faults(index: TripleIndex, node: Subject, text: str) -> list[Fault]:
+    try:
+        check_validator(text, _prefixes(index, node))
+    except QueryFault as error:
+        return [(node, f"its query is refused: {error}")]
+    return []
+
+
+def _prefixes(index: TripleIndex, node: Subject) -> dict[str, str]:
+    # SHACL, section 5.2.1: sh:prefixes/owl:imports*/sh:declare.
+    pending: list[Node] = list(index.objects(node, SH + "prefixes"))
+    visited: set[Node] = set()
+    prefixes: dict[str, str] = {}
+    while pending:
+        ontology = pending.pop()
+        if ontology in visited:
+            continue
+        visited.add(ontology)
+        pending += index.objects(ontology, OWL + "imports")
+        for declaration in index.objects(ontology, SH + "declare"):
+            names = index.objects(declaration, SH + "prefix")
+            spaces = index.objects(declaration, SH + "namespace")
+            if len(names) != 1 or len(spaces) != 1:
+                raise QueryFault(f"{declaration} needs one sh:prefix and one sh:namespace")
+            name, space = text_of(names[0]), text_of(spaces[0])
+            if not re.fullmatch(r"[\w.-]*", name) or re.search(r"[\s<>\"{}|\\^`]", space):
+                raise QueryFault(f"{declaration} does not declare a prefix of SPARQL")
+            if prefixes.setdefault(name, space) != space:
+                raise QueryFault(f"the prefix {name}: is declared twice")
+    return dict(sorted(prefixes.items()))
+
+
+def _terms(index: TripleIndex) -> Iterator[Fault]:
+    for subject in index.all_subjects():
+        for predicate in index.predicates(subject):
+            name = predicate.removeprefix(SH)
+            if predicate.startswith(SH) and name not in _TERMS:
+                yield subject, f"sh:{name} is not a term of SHACL Core or SHACL-SPARQL"
+
+
+def _paths(index: TripleIndex) -> Iterator[Fault]:
+    node_shapes = set(index.subjects(TYPE, NamedNode(SH + "NodeShape")))
+    with_path = {subject for subject, _ in index.pairs(SH + "path")}
+    property_shapes = {
+        *with_path,
+        *index.subjects(TYPE, NamedNode(SH + "PropertyShape")),
+        *(value for _, value in index.pairs(SH + "property")),
+    }
+    for shape in sorted(property_shapes, key=str):
+        if isinstance(shape, Literal):
+            continue
+        paths = index.objects(shape, SH + "path")
+        if shape in node_shapes:
+            yield shape, "it is a sh:NodeShape, and used as or written like a property shape"
+        elif len(paths) != 1:
+            yield shape, f"it has {len(paths)} sh:path, and a property shape needs one"
+        else:
+            try:
+                read_path(index, paths[0])
+            except IllFormedPath as error:
+                yield shape, f"its sh:path is ill-formed: {error}"
+
+
+def _lists(index: TripleIndex) -> Iterator[Fault]:
+    for predicate in _VALUE_LISTS:
+        for shape, head in index.pairs(predicate):
+            name = predicate.removeprefix(SH)
+            try:
+                members = index.members(head)
+            except IllFormedList:
+                yield shape, f"the list of its sh:{name} is ill-formed"
+                continue
+            if predicate in LISTS and (
+                not members or any(isinstance(each, Literal) for each in members)
+            ):
+                yield shape, f"sh:{name} needs a list of shapes"
+
+
+def _references(index: TripleIndex) -> Iterator[Fault]:
+    graph: dict[Subject, set[Subject]] = {}
+    for subject in index.all_subjects():
+        try:
+            named = {shape for _, shape in references(index, subject)}
+        except IllFormedList:
+            continue
+        if named:
+            graph[subject] = named
+        for shape in sorted(named, key=str):
+            if not index.predicates(shape):
+                yield subject, f"it refers to {shape}, of which nothing is said"
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        circle = error.args[1]
+        names = " → ".join(text_of(node) for node in reversed(circle))
+        yield circle[0], f"it refers to itself, which SHACL leaves undefined: {names}"
+        return
+    depth: dict[Subject, int] = {}
+    for shape in order:
+        depth[shape] = 1 + max((depth[each] for each in graph.get(shape, ())), default=0)
+        if depth[shape] == MAX_DEPTH + 1:
+            yield shape, f"it nests shapes more than {MAX_DEPTH} deep"
+
+
+def _literals(index: TripleIndex) -> Iterator[Fault]:
+    for shape, value in index.pairs(SH + "pattern"):
+        try:
+            re.compile(text_of(value))
+        except (re.error, OverflowError, RecursionError) as error:
+            yield shape, f"its sh:pattern is not a regular expression: {error}"
+    for shape, value in index.pairs(SH + "deactivated"):
+        if value not in (_TRUE, _FALSE):
+            yield shape, "sh:deactivated is true or false"
+    for predicate in ("severity", "deactivated", "nodeKind", "datatype", "minCount", "maxCount"):
+        for shape in {shape for shape, _ in index.pairs(SH + predicate)}:
+            if len(index.objects(shape, SH + predicate)) > 1:
+                yield shape, f"it has more than one sh:{predicate}"
+    for shape, value in index.pairs(SH + "severity"):
+        if not isinstance(value, NamedNode):
+            yield shape, "its sh:severity is not an IRI"
+    for predicate in MEMBERS:
+        for shape, value in index.pairs(predicate):
+            if isinstance(value, Literal):
+                yield shape, f"a value of sh:{predicate.removeprefix(SH)} is a literal"
+    for shape, value in index.pairs(SH + "message"):
+        if not isinstance(value, Literal) or (
+            value.language is None and value.datatype.value != XSD + "string"
+        ):
+            yield shape, "its sh:message is not text"
+
+
+_TRUE, _FALSE = (
+    Literal(text, datatype=NamedNode(XSD + "boolean")) for text in ("true", "false")
+)

@@ -1,0 +1,49 @@
+"""What many tests stand on: workspaces made afresh, and the command line as a person calls it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kgpub.pipeline.initial import create_workspace
+
+REPOSITORY = Path(__file__).parents[1]
+BASE = "https://example.org/data/"
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    """A workspace as `kgpub init` makes it."""
+    root = tmp_path / "workspace"
+    create_workspace(root, BASE, "Example", "Me", "https://creativecommons.org/licenses/by/4.0/")
+    return root
+
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def kgpub() -> Run:
+    """Run kgpub in a process of its own: `kgpub("build", cwd=folder)`."""
+
+    def run(
+        *arguments: str, cwd: Path, stdin: str | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "kgpub", *arguments],
+            cwd=cwd,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            env={**os.environ, "LC_ALL": "C.UTF-8", "COLUMNS": "200", **environment},
+            check=False,
+        )
+
+    return run

@@ -1,0 +1,356 @@
+"""Building a workspace: what is written, what is left alone, and what a crash leaves behind."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from pyoxigraph import RdfFormat, Store, parse
+
+from kgpub import Workspace
+from kgpub.errors import OutputError, StoreError, StoreLocked, SubmissionErrors
+from kgpub.pipeline import workspace as workspace_module
+from kgpub.pipeline.initial import create_workspace
+
+FACTS = "articles/example/facts.yaml"
+
+
+def snapshot(folder: Path) -> dict[str, str]:
+    """The checksum of each file by its path."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def edit(root: Path, old: str, new: str, file: str = FACTS) -> None:
+    path = root / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_four_dumps_hold_the_same_triples(example: Path) -> None:
+    Workspace(example).build()
+    formats = {
+        "ttl": RdfFormat.TURTLE,
+        "nq": RdfFormat.N_QUADS,
+        "trig": RdfFormat.TRIG,
+        "jsonld": RdfFormat.JSON_LD,
+    }
+    triples = {
+        name: {
+            quad.triple for quad in parse(path=str(example / f"output/dataset.{name}"), format=form)
+        }
+        for name, form in formats.items()
+    }
+    assert len(triples["nq"]) > 50
+    assert triples["ttl"] == triples["nq"] == triples["trig"] == triples["jsonld"]
+
+
+def test_the_checksums_are_those_of_sha256sum(example: Path) -> None:
+    Workspace(example).build()
+    subprocess.run(
+        ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"],
+        cwd=example / "output",
+        check=True,
+    )
+    listed = {
+        line.split("  ")[1] for line in (example / "output/SHA256SUMS").read_text().splitlines()
+    }
+    assert listed | {"SHA256SUMS"} == set(snapshot(example / "output"))
+
+
+def test_building_again_changes_nothing(example: Path) -> None:
+    first = Workspace(example).build()
+    before = snapshot(example / "output")
+    again = Workspace(example).build()
+    assert (first.unchanged, again.unchanged) == (False, True)
+    assert snapshot(example / "output") == before
+
+
+def test_a_damaged_output_is_written_again(example: Path) -> None:
+    Workspace(example).build()
+    before = snapshot(example / "output")
+    (example / "output/dataset.ttl").write_bytes(b"")
+    (example / "output/report.ttl").unlink()
+    assert not Workspace(example).build().unchanged
+    assert snapshot(example / "output") == before
+
+
+def test_only_what_changed_is_read_again_and_the_result_is_that_from_nothing(
+    example: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(example / "articles/example", example / "articles/second")
+    edit(example, "article: example", "article: second", "articles/second/facts.yaml")
+    Workspace(example).build()
+    edit(example, "Salim Omar", "Saleem Omar")
+    edit(example, "Salim Omar", "Saleem Omar", "articles/second/facts.yaml")
+    built = Workspace(example).build()
+    assert (built.fresh, built.files) == (2, 4)
+
+    other = tmp_path / "elsewhere"
+    shutil.copytree(example, other, ignore=shutil.ignore_patterns(".kgpub", "output"))
+    Workspace(other).build()
+    assert snapshot(other / "output") == snapshot(example / "output")
+    assert stored(other) == stored(example)
+
+
+def stored(root: Path) -> set[str]:
+    return {str(quad) for quad in Workspace(root).store().store}
+
+
+def test_a_removed_submission_takes_its_graph_along_and_nothing_else(example: Path) -> None:
+    extra = example / "articles/example/places.csv"
+    extra.write_text("id,name@ar,name@en\nal-bahr,البحر,Al-Bahr\n", encoding="utf-8")
+    Workspace(example).build()
+    with_extra = stored(example)
+    extra.unlink()
+    Workspace(example).build()
+    gone = with_extra - stored(example)
+    assert gone
+    assert all("submission/example/places" in quad for quad in gone)
+    assert stored(example) <= with_extra
+
+
+def test_the_same_bytes_in_other_surroundings(example: Path, tmp_path: Path) -> None:
+    other = tmp_path / "a folder with ünïcode"
+    shutil.copytree(example, other)
+    script = "from kgpub import Workspace; Workspace('.').build()"
+    for root, surroundings in (
+        (example, {"TZ": "Asia/Baghdad", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"}),
+        (other, {"TZ": "America/Los_Angeles", "LC_ALL": "C", "PYTHONHASHSEED": "2"}),
+    ):
+        subprocess.run(
+            [sys.executable, "-c", script], cwd=root, check=True, env={**os.environ, **surroundings}
+        )
+    assert snapshot(example / "output") == snapshot(other / "output")
+
+
+def test_refused_data_leave_store_and_output_as_they_were(example: Path) -> None:
+    Workspace(example).build()
+    before, quads = snapshot(example / "output"), stored(example)
+    edit(example, "سنبدأ بإصلاح", "سنبدا بإصلاح")
+    with pytest.raises(SubmissionErrors, match=r"facts\.yaml:36:12: error"):
+        Workspace(example).build()
+    assert (snapshot(example / "output"), stored(example)) == (before, quads)
+
+
+def test_all_errors_are_told_at_once(example: Path) -> None:
+    edit(example, "سنبدأ بإصلاح", "سنبدا بإصلاح")
+    edit(example, "start: 2019", "strat: 2019")
+    edit(example, "jurisdiction: al-waha", "jurisdiction: Al Waha")
+    with pytest.raises(SubmissionErrors) as caught:
+        Workspace(example).build()
+    lines = [problem.place.line for problem in caught.value.problems]
+    assert lines == sorted(lines)
+    assert len(lines) == 3
+
+
+def test_two_files_that_disagree_about_one_identifier(example: Path) -> None:
+    extra = example / "articles/example/people.csv"
+    extra.write_text("id,name@en\nlayla-hasan,Leila Hassan\n", encoding="utf-8")
+    with pytest.raises(SubmissionErrors) as caught:
+        Workspace(example).build()
+    text = str(caught.value)
+    assert "articles/example/people.csv:2" in text
+    assert "articles/example/facts.yaml:9" in text
+
+
+def test_another_build_holds_the_lock(example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspace_module, "LOCK_SECONDS", 0.1)
+    Workspace(example).build()
+    with FileLock(example / ".kgpub/lock"), pytest.raises(StoreLocked, match="another kgpub"):
+        Workspace(example).build()
+    assert Workspace(example).build().unchanged
+
+
+def test_a_damaged_store_is_an_error_to_a_query_and_mended_by_a_build(example: Path) -> None:
+    workspace = Workspace(example)
+    workspace.build()
+    quads = stored(example)
+    current = workspace.generations.current()
+    assert current is not None
+    (current / "CURRENT").write_text("garbage")
+    with pytest.raises(StoreError, match="damaged"):
+        Workspace(example).query("ASK {}")
+    edit(example, "Salim", "Saleem")
+    Workspace(example).build()
+    edit(example, "Saleem", "Salim")
+    Workspace(example).build()
+    assert stored(example) == quads
+
+
+def test_a_damaged_cache_is_made_anew(example: Path) -> None:
+    Workspace(example).build()
+    before = snapshot(example / "output")
+    (example / ".kgpub/cache.sqlite").write_bytes(b"not a database" * 1000)
+    Workspace(example).build()
+    assert snapshot(example / "output") == before
+
+
+def test_a_query_before_any_build(example: Path) -> None:
+    with pytest.raises(StoreError, match="nothing is built yet"):
+        Workspace(example).query("ASK {}")
+
+
+def test_a_query_reads_on_while_builds_go_by(example: Path) -> None:
+    Workspace(example).build()
+    opened = Workspace(example).store()
+    count = len(opened.store)
+    for name in ("Saleem", "Salem", "Selim"):
+        edit(example, "en: Salim", f"en: {name}")
+        Workspace(example).build()
+        edit(example, f"en: {name}", "en: Salim")
+        assert len(list(opened.store)) == count
+
+
+def full_disk(root: Path) -> None:
+    """Build, with the output too large for the disk; in a process of its own."""
+    script = (
+        "import resource, signal\n"
+        "from pathlib import Path\n"
+        "from kgpub.pipeline.output import OutputFolder\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, 5_000))\n"
+        "OutputFolder(Path('output').absolute()).prepare({'dataset.nq': [b'x' * 100_000]})\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert "OutputError" in done.stderr
+    assert "previous output is unchanged" in done.stderr
+
+
+def test_a_full_disk_leaves_the_previous_output_whole(example: Path) -> None:
+    Workspace(example).build()
+    before = snapshot(example / "output")
+    full_disk(example)
+    assert snapshot(example / "output") == before
+    assert not list(example.glob(".output*"))
+    assert Workspace(example).build().unchanged
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="mounts a small disk")
+def test_a_full_file_system_leaves_everything_as_it_was(example: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("this system does not let a test mount a file system")
+    try:
+        root = disk / "workspace"
+        shutil.copytree(example, root)
+        Workspace(root).build()
+        before, quads = snapshot(root / "output"), stored(root)
+        edit(root, "Salim", "Saleem")
+        free = shutil.disk_usage(disk).free
+        (disk / "filler").write_bytes(b"\0" * (free - 60_000))
+        with pytest.raises(OutputError):
+            Workspace(root).build()
+        assert (snapshot(root / "output"), stored(root)) == (before, quads)
+        (disk / "filler").unlink()
+        assert not Workspace(root).build().unchanged
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_a_killed_build_leaves_the_old_state_or_the_new_one(example: Path) -> None:
+    Workspace(example).build()
+    old, old_quads = snapshot(example / "output"), stored(example)
+    edit(example, "en: Salim", "en: Saleem")
+    pristine = example.with_name("pristine")
+    shutil.copytree(example, pristine)
+    Workspace(pristine).build()
+    new, new_quads = snapshot(pristine / "output"), stored(pristine)
+    assert new != old
+    script = "from kgpub import Workspace; print('ready', flush=True); Workspace('.').build()"
+    for delay in (0.02, 0.05, 0.1, 0.15, 0.2, 0.3):
+        process = subprocess.Popen(
+            [sys.executable, "-c", script], cwd=example, stdout=subprocess.PIPE
+        )
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(delay)
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        assert stored(example) in (old_quads, new_quads)
+        if (example / "output").exists():
+            assert snapshot(example / "output") in (old, new)
+    Workspace(example).build()
+    assert (snapshot(example / "output"), stored(example)) == (new, new_quads)
+
+
+def test_files_of_others_in_the_output_folder_are_not_deleted(example: Path) -> None:
+    (example / "output").mkdir()
+    (example / "output/thesis.doc").write_text("years of work")
+    with pytest.raises(OutputError, match=r"did not write: thesis\.doc"):
+        Workspace(example).build()
+    assert (example / "output/thesis.doc").read_text() == "years of work"
+
+
+def test_an_article_that_changes_is_grounded_again(example: Path) -> None:
+    Workspace(example).build()
+    edit(example, "وقالت حسن:", "ثم قالت السيدة حسن، وقالت حسن:", "articles/example/article.txt")
+    Workspace(example).build()
+    row = next(
+        iter(
+            Workspace(example).query(
+                "SELECT ?start { ?s kg:words ?w ; kg:passage/oa:start ?start FILTER(CONTAINS(?w, 'سنبدأ')) }"
+            )
+        )
+    )
+    text = (example / "articles/example/article.txt").read_text(encoding="utf-8")
+    assert int(row["start"].value) == text.index("سنبدأ")
+    edit(example, "سنبدأ بإصلاح شبكة", "سنبدأ بتجديد شبكة", "articles/example/article.txt")
+    with pytest.raises(SubmissionErrors, match="facts.yaml:36"):
+        Workspace(example).build()
+
+
+def test_a_kind_of_the_publishers_own(example: Path) -> None:
+    edit(example, "kind: election", "kind: https://example.org/kinds#by-election")
+    with pytest.raises(SubmissionErrors):
+        Workspace(example).build()
+    (example / "kinds.ttl").write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        "@prefix kind: <https://w3id.org/kgpub/kind#> .\n"
+        "<https://example.org/kinds#by-election> a skos:Concept ;\n"
+        '    skos:prefLabel "by-election"@en ; skos:inScheme kind:EventKind .\n',
+        encoding="utf-8",
+    )
+    Workspace(example).build()
+    assert (example / "output/ontology/kinds.ttl").is_file()
+
+
+def test_the_rdflib_graph_reads_the_store_itself(example: Path) -> None:
+    workspace = Workspace(example)
+    workspace.build()
+    graph = workspace.graph()
+    rows = list(graph.query("SELECT ?p { ?p a kg:Person }"))
+    assert {str(row[0]) for row in rows} == {
+        "https://example.org/data/person/layla-hasan",
+        "https://example.org/data/person/salim-omar",
+    }
+    assert len(graph) == len(
+        {quad.triple for quad in Store.read_only(str(workspace.generations.current()))}
+    )
+
+
+def test_several_workspaces_do_not_share_identifiers(example: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    create_workspace(other, "https://example.com/x/", "T", "P", "https://example.com/licence")
+    Workspace(other).build()
+    Workspace(example).build()
+    iris = (other / "output/dataset.nq").read_text(encoding="utf-8")
+    assert "https://example.org/data/" not in iris
