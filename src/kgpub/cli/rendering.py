@@ -17,7 +17,9 @@ from pyoxigraph import (
     Triple,
     serialize,
 )
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -102,25 +104,64 @@ def graph_bytes(
         if form == "ttl":
             return b"".join(turtle(quads, prefixes))
         if form == "jsonld":
-            return b"".join(jsonld(quads, context(base)))
+            return _jsonld(quads, base)
         return b"".join(ntriples(quads))
     formats = {"ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD, "nt": RdfFormat.N_TRIPLES}
     known = dict(prefixes) if form == "ttl" else None
     return serialize(triples, format=formats[form], prefixes=known) or b""
 
 
+def _jsonld(quads: Iterable[Quad], base: str) -> bytes:
+    try:
+        return b"".join(jsonld(quads, context(base)))
+    except ValueError as error:  # an IRI of the answer begins like a prefix of the context
+        remedy = "Print it as ttl or nt."
+        raise CallError(f"the answer cannot be written as JSON-LD: {error}", remedy) from error
+
+
 def _is_ground(triple: Triple) -> bool:
     return isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal)
 
 
+class Isolated:
+    """A table's cell whose text is laid out by itself, whatever its direction.
+
+    A terminal orders each of its lines by the Unicode Bidirectional Algorithm, which would move
+    Arabic across the lines between cells. So each line of the cell stands between FSI and PDI
+    (UAX 9, section 2.4.2), and one that begins from right to left is set to the right.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = Text(text)
+        first = next(
+            (c for c in map(unicodedata.bidirectional, text) if c in ("L", "R", "AL")), "L"
+        )
+        self.right_to_left = first != "L"
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement.get(console, options, self.text)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.text.wrap(console, options.max_width):
+            line.rstrip()
+            space = " " * (options.max_width - line.cell_len if self.right_to_left else 0)
+            yield Segment(space + (line.plain if line.plain.isascii() else isolated(line.plain)))
+            yield Segment.line()
+
+
+def isolated(text: str) -> str:
+    """Return `text` as one isolate, its own controls shown: see `safe`."""
+    return f"{_ISOLATE}{text}{_POP}"
+
+
 def print_table(answer: QuerySolutions, prefixes: Mapping[str, str], console: Console) -> None:
-    """Print solutions as a table; each cell is isolated, so that Arabic does not move others."""
+    """Print solutions as a table, IRIs with their prefixes."""
     table = Table(show_header=True, header_style="bold")
     for variable in answer.variables:
         table.add_column(variable.value, overflow="fold")
     rows = 0
     for solution in answer:
-        table.add_row(*(Text(_cell(term, prefixes)) for term in solution))
+        table.add_row(*(Isolated(_cell(term, prefixes)) for term in solution))
         rows += 1
     console.print(table)
     console.print(f"{rows} {'row' if rows == 1 else 'rows'}")
@@ -131,9 +172,7 @@ def _cell(term: object, prefixes: Mapping[str, str]) -> str:
         return ""
     if isinstance(term, NamedNode):
         return _curie(term.value, prefixes)
-    text = term.value if isinstance(term, Literal) else str(term)
-    shown = safe(text)
-    return shown if shown.isascii() else f"{_ISOLATE}{shown}{_POP}"
+    return safe(term.value if isinstance(term, Literal) else str(term))
 
 
 def _curie(iri: str, prefixes: Mapping[str, str]) -> str:

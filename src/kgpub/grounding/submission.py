@@ -12,6 +12,12 @@ from kgpub.grounding.outcome import Repeated, Ungrounded
 from kgpub.model.text import Passage
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 
+MAX_SEARCHES = 20
+"""Problems of one file after which no nearest passages are looked for.
+
+A search in a long article takes some tenths of a second, and a file may hold any number of words.
+"""
+
 
 @dataclass(frozen=True)
 class Grounded:
@@ -41,14 +47,15 @@ def ground_submission(tree: Tree, text: str, file: str) -> Grounded:
         if problem is not None:
             problems.append(problem)
             continue
-        found = ground(text, words.text, occurrence)
+        search = len(problems) < MAX_SEARCHES
+        found = ground(text, words.text, occurrence, search=search)
         if isinstance(found, Ungrounded):
             problems.append(_problem(found, words, file))
             continue
         passages[words] = found
         introduction = statement.get("introduced-by")
         if isinstance(introduction, Scalar):
-            near = _nearest(text, introduction.text, found)
+            near = _nearest(text, introduction.text, found, search)
             if isinstance(near, Ungrounded):
                 problems.append(_problem(near, introduction, file))
             else:
@@ -74,8 +81,8 @@ def _occurrence(value: Tree | None, file: str) -> tuple[int | None, Problem | No
     return None, Problem(place, message, "Occurrences count from 1: the second is 2.")
 
 
-def _nearest(text: str, words: str, passage: Passage) -> Passage | Ungrounded:
-    found = ground(text, words)
+def _nearest(text: str, words: str, passage: Passage, search: bool) -> Passage | Ungrounded:
+    found = ground(text, words, search=search)
     if not isinstance(found, Repeated):
         return found
     before = text.rfind(words, 0, passage.start)

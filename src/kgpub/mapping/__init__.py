@@ -11,9 +11,10 @@ from kgpub.mapping import minting
 from kgpub.mapping.edtf import computed_bounds
 from kgpub.mapping.reading import Reading
 from kgpub.mapping.records import Record
+from kgpub.mapping.values import ValueProblem, check_language
 from kgpub.model.submission import Article, ArticleFile, Mapped, SubmissionFile
 from kgpub.model.text import Passage
-from kgpub.model.tree import Fields, Scalar
+from kgpub.model.tree import Fields, Scalar, Tree
 from kgpub.vocabulary import KG, KIND, OA, OWL, XSD
 from kgpub.vocabulary.schema import ASSERTED_TYPES, DATE, STATEMENT_TYPES, TYPE, Schema
 
@@ -34,11 +35,11 @@ def map_article(file: ArticleFile, schema: Schema) -> tuple[Article, Mapped]:
     """Map an article's metadata, text and checksum into the graph of the article's IRI."""
     name = NamedNode(f"{schema.base}article/{file.slug}")
     language = file.tree.get("language") if isinstance(file.tree, Fields) else None
-    tag = language.text.lower() if isinstance(language, Scalar) and language.text else ""
-    reading = Reading(schema, file.file, tag or _NO_LANGUAGE)
+    tag, problems = _language(language, file.file)
+    reading = Reading(schema, file.file, tag)
     record = reading.article(file.tree, name)
     out = _Quads(name, record)
-    out.add(name, _kg("text"), Literal(file.text, language=tag or _NO_LANGUAGE))
+    out.add(name, _kg("text"), Literal(file.text, language=tag))
     out.add(name, _kg("checksum"), Literal(file.checksum))
     publisher = None
     for pair in record.pairs:
@@ -46,8 +47,18 @@ def map_article(file: ArticleFile, schema: Schema) -> tuple[Article, Mapped]:
             out.add(name, pair.predicate, pair.object, pair.line, pair.column)
         if pair.predicate == _kg("publisher") and isinstance(pair.object, NamedNode):
             publisher = pair.object
-    article = Article(name, file.slug, file.text, tag or _NO_LANGUAGE, publisher)
-    return article, out.mapped(reading.problems)
+    article = Article(name, file.slug, file.text, tag, publisher)
+    return article, out.mapped([*problems, *reading.problems])
+
+
+def _language(value: Tree | None, file: str) -> tuple[str, list[Problem]]:
+    if not isinstance(value, Scalar) or not value.text.strip():
+        return _NO_LANGUAGE, []  # which the shapes or the reading of the key tell
+    try:
+        return check_language(value.text), []
+    except ValueProblem as problem:
+        place = Place(file, value.line, value.column)
+        return _NO_LANGUAGE, [Problem(place, problem.message, problem.remedy)]
 
 
 def map_submission(
@@ -61,8 +72,8 @@ def map_submission(
     name = NamedNode(f"{schema.base}submission/{file.article}/{file.name}")
     reading = Reading(schema, file.file, article.language)
     record = reading.submission(file.tree, name)
-    facts = [part for part in record.walk() if part.type in ASSERTED_TYPES]
-    labels, problems = minting.mint_asserted(facts, schema.base, article.name, file.file)
+    parts = list(record.walk())
+    labels, problems = minting.mint_asserted(parts, schema.base, article.name, file.file)
     emission = _Emission(schema.base, article, passages, labels, _Quads(name, record), file.file)
     emission.submission(record, file)
     return emission.out.mapped([*reading.problems, *problems, *emission.problems])
@@ -165,10 +176,12 @@ class _Emission:
             self.out.add(name, _SAME_AS, item, *at, graph)
 
     def pairs(self, record: Record, name: NamedNode) -> None:
+        at = self.out.at
         for pair in record.pairs:
             target = self.target(pair.object, name)
             if target is not None:
                 self.out.add(name, pair.predicate, target, pair.line, pair.column)
+        self.out.at = at  # what is described inside has left its own
         self.bounds(record, name)
 
     def target(

@@ -20,6 +20,8 @@ from kgpub.vocabulary import KG
 
 _DAY = KG + "dayOfWeek"
 _TIME = KG + "time"
+MAX_SHOWN = 10
+"""Labels of a circle of references that its problem tells."""
 
 Labels = Mapping[str, NamedNode]
 
@@ -29,6 +31,7 @@ def mint_asserted(
 ) -> tuple[Labels, list[Problem]]:
     """Return the IRIs of the labelled facts and events, and what is wrong with the labels.
 
+    `records` are all of the file, since statements refer to labels as well.
     A fact's hash covers those that it refers to, so they are minted first; a circle of
     references, which has no first, is a problem, as is a label given twice or to nothing.
     """
@@ -40,11 +43,13 @@ def mint_asserted(
             message = f"the id _:{record.label} is given for the second time"
             problems.append(_problem(file, record, message, f"It already stands at line {first}."))
     references = {
-        label: {target for target, _ in _references(record)} for label, record in labelled.items()
+        label: dict.fromkeys(target for target, _ in _references(record))
+        for label, record in labelled.items()
     }
     for record in records:
-        for target, pair in _references(record):
-            if target not in labelled:
+        for pair in record.pairs:
+            target = pair.object.value if isinstance(pair.object, BlankNode) else None
+            if target is not None and target not in labelled:
                 message = f"no fact here has the id _:{target}"
                 remedy = f"Give the fact that is meant `id: _:{target}`."
                 problems.append(_problem(file, pair, message, remedy))
@@ -54,8 +59,11 @@ def mint_asserted(
             if label in labelled:
                 names[label] = asserted(labelled[label], base, article, names)
     except CycleError as error:
-        circle = error.args[1]
-        message = f"these refer to each other in a circle: {' → '.join('_:' + c for c in circle)}"
+        circle = error.args[1][::-1]  # graphlib's goes from what is referred to
+        shown = " → ".join(f"_:{label}" for label in circle[:MAX_SHOWN])
+        if len(circle) > MAX_SHOWN:
+            shown += f" → … ({len(circle) - 1} in all)"
+        message = f"these refer to each other in a circle: {shown}"
         first_record = labelled[min(circle, key=lambda label: labelled[label].line)]
         remedy = "Remove one of the references in the circle."
         problems.append(_problem(file, first_record, message, remedy))

@@ -11,19 +11,23 @@ from kgpub.errors import Place, Problem
 from kgpub.mapping.records import Pair, Record
 from kgpub.mapping.values import (
     LABEL,
-    LANGUAGE_TAG,
+    MAX_QUOTED,
     SLUG,
     ValueProblem,
+    check_language,
     check_slug,
     concept,
+    quoted,
     reference,
     typed,
 )
 from kgpub.model.tree import Fields, Items, Scalar, Tree
-from kgpub.vocabulary import ENTITY_SECTIONS
+from kgpub.vocabulary import ENTITY_SECTIONS, context
 from kgpub.vocabulary.schema import ASSERTED_TYPES, STATEMENT_TYPES, Form, Schema, Term
 
 CONTEXT_IRI = "https://w3id.org/kgpub/ontology/context.jsonld"
+GROUNDED = ("words", "introduced-by")
+"""Keys whose text stands in the article, word for word."""
 _KEYWORDS = {"@id": "id", "@type": "type"}
 
 
@@ -40,12 +44,14 @@ class Reading:
     def article(self, tree: Tree, name: NamedNode) -> Record:
         """Read the metadata of an article."""
         fields = self._fields(tree, "an article's metadata")
+        self._type(fields, ("Article",), "Article")
         return self._record(fields, "Article", name)
 
     def submission(self, tree: Tree, name: NamedNode) -> Record:
         """Read a submission with all that it describes and records."""
         fields = self._fields(tree, "a submission")
         fields = Fields(tuple(self._top_level(fields)), fields.line, fields.column)
+        self._type(fields, ("Submission",), "Submission")
         self.known = {
             f"{folder}{slug.text}"
             for section, (_, folder) in ENTITY_SECTIONS.items()
@@ -75,6 +81,7 @@ class Reading:
         pairs: list[Pair] = []
         grounded: dict[str, Scalar] = {}
         label: str | None = None
+        self._keywords(fields)
         for key, value in fields:
             keyword = _KEYWORDS.get(key.text, key.text)
             if keyword == "type":
@@ -85,9 +92,12 @@ class Reading:
             term = self.schema.terms.get(key.text)
             if term is None or key.text not in self.schema.keys(type_):
                 self._unknown_key(key, type_)
-            elif key.text in ("words", "introduced-by") and isinstance(value, Scalar):
-                grounded[key.text] = value
-                pairs.extend(self._pairs(value, term))
+            elif key.text in GROUNDED:
+                if isinstance(value, Scalar):
+                    grounded[key.text] = value
+                    pairs.extend(self._scalar(value, term))
+                else:
+                    self._problem(value, f"{key.text!r} takes one text", "Write it in one piece.")
             else:
                 pairs.extend(self._pairs(value, term))
         return Record(
@@ -101,20 +111,28 @@ class Reading:
             grounded.get("introduced-by"),
         )
 
+    def _keywords(self, fields: Fields) -> None:
+        found: dict[str, str] = {}
+        for key, _ in fields:
+            keyword = _KEYWORDS.get(key.text, key.text)
+            if keyword in _KEYWORDS.values() and found.setdefault(keyword, key.text) != key.text:
+                message = f"{key.text!r} says again what {found[keyword]!r} says"
+                self._problem(key, message, "Remove one of the two.")
+
     def _unknown_key(self, key: Scalar, type_: str) -> None:
         allowed = self.schema.keys(type_)
         homes = self.schema.homes(key.text)
-        nearest = process.extractOne(key.text, sorted(allowed), score_cutoff=70)
+        nearest = process.extractOne(key.text[:MAX_QUOTED], sorted(allowed), score_cutoff=70)
         if homes:
             message = f"{key.text!r} has no place on a {type_}"
             remedy = f"It stands on: {', '.join(homes)}."
         elif key.text in self.schema.terms:
             message, remedy = f"{key.text!r} is worked out by kgpub", "Remove it."
         elif nearest:
-            message, remedy = f"unknown key {key.text!r}", f"Did you mean {nearest[0]!r}?"
+            message, remedy = f"unknown key {quoted(key.text)}", f"Did you mean {nearest[0]!r}?"
         else:
             message, remedy = (
-                f"unknown key {key.text!r}",
+                f"unknown key {quoted(key.text)}",
                 f"Keys here: {', '.join(sorted(allowed))}.",
             )
         self._problem(key, message, remedy)
@@ -132,7 +150,7 @@ class Reading:
         facts = "Write a label such as _:stay, or leave id out."
         default = facts if type_ in ASSERTED_TYPES else "Leave it out."
         self._problem(
-            value, f"{text!r} cannot be the id of a {type_}", remedies.get(type_, default)
+            value, f"{quoted(text)} cannot be the id of a {type_}", remedies.get(type_, default)
         )
         return name, None
 
@@ -157,7 +175,7 @@ class Reading:
             except ValueProblem as problem:
                 self._problem(slug, problem.message, problem.remedy)
                 continue
-            fields = self._fields(body, f"{slug.text!r}")
+            fields = self._fields(body, quoted(slug.text))
             self._type(fields, (type_,), type_)
             entity = self._record(fields, type_, name)
             yield Pair(term.predicate, entity, slug.line, slug.column)
@@ -168,6 +186,9 @@ class Reading:
             return
         fields = self._fields(item, f"each of {term.key!r}")
         if not fields.entries:
+            if isinstance(item, Fields):
+                message = f"one of {term.key!r} is empty"
+                self._problem(item, message, "Describe it, or remove it.")
             return
         if term.form is Form.ASSERTED:
             chosen = self._type(fields, ASSERTED_TYPES, None)
@@ -189,25 +210,27 @@ class Reading:
         if isinstance(value, Scalar) and value.text in types:
             return value.text
         text = value.text if isinstance(value, Scalar) else ""
-        nearest = process.extractOne(text, types, score_cutoff=70)
+        nearest = process.extractOne(text[:MAX_QUOTED], types, score_cutoff=70)
         remedy = f"Did you mean {nearest[0]}?" if nearest else f"Types here: {', '.join(types)}."
-        self._problem(value, f"{text!r} is no type that fits here", remedy)
+        self._problem(value, f"{quoted(text)} is no type that fits here", remedy)
         return default
 
     def _by_language(self, value: Tree, term: Term) -> Iterator[Pair]:
         if not isinstance(value, Fields):
-            text = value.text if isinstance(value, Scalar) else "…"
+            short = isinstance(value, Scalar) and len(value.text) <= MAX_QUOTED
+            text = value.text if isinstance(value, Scalar) and short else "…"
             remedy = f"Write {term.key}: {{{self.language}: {text}}}."
             self._problem(value, f"{term.key!r} needs the language of its text", remedy)
             return
         for tag, texts in value:
-            if not LANGUAGE_TAG.fullmatch(tag.text):
-                remedy = "Tags look like ar, ckb, en (BCP 47)."
-                self._problem(tag, f"{tag.text!r} is no language tag", remedy)
+            try:
+                language = check_language(tag.text)
+            except ValueProblem as problem:
+                self._problem(tag, problem.message, problem.remedy)
                 continue
             for item in texts if isinstance(texts, Items) else (texts,):
                 if (content := self._text(item, term)) is not None:
-                    literal = Literal(content, language=tag.text.lower())
+                    literal = Literal(content, language=language)
                     yield Pair(term.predicate, literal, item.line, item.column)
 
     def _text(self, item: Tree, term: Term) -> str | None:
@@ -233,11 +256,11 @@ class Reading:
             case Form.REFERENCE | Form.ASSERTED:
                 return reference(text, term, self.known)
             case Form.CONCEPT:
-                return concept(text, term)
+                return concept(text, term, context(self.schema.base))
             case Form.TYPED:
                 assert term.datatype is not None
                 return typed(text, term.datatype)
-        if term.key in ("words", "introduced-by"):
+        if term.key in GROUNDED:
             return Literal(text, language=self.language)
         return Literal(text)
 

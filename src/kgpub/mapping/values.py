@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from datetime import date
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -14,6 +14,8 @@ from kgpub.vocabulary.schema import BOOLEAN, DATE, INTEGER, REFERENCE_FOLDERS, T
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_SLUG = 100
+MAX_QUOTED = 80
+"""Characters of a value that a message quotes."""
 LABEL = re.compile(r"_:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _MINTED = re.compile(r"(?:fact|statement|event|participation|link)/[0-9a-f]{32}")
@@ -35,6 +37,23 @@ class ValueProblem(ValueError):
         return str(self.args[1])
 
 
+def quoted(text: str) -> str:
+    """Show a text of unknown origin: cut, and what cannot be seen written as its escape."""
+    return repr(text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}…")
+
+
+def check_language(text: str) -> str:
+    """Return the language tag `text` (BCP 47) in small letters. Raises ValueProblem."""
+    try:
+        if not LANGUAGE_TAG.fullmatch(text):
+            raise ValueError("it is not of the form of one")
+        Literal("", language=text)
+    except ValueError as error:
+        remedy = "Tags look like ar, ckb, en (BCP 47)."
+        raise ValueProblem(f"{quoted(text)} is no language tag", remedy) from error
+    return text.lower()
+
+
 def suggested_slug(text: str) -> str:
     """Return the slug nearest to `text`, or an empty string where no letter is ASCII."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:MAX_SLUG]
@@ -47,7 +66,7 @@ def check_slug(text: str) -> str:
     suggestion = suggested_slug(text)
     remedy = f"A slug is made of a-z, 0-9 and single hyphens, {MAX_SLUG} characters at most"
     raise ValueProblem(
-        f"{text!r} cannot be a slug", remedy + (f": {suggestion}" if suggestion else ".")
+        f"{quoted(text)} cannot be a slug", remedy + (f": {suggestion}" if suggestion else ".")
     )
 
 
@@ -56,16 +75,16 @@ def web_iri(text: str) -> NamedNode:
     if not _WEB.match(text):
         scheme = text.split(":")[0] if _ABSOLUTE.match(text) else ""
         message = (
-            f"{text!r} is not a web address"
+            f"{quoted(text)} is not a web address"
             if not scheme
-            else (f"an IRI of the scheme {scheme!r} is not allowed here")
+            else (f"an IRI of the scheme {quoted(scheme)} is not allowed here")
         )
         raise ValueProblem(message, "Give an address that begins with https:// or http://.")
     try:
         return NamedNode(text)
     except ValueError as error:
         remedy = 'Spaces and the characters <>"{}|\\^` must be percent-encoded (a space is %20).'
-        raise ValueProblem(f"{text!r} is not a valid IRI", remedy) from error
+        raise ValueProblem(f"{quoted(text)} is not a valid IRI", remedy) from error
 
 
 def reference(text: str, term: Term, known: Collection[str]) -> NamedNode | BlankNode:
@@ -79,7 +98,7 @@ def reference(text: str, term: Term, known: Collection[str]) -> NamedNode | Blan
     if term.base == WIKIDATA:
         if _ITEM.fullmatch(text):
             return NamedNode(WIKIDATA + text)
-        raise ValueProblem(f"{text!r} is not a Wikidata item", "Items look like Q796.")
+        raise ValueProblem(f"{quoted(text)} is not a Wikidata item", "Items look like Q796.")
     if not term.base:
         return web_iri(text)
     if term.folder:
@@ -87,14 +106,14 @@ def reference(text: str, term: Term, known: Collection[str]) -> NamedNode | Blan
     if text.startswith("_:"):
         if LABEL.fullmatch(text):
             return BlankNode(text[2:])
-        raise ValueProblem(f"{text!r} is not a label", "Labels look like _:stay-in-london.")
+        raise ValueProblem(f"{quoted(text)} is not a label", "Labels look like _:stay-in-london.")
     folder, slash, slug = text.partition("/")
     if _MINTED.fullmatch(text) or (folder in REFERENCE_FOLDERS and slash and SLUG.fullmatch(slug)):
         return NamedNode(term.base + text)
     matches = [name for name in known if name.partition("/")[2] == text]
     folders = ", ".join(REFERENCE_FOLDERS)
     remedy = f"Write {matches[0]}." if matches else f"Write folder/slug; folders are: {folders}."
-    raise ValueProblem(f"{text!r} does not say of what kind the thing referred to is", remedy)
+    raise ValueProblem(f"{quoted(text)} does not say of what kind the thing referred to is", remedy)
 
 
 def _in_folder(text: str, term: Term) -> NamedNode:
@@ -107,13 +126,21 @@ def _in_folder(text: str, term: Term) -> NamedNode:
     return NamedNode(term.base + check_slug(text))
 
 
-def concept(text: str, term: Term) -> NamedNode:
-    """Return the concept that `text` names: a slug of the term's vocabulary, or a web address."""
+def concept(text: str, term: Term, reserved: Container[str] = ()) -> NamedNode:
+    """Return the concept that `text` names: a slug of the term's vocabulary, or a web address.
+
+    Terms of the context are `reserved`: to JSON-LD they would mean themselves where a word of a
+    vocabulary is expected (JSON-LD 1.1 API, section 5.2.2). Raises ValueProblem.
+    """
     if _ABSOLUTE.match(text):
         return web_iri(text)
+    if text in reserved:
+        message = f"{quoted(text)} is a key or class, and cannot be a {term.key}"
+        raise ValueProblem(message, f"If there is such a kind, write {term.base}{text}.")
     if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", text):
         return NamedNode(term.base + text)
-    raise ValueProblem(f"{text!r} cannot be a {term.key}", "Kinds are written like head-of-state.")
+    remedy = "Kinds are written like head-of-state."
+    raise ValueProblem(f"{quoted(text)} cannot be a {term.key}", remedy)
 
 
 def typed(text: str, datatype: NamedNode) -> Literal:
@@ -124,9 +151,11 @@ def typed(text: str, datatype: NamedNode) -> Literal:
         except EdtfError as error:
             raise ValueProblem(error.message, error.remedy) from error
     elif datatype == BOOLEAN and text not in ("true", "false"):
-        raise ValueProblem(f"{text!r} is neither true nor false", "Write true or false.")
+        raise ValueProblem(f"{quoted(text)} is neither true nor false", "Write true or false.")
     elif datatype == INTEGER and not re.fullmatch(r"-?(?:0|[1-9][0-9]{0,17})", text):
-        raise ValueProblem(f"{text!r} is not a whole number", "Write digits 0-9 only, such as 6.")
+        raise ValueProblem(
+            f"{quoted(text)} is not a whole number", "Write digits 0-9 only, such as 6."
+        )
     elif datatype == DATE:
         _check_date(text)
     return Literal(text, datatype=datatype)
@@ -139,5 +168,5 @@ def _check_date(text: str) -> None:
         date.fromisoformat(text)
     except ValueError as error:
         raise ValueProblem(
-            f"{text!r} is not a date: {error}", "Write year, month and day: 2020-05-07."
+            f"{quoted(text)} is not a date: {error}", "Write year, month and day: 2020-05-07."
         ) from error

@@ -34,11 +34,16 @@ class Result:
     messages: tuple[Literal, ...] = ()
 
     @property
-    def key(self) -> tuple[int, str, str, str, str, str]:
-        """What identifies the result, and the order of results: severest first."""
+    def key(self) -> tuple[int, str, str, str, str, str, tuple[str, ...]]:
+        """What identifies the result, and the order of results: severest first.
+
+        Messages belong to it: one query can have several solutions for a focus node and value,
+        which differ only in what their messages say.
+        """
         rank = SEVERITIES.index(self.severity) if self.severity in SEVERITIES else 0
         value = "" if self.value is None else str(self.value)
-        return (rank, str(self.focus), self.path or "", value, self.component, self.shape)
+        messages = tuple(str(message) for message in self.messages)
+        return (rank, str(self.focus), self.path or "", value, self.component, self.shape, messages)
 
     def message(self, language: str) -> str:
         """Return the message in `language` (a BCP 47 tag), else in English, else any."""

@@ -7,7 +7,7 @@ out by a number that now leads elsewhere, which only the passage of the last bui
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import Literal, Quad
 
@@ -25,30 +25,51 @@ def moved_occurrences(
     before: Iterable[Quad], tree: Tree, grounded: Grounded, text: str, file: str
 ) -> tuple[Problem, ...]:
     """Return a warning for each `occurrence` that picks other words of `text` than `before` had."""
-    numbered = list(_numbered(tree))
+    numbered: dict[str, list[tuple[Scalar, Scalar]]] = defaultdict(list)
+    for words, occurrence in _numbered(tree):
+        if words in grounded.passages:
+            numbered[words.text].append((words, occurrence))
     if not numbered:
         return ()
     earlier: dict[str, list[Passage]] = defaultdict(list)
     for passage in _passages(before):
-        if not _stands(passage, text):
-            earlier[passage.exact].append(passage)
-    warnings = []
-    for words, occurrence in numbered:
-        now = grounded.passages.get(words)
-        then = earlier.get(words.text, [])
-        if now is None or len(then) != 1:
-            continue
-        expected = relocate(then[0], text)
-        if isinstance(expected, Passage) and expected.start != now.start:
+        earlier[passage.exact].append(passage)
+    warnings: list[Problem] = []
+    for exact, chosen in numbered.items():
+        then = sorted(earlier[exact], key=lambda passage: passage.start)
+        if not all(_stands(passage, text) for passage in then):
+            warnings.extend(_moved(chosen, then, grounded, text, file))
+    return tuple(warnings)
+
+
+def _moved(
+    chosen: Iterable[tuple[Scalar, Scalar]],
+    then: Sequence[Passage],
+    grounded: Grounded,
+    text: str,
+    file: str,
+) -> Iterator[Problem]:
+    """Yield a warning for each of the same words whose number no longer leads where it led.
+
+    Numbers follow the text, so the passages of the last build and of this one correspond in their
+    order; where there are more or fewer of them than before, that cannot be told.
+    """
+    now = sorted({grounded.passages[words].start for words, _ in chosen})
+    if len(now) != len(then):
+        return
+    expected = dict(zip(now, (relocate(passage, text) for passage in then), strict=True))
+    for words, occurrence in chosen:
+        start = grounded.passages[words].start
+        place_now = expected[start]
+        if isinstance(place_now, Passage) and place_now.start != start:
             message = (
                 f"the article has changed, and occurrence {occurrence.text} of these words is now "
-                f"another place (character {now.start}) than in the last build, whose place is "
-                f"now at character {expected.start}"
+                f"another place (character {start}) than in the last build, whose place is "
+                f"now at character {place_now.start}"
             )
             remedy = "Check the article, and correct the number."
             place = Place(file, occurrence.line, occurrence.column)
-            warnings.append(Problem(place, message, remedy, "warning"))
-    return tuple(warnings)
+            yield Problem(place, message, remedy, "warning")
 
 
 def _numbered(tree: Tree) -> Iterator[tuple[Scalar, Scalar]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kgpub.errors import (
     Place,
@@ -24,6 +24,7 @@ from kgpub.model.report import Report
 from kgpub.model.submission import graph_of
 from kgpub.pipeline import placing
 from kgpub.pipeline.cache import Cache, software_digest
+from kgpub.pipeline.catalogue import CATALOGUE_GRAPH, catalogue
 from kgpub.pipeline.dataset import Dataset, DatasetReading, digest_of
 from kgpub.pipeline.dumps import KINDS, contents
 from kgpub.pipeline.output import OutputFolder
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 STATE = ".kgpub"
 LOCK_SECONDS = 5.0
+ONTOLOGY_GRAPH = "graph/ontology"
+VOCABULARY = ("kgpub.ttl", "schemes.ttl")
 DEFAULT_ENGINE = "fast"
 
 Progress = Callable[[str], None]
@@ -130,7 +133,7 @@ class Workspace:
         validated = self.validate(progress=progress)
         if not validated.accepted:
             raise SubmissionErrors(validated.problems)
-        quads = list(dict.fromkeys(validated.dataset.quads()))
+        quads = self._published(validated.dataset)
         if not graph:
             return quads
         chosen = [quad for quad in quads if graph_of(quad) == graph]
@@ -180,17 +183,26 @@ class Workspace:
         validated = self._validated(dataset, engine_name, language, progress)
         if not validated.accepted:
             raise SubmissionErrors(validated.problems)
-        quads = list(dict.fromkeys(dataset.quads()))
+        quads = self._published(dataset)
         progress("output")
         folder.prepare(
             contents(quads, validated.report, validated.problems, self.root, self.settings)
         )
         progress("store")
-        self.generations.publish(quads, dataset.graph_digests())
+        vocabulary = [*self._vocabulary()]
+        digests = {
+            **dataset.graph_digests(),
+            self.settings.base + CATALOGUE_GRAPH: self._settings_digest(),
+            self.settings.base + ONTOLOGY_GRAPH: digest_of(map(str, vocabulary)),
+        }
+        self.generations.publish([*quads, *vocabulary], digests)
         folder.publish()
         cache.note("built", key)
         cache.commit()
         return self._built(folder, dataset, validated.problems, unchanged=False)
+
+    def _published(self, dataset: Dataset) -> list[Quad]:
+        return list(dict.fromkeys([*dataset.quads(), *catalogue(self.settings)]))
 
     def _built(
         self, folder: OutputFolder, dataset: Dataset, problems: tuple[Problem, ...], unchanged: bool
@@ -205,19 +217,25 @@ class Workspace:
         if any(problem.severity == "error" for problem in dataset.problems):
             return Validated(dataset, Report(()), dataset.problems)
         progress("shapes")
-        data = [*dataset.quads(), *self._background()]
+        data = [*dataset.quads(), *self._vocabulary()]
         report = engine(engine_name).validate(data, self.shapes)
         told = placing.problems(report, dataset.parts, language)
         return Validated(dataset, report, tuple(sorted([*dataset.problems, *told])))
 
-    def _background(self) -> Iterator[Quad]:
-        """Yield what submissions are validated against: the class hierarchy and the kinds."""
-        for name in ("kgpub.ttl", "schemes.ttl"):
-            yield from parse(path=str(resource("ontology") / name), format=RdfFormat.TURTLE)
-        path = self.root / KINDS
-        if path.is_file():
+    def _vocabulary(self) -> Iterator[Quad]:
+        """Yield ontology and kinds, those of the publisher too, in the graph of the ontology.
+
+        The shapes need them for classes and kinds, and queries for labels.
+        """
+        graph = NamedNode(self.settings.base + ONTOLOGY_GRAPH)
+        own = self.root / KINDS
+        for path in (*(resource("ontology") / name for name in VOCABULARY), own):
             try:
-                yield from parse(path=str(path), format=RdfFormat.TURTLE)
+                for quad in parse(path=str(path), format=RdfFormat.TURTLE):
+                    yield Quad(quad.subject, quad.predicate, quad.object, graph)
+            except FileNotFoundError:
+                if path != own:
+                    raise
             except SyntaxError as error:
                 place = Place(KINDS, error.lineno or 1, error.offset or 1)
                 raise SubmissionErrors(

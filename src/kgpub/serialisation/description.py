@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kgpub.vocabulary import RDF
 
 RDF_TYPE = RDF + "type"
+_DEFAULT = DefaultGraph()
 
+QuadOrTriple: TypeAlias = Quad | Triple
+"""What the writers take; a triple stands in the default graph."""
 Object: TypeAlias = str | Literal
 """An object: an IRI as a string, or a literal."""
 Description: TypeAlias = dict[str, set[Object]]
@@ -19,12 +22,13 @@ Descriptions: TypeAlias = dict[str, Description]
 """Descriptions by the IRI of the subject."""
 
 
-def parts(quad: Quad) -> tuple[str, str, str, Object]:
+def parts(quad: QuadOrTriple) -> tuple[str, str, str, Object]:
     """Return graph ("" for the default graph), subject and predicate as IRIs, and the object.
 
     Raises ValueError for a blank node, a triple term or a base direction.
     """
-    subject, term, graph = quad.subject, quad.object, quad.graph_name
+    subject, term = quad.subject, quad.object
+    graph = quad.graph_name if isinstance(quad, Quad) else _DEFAULT
     if isinstance(term, NamedNode):
         value: Object = term.value
     elif isinstance(term, Literal) and term.direction is None:
@@ -37,7 +41,7 @@ def parts(quad: Quad) -> tuple[str, str, str, Object]:
     return name, subject.value, quad.predicate.value, value
 
 
-def describe(quads: Iterable[Quad]) -> Descriptions:
+def describe(quads: Iterable[QuadOrTriple]) -> Descriptions:
     """Gather the union of all graphs of `quads` by subject and predicate."""
     union: Descriptions = {}
     for quad in quads:
@@ -46,7 +50,7 @@ def describe(quads: Iterable[Quad]) -> Descriptions:
     return union
 
 
-def describe_graphs(quads: Iterable[Quad]) -> dict[str, Descriptions]:
+def describe_graphs(quads: Iterable[QuadOrTriple]) -> dict[str, Descriptions]:
     """Gather each graph of `quads` by itself, by the graph's IRI, the default graph by ""."""
     graphs: dict[str, Descriptions] = {}
     for quad in quads:

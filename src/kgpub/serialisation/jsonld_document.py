@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from json.encoder import encode_basestring
 from typing import Any
 
-from pyoxigraph import Quad
-
-from kgpub.serialisation.description import describe
+from kgpub.serialisation.description import QuadOrTriple, describe
 from kgpub.serialisation.escapes import UNSEEN, json_escape
 from kgpub.serialisation.jsonld_node import Json, NodeWriter
 from kgpub.serialisation.jsonld_terms import Vocabulary
@@ -19,7 +18,7 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def jsonld(
-    quads: Iterable[Quad], context: Mapping[str, Any], order: Order = READING_ORDER
+    quads: Iterable[QuadOrTriple], context: Mapping[str, Any], order: Order = READING_ORDER
 ) -> Iterator[bytes]:
     """Return the union of all graphs as JSON-LD: `context`, then a flat list of node objects.
 
@@ -51,7 +50,9 @@ def _text(value: Json, margin: str) -> str:
 
     The nesting is that of a node object, at most four deep.
     """
-    if isinstance(value, (str, int)):
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, int):
         return _encode(value)
     inner = margin + _INDENT
     if isinstance(value, list):
@@ -59,7 +60,9 @@ def _text(value: Json, margin: str) -> str:
         return f"[{inner}{body}{margin}]"
     if not value:
         return "{}"
-    body = f",{inner}".join(f"{_encode(key)}: {_text(value[key], inner)}" for key in value)
+    body = f",{inner}".join(
+        f"{encode_basestring(key)}: {_text(value[key], inner)}" for key in value
+    )
     return f"{{{inner}{body}{margin}}}"
 
 

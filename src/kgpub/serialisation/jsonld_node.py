@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import Literal
 
@@ -32,8 +31,7 @@ _INTEGER_TYPES = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(NamedTuple):
     """One value under a key, or under a key of the map that is there; the least `rank` is best."""
 
     rank: int
@@ -88,14 +86,17 @@ class NodeWriter:
         return entries
 
     def _best(self, terms: list[Term], each: Object) -> tuple[Term, _Entry]:
-        *own, fallback = terms
-        found = [(term, entry) for term in own if (entry := self._entry(term, each))]
-        if found:
-            return min(found, key=lambda pair: pair[1].rank)
-        entry = self._entry(fallback, each)
+        best: tuple[Term, _Entry] | None = None
+        for term in terms[:-1]:
+            entry = self._entry(term, each)
+            if entry is not None and (best is None or entry.rank < best[1].rank):
+                best = term, entry
+        if best is not None:
+            return best
+        entry = self._entry(terms[-1], each)
         if entry is None:
-            raise ValueError(f"{fallback.key} cannot hold {each}")
-        return fallback, entry
+            raise ValueError(f"{terms[-1].key} cannot hold {each}")
+        return terms[-1], entry
 
     def _entry(self, term: Term, each: Object) -> _Entry | None:
         return self._iri(term, each) if isinstance(each, str) else _literal(term, each, self._name)

@@ -9,26 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import Triple
 
-from kgpub.serialisation.description import parts
+from kgpub.serialisation.description import QuadOrTriple, parts
 
 _LINES_IN_CHUNK = 1000
 
 
-def nquads(quads: Iterable[Quad]) -> Iterator[bytes]:
+def nquads(quads: Iterable[QuadOrTriple]) -> Iterator[bytes]:
     """Return canonical N-Quads, without repeats, sorted by code point."""
     return _chunks({str(quad) for quad in _checked(quads)})
 
 
-def ntriples(quads: Iterable[Quad]) -> Iterator[bytes]:
+def ntriples(quads: Iterable[QuadOrTriple]) -> Iterator[bytes]:
     """Return the union of all graphs as canonical N-Triples, without repeats, sorted."""
     return _chunks(
         {str(Triple(quad.subject, quad.predicate, quad.object)) for quad in _checked(quads)}
     )
 
 
-def _checked(quads: Iterable[Quad]) -> Iterator[Quad]:
+def _checked(quads: Iterable[QuadOrTriple]) -> Iterator[QuadOrTriple]:
     for quad in quads:
         parts(quad)
         yield quad

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pyoxigraph import Quad
-
 from kgpub.serialisation.description import (
     RDF_TYPE,
     Descriptions,
+    QuadOrTriple,
     describe,
     describe_graphs,
 )
@@ -21,7 +20,7 @@ _WIDTH = 100
 
 
 def turtle(
-    quads: Iterable[Quad], prefixes: Mapping[str, str], order: Order = READING_ORDER
+    quads: Iterable[QuadOrTriple], prefixes: Mapping[str, str], order: Order = READING_ORDER
 ) -> Iterator[bytes]:
     """Return the union of all graphs as Turtle 1.1; `prefixes` maps labels to namespaces."""
     text = TurtleText(prefixes)
@@ -30,7 +29,7 @@ def turtle(
 
 
 def trig(
-    quads: Iterable[Quad], prefixes: Mapping[str, str], order: Order = READING_ORDER
+    quads: Iterable[QuadOrTriple], prefixes: Mapping[str, str], order: Order = READING_ORDER
 ) -> Iterator[bytes]:
     """Return the dataset as TriG 1.1: the default graph, then the named graphs by IRI."""
     text = TurtleText(prefixes)

@@ -16,15 +16,18 @@ from kgpub.vocabulary import XSD
 _LOCAL = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
 _PREFIX = re.compile(r"(?:[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)?")
 
-# Stricter than the grammar: what else it allows, such as +1, 007 or 1e0, rdflib would rewrite.
+# Stricter than the grammar: what else it allows, such as +1, 007 or .5, rdflib would rewrite.
 _SHORT = {
     XSD + "boolean": re.compile(r"true|false"),
     XSD + "integer": re.compile(r"0|-?[1-9][0-9]{0,17}"),
     XSD + "decimal": re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,6}"),
+    XSD + "double": re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,18})?[eE]-?[0-9]{1,3}"),
 }
 _ECHARS = {"\\": r"\\", "\t": r"\t", "\b": r"\b", "\n": r"\n", "\r": r"\r", "\f": r"\f"}
 _ESCAPED_ALWAYS = re.compile(f"{CONTROLS_AND_UNSEEN.pattern[:-1]}\\\\]")
 _ESCAPED_SHORT = re.compile(f'{_ESCAPED_ALWAYS.pattern[:-1]}"]')
+_SHORT_STRING = 100
+"""Code points up to which a string stays on one line whatever it holds."""
 _CLOSING = re.compile(r'\A"|"(?="|\Z)')
 
 
@@ -86,8 +89,8 @@ class TurtleText:
 
 
 def quoted(text: str) -> str:
-    """Return a Turtle string, in triple quotes with its lines as lines where it has several."""
-    if "\n" not in text:
+    """Return a Turtle string; a long one of several lines in triple quotes, its lines as lines."""
+    if len(text) <= _SHORT_STRING or "\n" not in text:
         return f'"{_ESCAPED_SHORT.sub(_escape, text)}"'
     lines = (_ESCAPED_ALWAYS.sub(_escape, line) for line in text.split("\n"))
     body = _CLOSING.sub(r'\\"', "\n".join(lines))

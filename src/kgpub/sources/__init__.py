@@ -67,13 +67,16 @@ def _folder(folder: Path, root: Path) -> ArticleFolder:
     except ValueProblem as problem:
         raise SubmissionErrors([Problem(place, problem.message, problem.remedy)]) from problem
     metadata = [folder / name for name in METADATA_NAMES if (folder / name).exists()]
+    if len(metadata) > 1:
+        message = f"{' and '.join(path.name for path in metadata)} both describe the article"
+        raise SubmissionErrors([Problem(place, message, "Join them, and remove the others.")])
     for wanted, found in ((TEXT_NAME, (folder / TEXT_NAME).exists()), ("article.yaml", metadata)):
         if not found:
             message = f"the article has no {wanted}"
             raise SubmissionErrors([Problem(place, message, "Add it, or remove the folder.")])
     submissions = tuple(
         path
-        for path in sorted(folder.iterdir())
+        for path in _listed(folder, root)
         if path.suffix.lower() in SUFFIXES
         and path.name not in METADATA_NAMES
         and not path.name.startswith((".", "~"))
@@ -88,6 +91,14 @@ def _folder(folder: Path, root: Path) -> ArticleFolder:
             remedy = "Rename one of them: the name identifies the submission."
             raise SubmissionErrors([Problem(Place(relative(path, root)), message, remedy)])
     return ArticleFolder(slug, folder / TEXT_NAME, metadata[0], submissions)
+
+
+def _listed(folder: Path, root: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        raise SubmissionErrors([Problem(Place(relative(folder, root)), message)]) from error
 
 
 def read_article(folder: ArticleFolder, root: Path, text: bytes, metadata: bytes) -> ArticleFile:

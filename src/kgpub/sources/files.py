@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from kgpub.errors import Place, Problem, SubmissionErrors
@@ -19,6 +20,7 @@ def read_bytes(path: Path, root: Path, limit: int) -> bytes:
     """
     file = relative(path, root)
     try:
+        path.stat()  # a circle of links is an OSError here, a RuntimeError to resolve before 3.13
         if not path.resolve(strict=True).is_relative_to(root.resolve()):
             raise _refusal(file, "leads out of the workspace by a symbolic link", "Copy the file.")
         if not path.is_file():
@@ -58,8 +60,12 @@ def checksum(content: bytes) -> str:
 
 
 def relative(path: Path, root: Path) -> str:
-    """Return `path` relative to the workspace, with forward slashes."""
-    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+    """Return `path` relative to the workspace, with forward slashes.
+
+    Bytes of a name that are not UTF-8 become U+FFFD, so that it can be shown.
+    """
+    inside = path.relative_to(root) if path.is_relative_to(root) else path
+    return os.fsencode(inside.as_posix()).decode("utf-8", "replace")
 
 
 def _refusal(file: str, message: str, remedy: str) -> SubmissionErrors:

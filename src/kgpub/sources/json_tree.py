@@ -7,6 +7,7 @@ import re
 from json.decoder import scanstring  # type: ignore[attr-defined]  # a function of CPython and PyPy
 
 from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.mapping.values import quoted
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.sources.yaml_tree import MAX_DEPTH
 
@@ -95,7 +96,7 @@ class _Reader:
                 first = entries[name][0]
                 raise self.error(
                     index,
-                    f"the key {name!r} stands here for the second time",
+                    f"the key {quoted(name)} stands here for the second time",
                     f"It already stands at line {first.line}: join the two.",
                 )
             index = self.punctuation(self.skip(after), ":")

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.mapping.values import quoted as shown
 from kgpub.model.tree import Fields, Items, Scalar, Tree
+from kgpub.sources.workbook import read_sheets
 from kgpub.vocabulary import ENTITY_SECTIONS
 from kgpub.vocabulary.schema import Schema
 
@@ -22,8 +23,6 @@ SEPARATOR = "|"
 ROWS_OF_FACTS = {"tenures": "Tenure"}
 TABLES = (*ENTITY_SECTIONS, *ROWS_OF_FACTS)
 VERBATIM = ("words", "introduced-by")
-MAX_UNPACKED_BYTES = 64 * 1024 * 1024
-"""What the parts of an XLSX file may come to when unpacked."""
 
 Row = Sequence[Scalar]
 
@@ -42,94 +41,75 @@ def read_xlsx(content: bytes, file: str, article: str, schema: Schema) -> Tree:
 
     Positions are row and column of the cell. Needs the extra `xlsx` (openpyxl).
     """
-    try:
-        import openpyxl
-    except ModuleNotFoundError as error:
-        remedy = "Install it with: pip install 'kgpub[xlsx]', or save the sheets as CSV."
-        raise SubmissionErrors(
-            [Problem(Place(file), "reading XLSX needs openpyxl", remedy)]
-        ) from error
-    broken = Problem(Place(file), "not readable as an XLSX workbook", "Save the sheets as CSV.")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            message = f"unpacks to {unpacked:,} bytes; at most {MAX_UNPACKED_BYTES:,} are read"
-            raise SubmissionErrors([Problem(Place(file), message, "Split the workbook.")])
-        workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheets = {
-            sheet.title: [
-                [Scalar(_text(value), row, column) for column, value in enumerate(values, 1)]
-                for row, values in enumerate(sheet.iter_rows(values_only=True), 1)
-            ]
-            for sheet in workbook.worksheets
-        }
-    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, EOFError) as error:
-        raise SubmissionErrors([broken]) from error
+    sheets = read_sheets(content, file)
     unknown = [title for title in sheets if title not in TABLES]
     if unknown:
-        message = f"the sheet {unknown[0]!r} has no meaning here"
+        message = f"the sheet {shown(unknown[0])} has no meaning here"
         remedy = f"Name sheets after what their rows are: {', '.join(TABLES)}."
         raise SubmissionErrors([Problem(Place(file), message, remedy)])
     return _submission(sheets, file, article, schema)
 
 
-def _text(value: object) -> str:
-    """A cell as text: 2016 where the spreadsheet holds the number 2016.0, dates as ISO 8601."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, bool):
-        return str(value).lower()
-    day = getattr(value, "date", None)
-    return str(day()) if day else str(value)
-
-
 def _cells(text: str, file: str) -> Iterator[list[Scalar]]:
-    """Yield the rows, each cell with line and column of its first character."""
-    lines = io.StringIO(text, newline="")
-    starts: list[str] = []
+    """Yield the rows, each cell with line and column where its text begins, quote included."""
+    lines: list[str] = []
 
     def physical_lines() -> Iterator[str]:
-        for line in lines:
-            starts.append(line)
+        for line in io.StringIO(text, newline=""):
+            lines.append(line)
             yield line
 
     reader = csv.reader(physical_lines(), strict=True)
+    number = 1
     while True:
-        first = len(starts) + 1
+        lines.clear()
         try:
             values = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            place = Place(file, max(first, 1))
+            place = Place(file, number)
             raise SubmissionErrors([Problem(place, f"not readable as CSV: {error}")]) from error
-        positions = _positions("".join(starts[first - 1 :]), first)
-        yield [Scalar(value.strip(), *at) for value, at in zip(values, positions, strict=False)]
+        yield [
+            Scalar(value.strip(), line, column if quoted else column + _indentation(value))
+            for value, (line, column, quoted) in zip(values, _starts(lines, number), strict=False)
+        ]
+        number += len(lines)
 
 
-def _positions(record: str, line: int) -> Iterator[tuple[int, int]]:
-    """Yield line and column of each cell of one record, which may span several lines."""
-    column, quoted, begin = 1, False, True
-    for character in record:
-        if begin:
-            yield line, column
-            begin = False
-        if character == '"':
-            quoted = not quoted
-        elif character == "," and not quoted:
-            begin = True
-        line, column = (line + 1, 1) if character == "\n" else (line, column + 1)
+def _indentation(value: str) -> int:
+    return len(value) - len(value.lstrip())
+
+
+def _starts(lines: Sequence[str], number: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield line and column of each cell of one record, and whether it is in quotes.
+
+    `lines` are the record's, the first of them the file's line `number`. A quote is one only
+    at the beginning of a cell and inside one that began so.
+    """
+    begin, quoted = True, False
+    for line, characters in enumerate(lines, number):
+        for column, character in enumerate(characters, 1):
+            if begin:
+                yield line, column, character == '"'
+                quoted_cell = quoted = character == '"'
+                begin = character == ","
+            elif character == '"' and quoted_cell:
+                quoted = not quoted
+            elif character == "," and not quoted:
+                begin = True
     if begin:
-        yield line, column
+        yield number + len(lines) - 1, len(lines[-1]) + 1 if lines else 1, False
 
 
 @dataclass(frozen=True)
 class _Column:
     key: Scalar
     language: Scalar | None
+
+    @property
+    def text(self) -> str:
+        return self.key.text if self.language is None else f"{self.key.text}@{self.language.text}"
 
     @classmethod
     def of(cls, cell: Scalar) -> _Column:
@@ -149,6 +129,7 @@ def _submission(
             problems.append(Problem(Place(file), f"the table {name} is empty: it has no header"))
             continue
         columns = [_Column.of(cell) for cell in rows[0]]
+        problems.extend(_misheaded(columns, rows[1:], file))
         problems.extend(_misfits(rows, file))
         filled = [row for row in rows[1:] if any(cell.text for cell in row)]
         if name in ROWS_OF_FACTS:
@@ -160,6 +141,30 @@ def _submission(
     if problems:
         raise SubmissionErrors(problems)
     return Fields(tuple(entries), 1, 1)
+
+
+def _misheaded(columns: list[_Column], rows: list[list[Scalar]], file: str) -> Iterator[Problem]:
+    """Yield what the header leaves open: cells that would have no place in the tree."""
+    seen: dict[str, set[str | None]] = {}
+    for index, column in enumerate(columns):
+        key, language = column.key, column.language.text if column.language else None
+        place = Place(file, key.line, key.column)
+        if not key.text:
+            filled = next(
+                (row[index] for row in rows if index < len(row) and row[index].text), None
+            )
+            if filled is not None:
+                message = f"this column has no header, but a cell at line {filled.line}"
+                yield Problem(place, message, "Write the key that the cells belong to.")
+            continue
+        earlier = seen.setdefault(key.text, set())
+        if language in earlier:
+            message = f"the column {shown(column.text)} stands here for the second time"
+            yield Problem(place, message, "Join the two; several values in a cell are parted by |.")
+        elif earlier and None in {language, *earlier}:
+            message = f"{shown(key.text)} stands here with a language and without"
+            yield Problem(place, message, f"Write {key.text}@ar, {key.text}@en …")
+        earlier.add(language)
 
 
 def _misfits(rows: list[list[Scalar]], file: str) -> Iterator[Problem]:
@@ -185,7 +190,7 @@ def _entities(
             problems.append(Problem(Place(file, first.line, first.column), message, remedy))
             continue
         if slug.text in entities:
-            message = f"the id {slug.text!r} stands here for the second time"
+            message = f"the id {shown(slug.text)} stands here for the second time"
             remedy = f"It already stands at line {entities[slug.text][0].line}: join the two rows."
             problems.append(Problem(Place(file, slug.line, slug.column), message, remedy))
             continue
@@ -206,14 +211,11 @@ def _statement(columns: list[_Column], row: list[Scalar], type_: str, schema: Sc
     own = [pair for pair in cells if pair not in fact]
     at = row[0]
     asserted = _fields(fact, at)
-    typed = Fields(
-        (
-            (Scalar("type", at.line, at.column), Scalar(type_, at.line, at.column)),
-            *asserted.entries,
-        ),
-        at.line,
-        at.column,
-    )
+    entries = asserted.entries
+    if asserted.get("type") is None:
+        implied = Scalar("type", at.line, at.column), Scalar(type_, at.line, at.column)
+        entries = (implied, *entries)
+    typed = Fields(entries, at.line, at.column)
     statement = _fields(own, at)
     asserts = (Scalar("asserts", at.line, at.column), Items((typed,), at.line, at.column))
     return Fields((*statement.entries, asserts), at.line, at.column)
@@ -225,17 +227,15 @@ def _fields(cells: list[tuple[_Column, Scalar]], at: Scalar) -> Fields:
     for column, cell in cells:
         if not cell.text or not column.key.text:
             continue
-        key = Scalar(column.key.text, cell.line, cell.column)
-        value = cell if column.key.text in VERBATIM else _values(cell)
+        key = column.key
+        value = cell if key.text in VERBATIM else _values(cell)
         if column.language is None:
             plain[key.text] = (key, value)
         else:
-            tag = Scalar(column.language.text, cell.line, cell.column)
-            by_language.setdefault(key.text, []).append((tag, value))
-    for name, tagged in by_language.items():
-        first = tagged[0][0]
-        fields = Fields(tuple(tagged), first.line, first.column)
-        plain[name] = (Scalar(name, first.line, first.column), fields)
+            tagged = by_language.setdefault(key.text, [])
+            tagged.append((column.language, value))
+            _, first = tagged[0]
+            plain[key.text] = (key, Fields(tuple(tagged), first.line, first.column))
     return Fields(tuple(plain.values()), at.line, at.column)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.mapping.values import quoted
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 
 MAX_DEPTH = 20
@@ -32,7 +33,8 @@ def read_yaml(text: str, file: str) -> Tree:
         detail = " ".join(str(part) for part in (error.context, error.problem) if part)
         raise SubmissionErrors([_syntax(place, detail)]) from error
     except yaml.reader.ReaderError as error:
-        before = text[: error.position]
+        # libyaml counts bytes; it stops at the first character of this kind, though.
+        before = text[: max(0, text.find(chr(error.character)))]
         place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
         detail = f"U+{error.character:04X} {error.reason}"
         raise SubmissionErrors([_syntax(place, detail)]) from error
@@ -92,7 +94,7 @@ class _Reader:
                 first = entries[key.text][0]
                 raise self.error(
                     event,
-                    f"the key {key.text!r} stands here for the second time",
+                    f"the key {quoted(key.text)} stands here for the second time",
                     f"It already stands at line {first.line}: join the two.",
                 )
             entries[key.text] = (key, self.node(next(self.events), depth + 1))

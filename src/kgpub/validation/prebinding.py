@@ -27,15 +27,17 @@ from rdflib.term import Literal, URIRef, Variable
 
 THIS = Variable("this")
 _FUNCTIONS = frozenset(
-    "BOUND STR LANG LANGMATCHES DATATYPE STRLEN SUBSTR UCASE LCASE STRSTARTS STRENDS CONTAINS "
-    "STRBEFORE STRAFTER CONCAT REGEX sameTerm isIRI isURI isBLANK isLITERAL isNUMERIC COALESCE "
-    "IF YEAR MONTH DAY EXISTS NOTEXISTS".split()
+    {"BOUND", "STR", "LANG", "LANGMATCHES", "DATATYPE", "STRLEN", "SUBSTR", "UCASE", "LCASE"}
+    | {"STRSTARTS", "STRENDS", "CONTAINS", "STRBEFORE", "STRAFTER", "CONCAT", "REGEX", "sameTerm"}
+    | {"isIRI", "isURI", "isBLANK", "isLITERAL", "isNUMERIC", "COALESCE", "IF", "YEAR", "MONTH"}
+    | {"DAY"}
 )
 _OPERATORS = frozenset(
-    "RelationalExpression ConditionalAndExpression ConditionalOrExpression UnaryNot "
-    "AdditiveExpression MultiplicativeExpression UnaryMinus UnaryPlus".split()
+    {"RelationalExpression", "ConditionalAndExpression", "ConditionalOrExpression", "UnaryNot"}
+    | {"AdditiveExpression", "MultiplicativeExpression", "UnaryMinus", "UnaryPlus"}
 )
-_TEXTS = frozenset("STR LANG UCASE LCASE CONCAT SUBSTR STRBEFORE STRAFTER".split())
+_PATTERNS = frozenset(("BGP", "Join", "Filter", "LeftJoin", "Union", "TrueFilter"))
+_TEXTS = frozenset(("STR", "LANG", "UCASE", "LCASE", "CONCAT", "SUBSTR", "STRBEFORE", "STRAFTER"))
 """Functions whose result has the same lexical form in every engine."""
 
 
@@ -59,9 +61,8 @@ def check_unbound(algebra: Any) -> None:
         if part.name == "Extend" and part.var in algebra.PV and not _is_text(part.expr, extended):
             raise Obstacle("it selects a computed literal, whose form depends on the engine")
         if part.name in _FORMS and not all(
-            isinstance(each, Variable) and each not in extended or isinstance(each, URIRef | Literal)
-            for key, each in part.items()
-            if key != "_vars"
+            isinstance(each, Variable | URIRef | Literal) and each not in extended
+            for each in _children(part)
         ):
             raise Obstacle("it takes the text of a computed literal, which depends on the engine")
     if not _binds(algebra.p):
@@ -75,9 +76,14 @@ def parts_of(part: Any) -> Iterator[CompValue]:
         each = pending.pop()
         if isinstance(each, CompValue):
             yield each
-            pending.extend(value for key, value in each.items() if key != "_vars")
+            pending.extend(_children(each))
         elif isinstance(each, list | tuple):
             pending.extend(each)
+
+
+def _children(part: CompValue) -> list[Any]:
+    # rdflib keeps the algebra of an EXISTS as attribute, and as item what it was parsed from.
+    return [getattr(part, key) for key in part if key != "_vars"]
 
 
 def is_nullable(path: Any) -> bool:
@@ -180,9 +186,7 @@ def _check_expression(expression: Any, bindable: set[Variable]) -> None:
         name = part.name.removeprefix("Builtin_")
         if name in ("EXISTS", "NOTEXISTS"):
             continue
-        if part.name in _OPERATORS or part.name.startswith("Aggregate_"):
-            continue
-        if part.name in ("BGP", "Join", "Filter", "LeftJoin", "Union", "TrueFilter"):
+        if part.name in _OPERATORS or part.name in _PATTERNS:
             continue
         if name == part.name or name not in _FUNCTIONS:
             raise Obstacle(f"it uses {name}")
@@ -207,7 +211,7 @@ def _check_scope(expression: Any, bindable: set[Variable]) -> None:
                 if each.name in ("Filter", "LeftJoin"):
                     pending.append((each.expr, inner))
         elif isinstance(part, CompValue) and part.name != "TrueFilter":
-            pending.extend((value, visible) for key, value in part.items() if key != "_vars")
+            pending.extend((value, visible) for value in _children(part))
 
 
 def _check_optional(algebra: Any) -> None:
@@ -257,8 +261,8 @@ def _mentioned(part: Any) -> set[Variable]:
         each = pending.pop()
         if isinstance(each, Variable):
             found.add(each)
-        elif isinstance(each, dict):
-            pending.extend(value for key, value in each.items() if key != "_vars")
+        elif isinstance(each, CompValue):
+            pending.extend(_children(each))
         elif isinstance(each, list | tuple):
             pending.extend(each)
     return found

@@ -16,6 +16,7 @@ from pyparsing import ParseException
 from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Path, SequencePath
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Literal, URIRef, Variable
 
 from kgpub.validation.prebinding import Obstacle, check_unbound, is_nullable, parts_of
@@ -41,11 +42,11 @@ class QueryFault(ValueError):
 class ConstraintQuery:
     """A SELECT query as sh:sparql has them, prefixes declared and $PATH replaced.
 
-    `variables` are what it projects, `computed` those of them that it does not read from the
-    graph. `obstacle` says why it cannot be evaluated for all focus nodes at once, or is "".
-    `predicates` are the IRIs that its patterns name, None where they may match any. `lexical`
-    are variables whose exact literal matters beyond its value, and `constants` is true where
-    literals stand in its patterns.
+    `variables` are what it projects, `computed` those that it does not read from the graph.
+    `obstacle` says why it cannot be evaluated for all focus nodes at once, or is "". `predicates`
+    are the IRIs that its patterns name, None where they may match any; `sources` are those of
+    them that each variable stands beside. `lexical` are variables whose exact literal matters
+    beyond its value; `constants` is true where literals stand in its patterns.
     """
 
     text: str
@@ -53,6 +54,7 @@ class ConstraintQuery:
     computed: frozenset[str]
     obstacle: str
     predicates: frozenset[str] | None
+    sources: Mapping[str, frozenset[str] | None]
     lexical: frozenset[str]
     constants: bool
 
@@ -117,16 +119,20 @@ def _read(text: str, algebra: Any) -> ConstraintQuery:
         if part.name == "Extend" and part.expr not in samples
     }
     triples = [t for part in parts_of(algebra) if part.name == "BGP" for t in part.triples]
-    predicates: set[str] | None = set()
-    for _, predicate, _ in triples:
+    predicates: frozenset[str] | None = frozenset()
+    sources: dict[str, frozenset[str] | None] = {}
+    for subject, predicate, value in triples:
         named = _predicates(predicate)
-        predicates = None if predicates is None or named is None else predicates | named
+        predicates = _union(predicates, named)
+        for term in (subject, value):
+            sources[str(term)] = _union(sources.get(str(term), frozenset()), named)
     return ConstraintQuery(
         text=text,
         variables=variables,
         computed=frozenset(extended - {"this"}),
         obstacle=obstacle,
-        predicates=None if predicates is None else frozenset(predicates),
+        predicates=predicates,
+        sources=sources,
         lexical=frozenset(_lexical(algebra)),
         constants=any(isinstance(term, Literal) for triple in triples for term in triple),
     )
@@ -137,24 +143,32 @@ def _refuse(parsed: Any, prefixes: Mapping[str, str]) -> None:
     names = list(_nodes(parsed))
     if not any(name in ("SelectQuery", "AskQuery") for name, _ in names):
         raise QueryFault("it is not a SELECT query")
-    declared |= {str(part.get("prefix", "")) for name, part in names if name == "PrefixDecl"}
+    declared |= {_prefix(part) for name, part in names if name == "PrefixDecl"}
     for name, part in names:
         if name in _FORBIDDEN:
             raise QueryFault(f"it contains {_FORBIDDEN[name]}")
-        if name == "pname" and str(part.get("prefix", "")) not in declared:
-            raise QueryFault(f"the prefix {part.get('prefix', '')}: is not declared by sh:prefixes")
-        assigned = str(part.get("evar", part.get("var")))
-        if name in ("vars", "Bind", "GroupAs") and "expr" in part and assigned in _PREBOUND:
-            raise QueryFault(f"it assigns to ${assigned}, which is pre-bound")
+        if name == "pname" and _prefix(part) not in declared:
+            raise QueryFault(f"the prefix {_prefix(part)}: is not declared by sh:prefixes")
+        if name in ("vars", "Bind", "GroupAs") and "expr" in part and _assigned(part) in _PREBOUND:
+            raise QueryFault(f"it assigns to ${_assigned(part)}, which is pre-bound")
         if name == "SubSelect":
             _refuse_projection(part)
     if any(str(term) == "shapesGraph" for term in _variables(parsed)):
         raise QueryFault("it uses $shapesGraph, which no engine here supports")
 
 
+def _assigned(part: CompValue) -> str:
+    # CompValue.get(key) gives the key itself where there is no such item.
+    return str(part["evar"] if "evar" in part else part["var"])
+
+
+def _prefix(part: CompValue) -> str:
+    return str(part["prefix"]) if "prefix" in part else ""
+
+
 def _refuse_projection(select: Any) -> None:
-    projected = {str(each.get("var", each.get("evar"))) for each in select.get("projection") or []}
-    if "this" not in projected:
+    projection = [value for key, value in select.items() if key == "projection"]
+    if not any(_assigned(each) == "this" for name, each in _nodes(projection) if name == "vars"):
         raise QueryFault("a SELECT within it does not select $this (SHACL, appendix A)")
 
 
@@ -162,7 +176,7 @@ def _nodes(parsed: Any) -> Iterator[tuple[str, Any]]:
     pending = [parsed]
     while pending:
         part = pending.pop()
-        if hasattr(part, "name") and isinstance(part, dict):
+        if isinstance(part, CompValue):
             yield part.name, part
             pending.extend(part.values())
         elif isinstance(part, list | tuple) or hasattr(part, "asList"):
@@ -192,21 +206,22 @@ def _check_oxigraph(text: str) -> None:
         raise Obstacle("Oxigraph does not read it") from error
 
 
-def _predicates(path: Any) -> set[str] | None:
+def _union(some: frozenset[str] | None, more: frozenset[str] | None) -> frozenset[str] | None:
+    return None if some is None or more is None else some | more
+
+
+def _predicates(path: Any) -> frozenset[str] | None:
     match path:
         case URIRef():
-            return {str(path)}
+            return frozenset({str(path)})
         case MulPath():
             return None if is_nullable(path) else _predicates(path.path)
         case InvPath():
             return _predicates(path.arg)
         case SequencePath() | AlternativePath():
-            found: set[str] = set()
+            found: frozenset[str] | None = frozenset()
             for each in path.args:
-                named = _predicates(each)
-                if named is None:
-                    return None
-                found |= named
+                found = _union(found, _predicates(each))
             return found
         case NegatedPath() | Path() | Variable() | _:
             return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
@@ -14,16 +15,19 @@ from kgpub.errors import Place, WorkspaceError
 from kgpub.model.report import VIOLATION
 from kgpub.validation import lint
 from kgpub.validation.constraints import SparqlConstraint, sorted_messages
-from kgpub.validation.index import IllFormedList, Subject, TripleIndex, text_of
+from kgpub.validation.index import Subject, TripleIndex, text_of
 from kgpub.validation.paths import read_path
+from kgpub.validation.queries import ConstraintQuery
 from kgpub.validation.split import Split, split
-from kgpub.vocabulary import RDF, SH, SHAPES
+from kgpub.vocabulary import SH, SHAPES
 
 BASE = SHAPES.rstrip("#")
 """What relative IRIs in shapes are resolved against."""
 
-_SHAPE_TYPES = {NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape")}
 _REMEDY = "Mend the shapes; SHACL would pass over some of these in silence."
+
+
+Sources = tuple[tuple[str, tuple[Triple, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,12 @@ class Shapes:
 
     `sources` are the triples of each file in the order of file names. Shapes and constraints that
     are blank nodes in the files have IRIs here, made from the file's name and their order in it,
-    so that results can name them; the blank nodes of lists and paths remain.
+    so that results can name them; the blank nodes of lists and paths remain. `queries` are those
+    of sh:sparql by shape and constraint.
     """
 
-    sources: tuple[tuple[str, tuple[Triple, ...]], ...]
+    sources: Sources
+    queries: Mapping[tuple[Subject, Subject], ConstraintQuery] = field(compare=False, repr=False)
 
     @classmethod
     def parse(
@@ -51,21 +57,21 @@ class Shapes:
             _relabelled(_parse(name, files[name], base), number)
             for number, name in enumerate(sorted(files))
         ]
-        index = TripleIndex(triple for triples in parsed for triple in triples)
-        anonymous = set(_anonymous(index))
-        shapes = cls(
-            tuple(
-                (name, _named(triples, anonymous, f"{base}/genid/{quote(name, safe='')}/"))
-                for name, triples in zip(sorted(files), parsed, strict=True)
-            )
+        anonymous = set(_anonymous(TripleIndex(chain.from_iterable(parsed))))
+        sources = tuple(
+            (name, _named(triples, anonymous, f"{base}/genid/{quote(name, safe='')}/"))
+            for name, triples in zip(sorted(files), parsed, strict=True)
         )
-        faults = lint.faults(shapes.index, classes)
+        index = TripleIndex(triple for _, triples in sources for triple in triples)
+        faults = lint.faults(index, classes)
+        queries: dict[tuple[Subject, Subject], ConstraintQuery] = {}
+        if not faults:
+            # The queries need $PATH, so the paths must be right.
+            queries, faults = lint.read_queries(index)
         if faults:
-            lines = [
-                f"{shapes._place(node, files)}: {text_of(node)}: {fault}" for node, fault in faults
-            ]
+            lines = [f"{_place(n, sources, files)}: {text_of(n)}: {fault}" for n, fault in faults]
             raise WorkspaceError("\n".join(dict.fromkeys(lines)), _REMEDY)
-        return shapes
+        return cls(sources, queries)
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
@@ -75,7 +81,7 @@ class Shapes:
     @cached_property
     def ntriples(self) -> str:
         """All triples as N-Triples."""
-        return serialize(self.triples, format=RdfFormat.N_TRIPLES).decode()
+        return (serialize(self.triples, format=RdfFormat.N_TRIPLES) or b"").decode()
 
     @cached_property
     def index(self) -> TripleIndex:
@@ -85,7 +91,6 @@ class Shapes:
     @cached_property
     def constraints(self) -> tuple[SparqlConstraint, ...]:
         """The constraints of sh:sparql that are active, on shapes that are."""
-        queries, _ = lint.read_queries(self.index)
         return tuple(
             SparqlConstraint(
                 node=node,
@@ -95,7 +100,7 @@ class Shapes:
                 severity=self.severity(shape),
                 messages=self.messages(shape) or _messages(self.index, node),
             )
-            for (shape, node), query in queries.items()
+            for (shape, node), query in self.queries.items()
             if not lint.is_deactivated(self.index, shape)
             and not lint.is_deactivated(self.index, node)
         )
@@ -119,13 +124,14 @@ class Shapes:
         """Return the messages of `shape`, which go before all others (SHACL, section 2.1.5)."""
         return _messages(self.index, shape)
 
-    def _place(self, node: Subject, files: Mapping[str, str]) -> Place:
-        for name, triples in self.sources:
-            if any(triple.subject == node for triple in triples):
-                local = re.escape(re.split(r"[#/]", text_of(node))[-1])
-                match = re.search(rf"^[^\s#\"]*[:#/]{local}[>\s]", files[name], re.MULTILINE)
-                return Place(name, 1 + files[name].count("\n", 0, match.start()) if match else 1)
-        return Place(next(name for name, _ in self.sources))
+
+def _place(node: Subject, sources: Sources, files: Mapping[str, str]) -> Place:
+    for name, triples in sources:
+        if any(triple.subject == node for triple in triples):
+            local = re.escape(re.split(r"[#/]", text_of(node))[-1])
+            match = re.search(rf"^[^\s#\"]*[:#/]{local}[>\s]", files[name], re.MULTILINE)
+            return Place(name, 1 + files[name].count("\n", 0, match.start()) if match else 1)
+    return Place(sources[0][0])
 
 
 def _parse(name: str, text: str, base: str) -> list[Triple]:
@@ -165,18 +171,8 @@ def _replaced(triple: Triple, new: Callable[[BlankNode], Subject]) -> Triple:
 
 
 def _anonymous(index: TripleIndex) -> Iterator[BlankNode]:
-    found = [value for shape_type in _SHAPE_TYPES for value in index.subjects(RDF + "type", shape_type)]
-    for predicate in (*lint.MEMBERS, SH + "sparql"):
-        found += [value for _, value in index.pairs(predicate)]
-    for predicate in lint.TARGETS:
-        found += [subject for subject, _ in index.pairs(predicate)]
-    for predicate in lint.LISTS:
-        for _, head in index.pairs(predicate):
-            try:
-                found += index.members(head)
-            except IllFormedList:
-                continue
-    return (node for node in found if isinstance(node, BlankNode))
+    nodes = (*lint.shape_nodes(index), *(value for _, value in index.pairs(SH + "sparql")))
+    return (node for node in nodes if isinstance(node, BlankNode))
 
 
 def _messages(index: TripleIndex, node: Subject) -> tuple[Literal, ...]:

@@ -10,6 +10,9 @@ from typing import Any
 KG = "https://w3id.org/kgpub/ontology#"
 KIND = "https://w3id.org/kgpub/kind#"
 SHAPES = "https://w3id.org/kgpub/shapes#"
+DC = "http://purl.org/dc/elements/1.1/"
+DCAT = "http://www.w3.org/ns/dcat#"
+DCTERMS = "http://purl.org/dc/terms/"
 OA = "http://www.w3.org/ns/oa#"
 OWL = "http://www.w3.org/2002/07/owl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -64,6 +67,9 @@ def prefixes(base: str) -> dict[str, str]:
         "kg": KG,
         "kind": KIND,
         "kgs": SHAPES,
+        "dc": DC,
+        "dcat": DCAT,
+        "dcterms": DCTERMS,
         "oa": OA,
         "owl": OWL,
         "rdf": RDF,

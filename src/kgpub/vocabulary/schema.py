@@ -52,8 +52,9 @@ class Form(Enum):
 class Term:
     """A key of a submission: its property, the form of its values, and what completes them.
 
-    `base` is the absolute IRI that relative references or concepts are appended to; `datatype`
-    is set for TYPED only.
+    `base` is the absolute IRI that relative references or concepts are appended to, `folder` its
+    part below the workspace's base, such as `person`: empty where any may be referred to.
+    `datatype` is set for TYPED only.
     """
 
     key: str
@@ -61,12 +62,7 @@ class Term:
     form: Form
     base: str = ""
     datatype: NamedNode | None = None
-
-    @property
-    def folder(self) -> str:
-        """The last folder of the base, such as `person`; empty where any may be referred to."""
-        parts = self.base.rstrip("/").rsplit("/", 1)[-1]
-        return parts if parts in REFERENCE_FOLDERS else ""
+    folder: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +91,7 @@ def shape_files() -> dict[str, str]:
 @lru_cache(maxsize=8)
 def schema(base: str) -> Schema:
     """Derive the schema of a workspace whose data begin at `base` from context and shapes."""
-    terms = {term.key: term for term in _terms(context(base))}
+    terms = {term.key: term for term in _terms(context(base), base)}
     triples = [
         quad.triple
         for text in shape_files().values()
@@ -111,19 +107,19 @@ def schema(base: str) -> Schema:
     return Schema(base, terms, allowed)
 
 
-def _terms(definitions: Mapping[str, Any]) -> Iterable[Term]:
+def _terms(definitions: Mapping[str, Any], workspace: str) -> Iterable[Term]:
     for key, definition in definitions.items():
         if key == "occurrence":
             yield Term(key, NamedNode(KG + key), Form.OCCURRENCE)
         elif key in ENTITY_SECTIONS:
             yield Term(key, _expand(definition["@id"]), Form.SECTION, _base(definition))
         elif isinstance(definition, dict):
-            yield _term(key, definition)
+            yield _term(key, definition, workspace)
         elif isinstance(definition, str) and re.fullmatch(r"\w+:[a-z]\w*", definition):
             yield Term(key, _expand(definition), Form.TEXT)
 
 
-def _term(key: str, definition: Mapping[str, Any]) -> Term:
+def _term(key: str, definition: Mapping[str, Any], workspace: str) -> Term:
     predicate = _expand(definition["@id"])
     container, coercion = definition.get("@container"), definition.get("@type")
     if container == "@language":
@@ -132,7 +128,9 @@ def _term(key: str, definition: Mapping[str, Any]) -> Term:
         form = Form.ASSERTED if coercion == "@id" else Form.NODES
         return Term(key, predicate, form, _base(definition))
     if coercion == "@id":
-        return Term(key, predicate, Form.REFERENCE, _base(definition))
+        base = _base(definition)
+        folder = base.removeprefix(workspace).strip("/") if base.startswith(workspace) else ""
+        return Term(key, predicate, Form.REFERENCE, base, folder=folder)
     if coercion == "@vocab":
         return Term(key, predicate, Form.CONCEPT, definition["@context"]["@vocab"])
     return Term(key, predicate, Form.TYPED, datatype=_expand(str(coercion)))

@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from kgpub.grounding import Absent, Difference, Inexact, Kind, Nearest, Ungrounded, ground
 from kgpub.grounding.difference import differences
-from kgpub.grounding.nearest import LEAST_SIMILARITY, MAX_WORDS, find_nearest
+from kgpub.grounding.nearest import LEAST_SIMILARITY, MAX_WORDS, _distances, find_nearest
 
 ARTICLE = (
     Path(__file__).parents[3] / "articles" / "al-kadhimi-and-kurdistan" / "article.txt"
@@ -90,6 +90,15 @@ def test_the_nearest_passage_is_the_one_that_brute_force_finds(words: str, text:
     assert distance(words, nearest.passage.exact) == least
     assert apply(nearest, words) == nearest.passage.exact
     assert text[nearest.passage.start : nearest.passage.end] == nearest.passage.exact
+
+
+@given(st.text("abc", min_size=1, max_size=8), st.text("abc", max_size=15))
+def test_bit_vectors_give_the_distances_of_the_table(words: str, text: str) -> None:
+    ends = range(1, len(text) + 1)
+    assert list(_distances(words, text, anchored=False)) == distances(words, text)[1:]
+    assert list(_distances(words, text, anchored=True)) == [
+        distance(words, text[:end]) for end in ends
+    ]
 
 
 MIXED = 'ab \n\u0640\u200fيیىأا\u0654إ\u064bé\u0301e٢2،,ﻻل“"'

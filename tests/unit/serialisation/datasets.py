@@ -24,16 +24,21 @@ Row = tuple[str, str, str, tuple[str, ...]]
 def rows(quads: Iterable[Quad]) -> set[Row]:
     """The quads as plain values: graph, subject, predicate, and IRI or (value, language, type)."""
     return {
-        (
-            "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value,
-            quad.subject.value,
-            quad.predicate.value,
-            (quad.object.value,)
-            if isinstance(quad.object, NamedNode)
-            else (quad.object.value, quad.object.language or "", quad.object.datatype.value),
-        )
+        (_name(quad.graph_name), _name(quad.subject), quad.predicate.value, _term(quad.object))
         for quad in quads
     }
+
+
+def _name(node: object) -> str:
+    assert isinstance(node, (NamedNode, DefaultGraph))
+    return node.value if isinstance(node, NamedNode) else ""
+
+
+def _term(term: object) -> tuple[str, ...]:
+    if isinstance(term, NamedNode):
+        return (term.value,)
+    assert isinstance(term, Literal)
+    return term.value, term.language or "", term.datatype.value
 
 
 def union(found: Iterable[Row]) -> set[Row]:
@@ -180,12 +185,13 @@ _datatypes = st.sampled_from(
         *(EDTF + "EDTF", RDF + "JSON", "https://other.example/type", "urn:t:u"),
     ]
 )
-texts = st.text(
+_short_texts = st.text(
     st.characters(exclude_categories=["Cs"])
     | st.sampled_from("\"\\\n\r\t\f\b\0\x7f\x85\u2028\u2029\u200e\u200f\u202e\u2066\ufeff\uffff'#.")
     | st.sampled_from("مێ\u200c\U000e0041😀"),
     max_size=20,
 )
+texts = _short_texts | st.builds(lambda text: text * 30, _short_texts)
 _lexical_forms_of_values = st.sampled_from(
     [
         *("true", "false", "1", "0", "TRUE", "-0", "+1", "01", "-1", "12", "999999999999999"),

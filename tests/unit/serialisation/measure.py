@@ -10,6 +10,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import pyoxigraph as ox
 import rdflib
@@ -106,13 +107,10 @@ def main(size: int, size_for_pyld: int) -> None:
     for label, namespace in names.items():
         graph.bind(label, namespace)
     graph.parse(data=ox.serialize(quads, format=ox.RdfFormat.N_QUADS), format="nquads")
-    for syntax in ("nquads", "turtle", "longturtle", "trig", "json-ld"):
-        options = {"context": terms, "auto_compact": False} if syntax == "json-ld" else {}
-        _report(
-            f"rdflib {syntax}",
-            len(quads),
-            lambda syntax=syntax, options=options: graph.serialize(format=syntax, **options),
-        )
+    for syntax in ("nquads", "turtle", "longturtle", "trig"):
+        _report(f"rdflib {syntax}", len(quads), partial(graph.serialize, format=syntax))
+    as_json = partial(graph.serialize, format="json-ld", context=terms, auto_compact=False)
+    _report("rdflib json-ld", len(quads), as_json)
 
     few = dataset(size_for_pyld)
     expanded = pyld.expand(json.loads(b"".join(jsonld(few, {}))))

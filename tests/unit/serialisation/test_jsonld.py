@@ -214,7 +214,7 @@ def test_of_several_terms_the_one_with_the_shortest_form_is_taken() -> None:
         "of": {"@id": "http://p/", "@type": "@id"},
         "word": {"@id": "http://p/", "@container": "@language"},
     }
-    values = [
+    values: list[str | Literal] = [
         *(BASE + "a", "http://o/a", Literal("a"), Literal("a", language="ar")),
         *(typed("2021-01-01", "date"), typed("1", "int")),
     ]
@@ -222,9 +222,9 @@ def test_of_several_terms_the_one_with_the_shortest_form_is_taken() -> None:
     (written,) = json.loads(content)["@graph"]
     assert written == {
         "@id": S.value,
-        "any": ["a", {"@value": "1", "@type": XSD + "int"}],
+        "any": [{"@value": "1", "@type": XSD + "int"}, "a"],
         "day": "2021-01-01",
-        "in": ["a", "http://o/a"],
+        "in": ["http://o/a", "a"],
         "word": {"ar": "a"},
     }
     assert read_pyld(content) == rows(said("http://p/", each) for each in values)

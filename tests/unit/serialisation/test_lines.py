@@ -60,6 +60,11 @@ def test_lines_are_sorted_and_unique_whatever_the_order(given_quads: list[Quad])
     assert lines == sorted(set(lines))
 
 
+def test_triples_are_quads_of_the_default_graph() -> None:
+    for write in (nquads, ntriples, lambda each: trig(each, {}), lambda each: jsonld(each, {})):
+        assert b"".join(write([Triple(A, P, A)])) == b"".join(write([Quad(A, P, A)]))
+
+
 def test_no_quads_are_no_bytes() -> None:
     assert b"".join(nquads([])) == b"".join(ntriples([])) == b""
 

@@ -131,7 +131,7 @@ def test_every_property_of_the_ontology_has_a_place_in_the_reading_order() -> No
 @pytest.mark.parametrize("seed", ["0", "1", "4242"])
 def test_the_bytes_are_the_same_in_every_process(seed: str, tmp_path: Path) -> None:
     source = tmp_path / "dataset.nq"
-    source.write_bytes(ox.serialize(DATASET, format=ox.RdfFormat.N_QUADS))
+    ox.serialize(DATASET, source, format=ox.RdfFormat.N_QUADS)
     program = (
         "import sys, pyoxigraph\n"
         "from kgpub.serialisation import jsonld, nquads, trig, turtle\n"

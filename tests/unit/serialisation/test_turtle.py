@@ -73,17 +73,28 @@ def test_the_order_and_repeats_of_the_input_do_not_matter(given_quads: list[Quad
     assert b"".join(trig(again, PREFIXES)) == b"".join(trig(given_quads, PREFIXES))
 
 
+LONG = "x" * 200
+
+
 @given(texts)
 @example('"')
-@example('a\n"""b"')
-@example('"\n"')
-@example("\n\\")
-@example('\\"\n\\""')
+@example("\\")
+@example(f'{LONG}\n"""b"')
+@example(f'"{LONG}\n"')
+@example(f'""{LONG}\n""')
+@example(f"\n{LONG}\\")
+@example(f'\\"\n\\""{LONG}\\"\n\\""\r\n')
 def test_nothing_invisible_stands_in_a_string(text: str) -> None:
     written = quoted(text)
     assert not set(written) & set("\0\t\r\f\x7f\x85\u2028\u200e\u200f\u202e\u2066\ufeff\U000e0041")
     (read,) = ox.parse(f"<http://a/> <http://p/> {written} .", format=ox.RdfFormat.TURTLE)
     assert read.object == Literal(text)
+
+
+def test_only_long_strings_of_several_lines_take_several_lines() -> None:
+    assert quoted("a\nb") == r'"a\nb"'
+    assert quoted(LONG) == f'"{LONG}"'
+    assert quoted(f'{LONG}\n"b" c\td\n') == f'"""{LONG}\n"b" c\\td\n"""'
 
 
 def test_bidi_controls_are_escaped_in_iris_and_joiners_are_kept() -> None:
@@ -102,7 +113,7 @@ def test_bidi_controls_are_escaped_in_iris_and_joiners_are_kept() -> None:
         ("0", "integer", "0"),
         ("007", "integer", '"007"^^xsd:integer'),
         ("+1", "integer", '"+1"^^xsd:integer'),
-        ("1\n", "integer", '"""1\n"""^^xsd:integer'),
+        ("1\n", "integer", r'"1\n"^^xsd:integer'),
         ("١", "integer", '"١"^^xsd:integer'),
         ("9" * 5000, "integer", f'"{"9" * 5000}"^^xsd:integer'),
         ("12", "nonNegativeInteger", '"12"^^xsd:nonNegativeInteger'),
@@ -110,7 +121,12 @@ def test_bidi_controls_are_escaped_in_iris_and_joiners_are_kept() -> None:
         ("1", "decimal", '"1"^^xsd:decimal'),
         (".5", "decimal", '".5"^^xsd:decimal'),
         ("1.", "decimal", '"1."^^xsd:decimal'),
-        ("1.0E0", "double", '"1.0E0"^^xsd:double'),
+        ("0.0000001", "decimal", '"0.0000001"^^xsd:decimal'),
+        ("1.0E0", "double", "1.0E0"),
+        ("-15e-3", "double", "-15e-3"),
+        ("1.0", "double", '"1.0"^^xsd:double'),
+        ("INF", "double", '"INF"^^xsd:double'),
+        ("1E999", "double", "1E999"),
     ],
 )
 def test_short_forms_only_where_they_are_the_same_literal(

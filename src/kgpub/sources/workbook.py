@@ -1,0 +1,99 @@
+"""XLSX workbooks to rows of cells; what a workbook says of its own size is not believed."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+
+from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.model.tree import Scalar
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
+MAX_UNPACKED_BYTES = 64 * 1024 * 1024
+"""What the parts of an XLSX file may come to when unpacked."""
+
+MAX_CELLS = 1_000_000
+MAX_ROWS = 1_048_576
+"""Of a sheet; spreadsheets have no more."""
+
+# openpyxl checks little of a broken workbook and fails with whatever it runs into.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
+
+def read_sheets(content: bytes, file: str) -> dict[str, list[list[Scalar]]]:
+    """Return the rows of each sheet by its title; a cell's position is its row and column.
+
+    Needs the extra `xlsx` (openpyxl). Raises SubmissionErrors.
+    """
+    try:
+        import openpyxl
+    except ModuleNotFoundError as error:
+        remedy = "Install it with: pip install 'kgpub[xlsx]', or save the sheets as CSV."
+        raise _refusal(file, "reading XLSX needs openpyxl", remedy) from error
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+        if unpacked > MAX_UNPACKED_BYTES:
+            message = f"unpacks to {unpacked:,} bytes; at most {MAX_UNPACKED_BYTES:,} are read"
+            raise _refusal(file, message, "Split the workbook.")
+        workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        return _sheets(workbook, file)
+    except _BROKEN as error:
+        message = "not readable as an XLSX workbook"
+        raise _refusal(file, message, "Save the sheets as CSV.") from error
+
+
+def _sheets(workbook: Workbook, file: str) -> dict[str, list[list[Scalar]]]:
+    sheets: dict[str, list[list[Scalar]]] = {}
+    cells = 0
+    for sheet in workbook.worksheets:
+        rows: list[list[Scalar]] = []
+        for row, values in enumerate(_rows(sheet), 1):
+            cells += len(values)
+            if cells > MAX_CELLS or row > MAX_ROWS:
+                message = f"the sheet {sheet.title!r} is larger than {MAX_CELLS:,} cells"
+                raise _refusal(file, message, "Split the workbook, or clear stray cells far out.")
+            rows.append([Scalar(_text(value), row, at) for at, value in enumerate(values, 1)])
+        sheets[sheet.title] = rows
+    return sheets
+
+
+def _rows(sheet: Any) -> Iterator[tuple[object, ...]]:
+    # A sheet declares its size, and rows are filled up to it: a few bytes for 2^34 cells.
+    sheet.reset_dimensions()
+    yield from sheet.iter_rows(values_only=True)
+
+
+def _text(value: object) -> str:
+    """A cell as text: 2016 where the spreadsheet holds the number 2016.0, dates as ISO 8601."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return str(value.date()) if value.time() == time() else value.isoformat()
+    return str(value)
+
+
+def _refusal(file: str, message: str, remedy: str) -> SubmissionErrors:
+    return SubmissionErrors([Problem(Place(file), message, remedy)])

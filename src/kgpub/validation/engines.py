@@ -1,0 +1,136 @@
+"""Engines that validate data: all give the same report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Protocol
+
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
+
+from kgpub.errors import WorkspaceError
+from kgpub.model.report import Report, Result
+from kgpub.validation import native, setwise
+from kgpub.validation.constraints import SPARQL_COMPONENT
+from kgpub.validation.index import Subject
+from kgpub.validation.shapes import Shapes
+from kgpub.validation.split import Split, retargeted, roots
+from kgpub.validation.submitted import SubmittedLiterals
+
+
+class Engine(Protocol):
+    """Validates a data graph against shapes."""
+
+    name: str
+
+    def validate(self, data: Sequence[Triple | Quad], shapes: Shapes) -> Report:
+        """Validate the union of all graphs of `data`, terms as submitted, nothing inferred.
+
+        `data` holds what the shapes need of the ontology: its class hierarchy, its kinds.
+        Messages are those of the shapes; a result of a shape without any has none. Raises
+        WorkspaceError where the shapes cannot be evaluated.
+        """
+        ...
+
+
+class ReferenceEngine:
+    """pySHACL for everything. Not thread-safe: never within a web request."""
+
+    name = "pyshacl"
+
+    def validate(self, data: Sequence[Triple | Quad], shapes: Shapes) -> Report:
+        """See Engine."""
+        return _report(_reference(shapes, roots(shapes.index), _triples(data)), shapes)
+
+
+class FastEngine:
+    """The native engine for core constraints, one query for each sh:sparql, pySHACL for the rest.
+
+    pySHACL takes over the whole where there is no native engine, and shapes that `Split` gives to
+    it; for one validation also those whose queries could tell stored literals from submitted
+    ones, and those that tell the data's blank nodes from IRIs. Wherever it does, its
+    restrictions hold.
+    """
+
+    name = "fast"
+
+    def validate(self, data: Sequence[Triple | Quad], shapes: Shapes) -> Report:
+        """See Engine."""
+        triples = _triples(data)
+        if not native.is_installed():
+            return _report(_reference(shapes, roots(shapes.index), triples), shapes)
+        share = shapes.split
+        literals = SubmittedLiterals(triples if share.queries else ())
+        restored = {each.node: literals.restoration(each.query) for each, _ in share.queries}
+        inexact = (led for each, led in share.queries if restored[each.node] is None)
+        reason = "the store rewrites literals that a query could tell apart"
+        share = share.without(frozenset().union(*inexact), reason)
+        if any(_has_blank_node(triple) for triple in triples):
+            share = share.without(share.kinds, "it tells the blank nodes in the data from IRIs")
+        results = _native(shapes, share, triples)
+        if share.queries:
+            store = setwise.load(triples)
+            for constraint, led in share.queries:
+                focuses = set().union(
+                    *(setwise.focus_nodes(shapes.index, root, store) for root in led)
+                )
+                results += setwise.sparql_results(
+                    constraint, focuses, store, restored[constraint.node] or {}
+                )
+        if share.reference:
+            results += _reference(shapes, share.reference, triples)
+        return _report(results, shapes)
+
+
+ENGINES: Mapping[str, Engine] = MappingProxyType(
+    {each.name: each for each in (FastEngine(), ReferenceEngine())}
+)
+"""By name; the first is the default."""
+
+
+def engine(name: str = "fast") -> Engine:
+    """Return the engine of that name; raises WorkspaceError with the names there are."""
+    try:
+        return ENGINES[name]
+    except KeyError:
+        raise WorkspaceError(
+            f"there is no validation engine {name!r}", f"Engines: {', '.join(ENGINES)}."
+        ) from None
+
+
+def _triples(data: Iterable[Triple | Quad]) -> list[Triple]:
+    return list(dict.fromkeys(each.triple if isinstance(each, Quad) else each for each in data))
+
+
+def _has_blank_node(triple: Triple) -> bool:
+    return isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)
+
+
+def _native(shapes: Shapes, share: Split, triples: list[Triple]) -> list[Result]:
+    if not share.native:
+        return []
+    try:
+        compiled = native.compile_shapes(retargeted(shapes.index, shapes.triples, share.native))
+    except ValueError as error:
+        raise WorkspaceError(f"the shapes cannot be evaluated: {error}") from error
+    return native.core_results(compiled, triples)
+
+
+def _reference(shapes: Shapes, led: Iterable[Subject], triples: list[Triple]) -> list[Result]:
+    # Takes a tenth of a second to import, and is seldom needed.
+    from kgpub.validation.reference import reference_results
+
+    return reference_results(shapes, led, triples)
+
+
+def _report(results: Iterable[Result], shapes: Shapes) -> Report:
+    """Add what the shapes say and engines render differently: messages and paths."""
+    completed: list[Result] = []
+    for result in results:
+        if result.component != SPARQL_COMPONENT:
+            shape = NamedNode(result.shape)
+            path = shapes.path(shape) if result.path == "" else result.path
+            result = replace(result, path=path, messages=shapes.messages(shape))
+        completed.append(result)
+    return Report.of(completed)

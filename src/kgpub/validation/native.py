@@ -1,0 +1,101 @@
+"""Core constraints by the native engine of the PyPI package `shacl`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
+
+from kgpub.model.report import Node, Result
+from kgpub.vocabulary import SH
+
+if TYPE_CHECKING:
+    import shacl
+
+_PATTERN_SHAPE, _VALUE = NamedNode("urn:kgpub:pattern"), NamedNode("urn:kgpub:value")
+
+
+def is_installed() -> bool:
+    """Return whether there is a native engine: it has no wheels for Linux on ARM, nor for musl."""
+    return find_spec("shacl") is not None
+
+
+def compile_shapes(triples: Iterable[Triple]) -> shacl.Shapes:
+    """Compile a shapes graph, without its sh:sparql; raises ValueError where it is not read."""
+    import shacl
+
+    core = (triple for triple in triples if triple.predicate.value != SH + "sparql")
+    return shacl.Shapes.from_text(_ntriples(core), format="ntriples")
+
+
+def reads_pattern(pattern: Node, flags: Iterable[Node]) -> bool:
+    """Return whether the engine, where there is one, reads a sh:pattern with its sh:flags."""
+    if not is_installed():
+        return True
+    shape = [
+        Triple(_PATTERN_SHAPE, NamedNode(SH + "targetNode"), _VALUE),
+        Triple(_PATTERN_SHAPE, NamedNode(SH + "pattern"), pattern),
+        *(Triple(_PATTERN_SHAPE, NamedNode(SH + "flags"), flag) for flag in flags),
+    ]
+    try:
+        compile_shapes(shape)
+    except ValueError:
+        return False
+    return True
+
+
+def core_results(compiled: shacl.Shapes, data: Iterable[Triple]) -> list[Result]:
+    """Validate `data`; results without messages.
+
+    Blank nodes, which the engine would rename, are IRIs to it, so that no shape may tell them
+    apart. The path of a result is given where it is a bare predicate, and is "" for any other.
+    """
+    text, blank_nodes = _without_blank_nodes(list(data))
+    results = compiled.validate_text(text, format="ntriples").results
+    terms = _terms({text for each in results for text in (each.focus_node, each.value) if text})
+
+    def submitted(term: str) -> Node:
+        return blank_nodes.get(term) or terms[term]
+
+    return [
+        Result(
+            focus=submitted(each.focus_node),
+            path=each.path if each.path is None or _is_predicate(each.path) else "",
+            value=None if each.value is None else submitted(each.value),
+            component=each.component_iri,
+            shape=(each.source_shape or "").removeprefix("<").removesuffix(">"),
+            severity=each.severity_iri,
+        )
+        for each in results
+    ]
+
+
+def _without_blank_nodes(data: list[Triple]) -> tuple[str, dict[str, BlankNode]]:
+    """Return N-Triples with IRIs for blank nodes, and these by the IRI as N-Triples has it."""
+    nodes = {term for triple in data for term in triple if isinstance(term, BlankNode)}
+    text = _ntriples(data)
+    if not nodes:
+        return text, {}
+    prefix = "urn:kgpub:blank"
+    while prefix in text:
+        prefix += "-"
+    names = {node: NamedNode(f"{prefix}:{number}") for number, node in enumerate(nodes)}
+    renamed = (Triple(names.get(s, s), p, names.get(o, o)) for s, p, o in data)
+    return _ntriples(renamed), {str(name): node for node, name in names.items()}
+
+
+def _is_predicate(path: str) -> bool:
+    return path.startswith("<") and path.find(">") == len(path) - 1
+
+
+def _terms(texts: set[str]) -> dict[str, Node]:
+    ordered = sorted(texts)
+    lines = "".join(f"<urn:n:{number}> <urn:p> {text} .\n" for number, text in enumerate(ordered))
+    quads = parse(lines, format=RdfFormat.N_TRIPLES)
+    return {ordered[int(quad.subject.value[6:])]: quad.object for quad in quads}
+
+
+def _ntriples(triples: Iterable[Triple]) -> str:
+    return (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()

@@ -1,0 +1,174 @@
+"""Validation by pySHACL, the reference.
+
+pySHACL patches rdflib's globals while it runs, and here a filter sits on rdflib's log meanwhile:
+one validation at a time in a process, and none within a web request.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+import rdflib
+from rdflib.namespace import SH
+
+from kgpub.errors import WorkspaceError
+from kgpub.model.report import Result
+from kgpub.validation import lint
+from kgpub.validation.constraints import SPARQL_COMPONENT, SparqlConstraint
+from kgpub.validation.index import Subject, text_of
+from kgpub.validation.split import retargeted
+from kgpub.vocabulary import XSD
+
+if TYPE_CHECKING:
+    from kgpub.validation.shapes import Shapes
+
+
+def reference_results(
+    shapes: Shapes, roots: Iterable[Subject], data: Iterable[ox.Triple]
+) -> list[Result]:
+    """Validate `data` against what `roots` lead to; results with the messages of sh:sparql only.
+
+    The path of a result is given where it is a bare predicate, and is "" for any other path.
+    Raises WorkspaceError where pySHACL cannot evaluate the shapes.
+    """
+    import pyshacl
+    from pyshacl.errors import (
+        ConstraintLoadError,
+        ReportableRuntimeError,
+        ShapeLoadError,
+        ValidationFailure,
+    )
+
+    constraints = {(each.shape, each.node): each for each in shapes.constraints}
+    with _quiet():
+        shapes_graph = _graph(_prepared(shapes, roots))
+        data_graph = _graph(data)
+        try:
+            _, report, _text = pyshacl.validate(
+                data_graph,
+                shacl_graph=shapes_graph,
+                inference="none",
+                # Depth counts shapes and what they refer to, with one to spare.
+                max_validation_depth=2 * lint.MAX_DEPTH + 2,
+            )
+        except (ConstraintLoadError, ReportableRuntimeError, ShapeLoadError) as error:
+            raise WorkspaceError(f"pySHACL cannot evaluate the shapes: {error}") from error
+        if isinstance(report, ValidationFailure):
+            raise WorkspaceError(f"pySHACL cannot evaluate the shapes: {report.message}")
+        return list(_results(report, constraints, data_graph))
+
+
+def _results(
+    report: rdflib.Graph,
+    constraints: dict[tuple[Subject, Subject], SparqlConstraint],
+    data: rdflib.Graph,
+) -> Iterator[Result]:
+    solved: set[tuple[Subject, Subject, Any]] = set()
+    for node in report.objects(None, SH.result):
+        result = _result(report, node)
+        if result.component != SPARQL_COMPONENT:
+            yield result
+            continue
+        shape = from_rdflib(report.value(node, SH.sourceShape))
+        source = from_rdflib(report.value(node, SH.sourceConstraint))
+        constraint = constraints[shape, source]
+        focus = report.value(node, SH.focusNode)
+        if not constraint.needs_solution:
+            solution = {} if result.value is None else {"value": result.value}
+            if result.path and result.path != constraint.path:
+                solution["path"] = ox.NamedNode(result.path[1:-1])
+            yield constraint.result(solution, result.focus)
+        elif (shape, source, focus) not in solved:
+            # pySHACL reports no bindings but these, and the messages may name others.
+            solved.add((shape, source, focus))
+            yield from _solutions(constraint, focus, data)
+
+
+def _result(report: rdflib.Graph, node: Any) -> Result:
+    path, value = report.value(node, SH.resultPath), report.value(node, SH.value)
+    return Result(
+        focus=from_rdflib(report.value(node, SH.focusNode)),
+        path=None if path is None else f"<{path}>" if isinstance(path, rdflib.URIRef) else "",
+        value=None if value is None else from_rdflib(value),
+        component=str(report.value(node, SH.sourceConstraintComponent)),
+        shape=text_of(from_rdflib(report.value(node, SH.sourceShape))),
+        severity=str(report.value(node, SH.resultSeverity)),
+    )
+
+
+def _solutions(constraint: SparqlConstraint, focus: Any, data: rdflib.Graph) -> Iterator[Result]:
+    for row in data.query(constraint.query.text, initBindings={"this": focus}):
+        bound = row.asdict().items()  # type: ignore[union-attr]
+        solution = {name: from_rdflib(term) for name, term in bound}
+        yield constraint.result(solution, from_rdflib(focus))
+
+
+def _prepared(shapes: Shapes, roots: Iterable[Subject]) -> list[ox.Triple]:
+    # Queries with their prefixes and paths put in: pySHACL's own rules for both differ.
+    queries: dict[Any, str] = {each.node: each.query.text for each in shapes.constraints}
+    select, prefixes = str(SH.select), str(SH.prefixes)
+    prepared: list[ox.Triple] = []
+    for triple in retargeted(shapes.index, shapes.triples, roots):
+        if triple.subject in queries and triple.predicate.value == prefixes:
+            continue
+        if triple.subject in queries and triple.predicate.value == select:
+            triple = ox.Triple(
+                triple.subject, triple.predicate, ox.Literal(queries[triple.subject])
+            )
+        prepared.append(triple)
+    return prepared
+
+
+def _graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
+    graph = rdflib.Graph(bind_namespaces="none")
+    for subject, predicate, value in triples:
+        graph.add((to_rdflib(subject), to_rdflib(predicate), to_rdflib(value)))
+    return graph
+
+
+def to_rdflib(term: Any) -> Any:
+    """Return the same term for rdflib, its lexical form kept; TypeError for a triple term."""
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if not isinstance(term, ox.Literal):
+        raise TypeError(f"rdflib has no triple terms: {term}")
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    if term.datatype.value == XSD + "string":
+        return rdflib.Literal(term.value)
+    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+
+
+def from_rdflib(term: Any) -> Any:
+    """Return the same term for pyoxigraph."""
+    if isinstance(term, rdflib.URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, rdflib.BNode):
+        return ox.BlankNode(str(term))
+    if term.language:
+        return ox.Literal(str(term), language=term.language)
+    return ox.Literal(str(term), datatype=ox.NamedNode(term.datatype or XSD + "string"))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    # rdflib logs a traceback, or warns, for each literal that its datatype does not allow; here
+    # such literals are what is looked for.
+    def silent(_: logging.LogRecord) -> bool:
+        return False
+
+    logger = logging.getLogger("rdflib.term")
+    logger.addFilter(silent)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.removeFilter(silent)

@@ -1,0 +1,77 @@
+"""The literals that were submitted, next to those that the store makes of them.
+
+Oxigraph keeps values, not lexical forms, of the datatypes that it calculates with: `1.500`
+becomes `1.5`, and an xsd:nonNegativeInteger an xsd:integer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+from kgpub.model.report import Node
+from kgpub.validation.queries import ConstraintQuery
+from kgpub.vocabulary import RDF, XSD
+
+_AS_WRITTEN = {XSD + "string", RDF + "langString"}
+_PREDICATE = NamedNode("urn:kgpub:literal")
+
+
+class SubmittedLiterals:
+    """The literals of some triples by the predicate that they are values of."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self._by_predicate: dict[str, set[Literal]] = defaultdict(set)
+        for triple in triples:
+            value = triple.object
+            if isinstance(value, Literal) and value.datatype.value not in _AS_WRITTEN:
+                self._by_predicate[triple.predicate.value].add(value)
+
+    @cached_property
+    def _stored(self) -> dict[Literal, Literal]:
+        literals = list({each for values in self._by_predicate.values() for each in values})
+        store = Store()
+        store.bulk_extend(
+            Quad(NamedNode(f"urn:n:{number}"), _PREDICATE, literal)
+            for number, literal in enumerate(literals)
+        )
+        return {literals[int(quad.subject.value[6:])]: quad.object for quad in store}
+
+    def restoration(self, query: ConstraintQuery) -> dict[Node, Literal] | None:
+        """Return the submitted literal for each that the store rewrote and `query` may meet.
+
+        None where the query could tell the difference: where the store makes one literal of two
+        that were submitted, or where the query looks at lexical forms or datatypes of rewritten
+        ones, or has literals in its patterns.
+        """
+        restored: dict[Node, Literal] = {}
+        rewritten = False
+        for literal in self._of(query):
+            stored = self._stored[literal]
+            rewritten = rewritten or stored != literal
+            if restored.setdefault(stored, literal) != literal:
+                return None
+        if rewritten and (query.constants or query.lexical & self._carriers(query)):
+            return None
+        return {stored: literal for stored, literal in restored.items() if stored != literal}
+
+    def _of(self, query: ConstraintQuery) -> Iterator[Literal]:
+        predicates = self._by_predicate if query.predicates is None else query.predicates
+        for predicate in predicates:
+            yield from self._by_predicate.get(predicate, ())
+
+    def _carriers(self, query: ConstraintQuery) -> set[str]:
+        """Return the variables that may be bound to a literal that the store rewrote."""
+        return {
+            variable
+            for variable, predicates in query.sources.items()
+            if predicates is None
+            or any(
+                self._stored[literal] != literal
+                for predicate in predicates
+                for literal in self._by_predicate.get(predicate, ())
+            )
+        }
