@@ -75,7 +75,8 @@ def test_wrong_words_are_refused_with_their_place_and_what_differs(
         done = kgpub(command, cwd=example)
         assert done.returncode == 1
         text = done.stdout + done.stderr
-        assert f"{FACTS}:36:12: error" in text
+        line = path.read_text(encoding="utf-8").split("سنبدا")[0].count("\n") + 1
+        assert f"{FACTS}:{line}:12: error" in text
         assert "U+0627" in text
         assert "U+0623" in text
         assert "Traceback" not in text

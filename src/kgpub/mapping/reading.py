@@ -12,11 +12,11 @@ from kgpub.mapping.records import Pair, Record
 from kgpub.mapping.values import (
     LABEL,
     MAX_QUOTED,
-    SLUG,
     ValueProblem,
     check_language,
     check_slug,
     concept,
+    is_slug,
     quoted,
     reference,
     typed,
@@ -144,7 +144,7 @@ class Reading:
         if type_ in ASSERTED_TYPES and LABEL.fullmatch(text):
             return name, text[2:]
         folder, _, slug = text.partition("/")
-        if type_ == "Event" and folder == "event" and SLUG.fullmatch(slug):
+        if type_ == "Event" and folder == "event" and is_slug(slug):
             return NamedNode(self.schema.base + text), None
         remedies = {"Event": "Write event/slug, or a label such as _:escape."}
         facts = "Write a label such as _:stay, or leave id out."

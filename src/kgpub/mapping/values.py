@@ -16,7 +16,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_SLUG = 100
 MAX_QUOTED = 80
 """Characters of a value that a message quotes."""
-LABEL = re.compile(r"_:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
+LABEL = re.compile(r"_:[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _MINTED = re.compile(r"(?:fact|statement|event|participation|link)/[0-9a-f]{32}")
 _ITEM = re.compile(r"Q[1-9][0-9]*")
@@ -59,9 +59,14 @@ def suggested_slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:MAX_SLUG]
 
 
+def is_slug(text: str) -> bool:
+    """Tell whether `text` is a slug: a-z, 0-9 and single hyphens, MAX_SLUG characters at most."""
+    return len(text) <= MAX_SLUG and SLUG.fullmatch(text) is not None
+
+
 def check_slug(text: str) -> str:
     """Return `text` if it is a slug. Raises ValueProblem."""
-    if SLUG.fullmatch(text) and len(text) <= MAX_SLUG:
+    if is_slug(text):
         return text
     suggestion = suggested_slug(text)
     remedy = f"A slug is made of a-z, 0-9 and single hyphens, {MAX_SLUG} characters at most"
@@ -108,7 +113,7 @@ def reference(text: str, term: Term, known: Collection[str]) -> NamedNode | Blan
             return BlankNode(text[2:])
         raise ValueProblem(f"{quoted(text)} is not a label", "Labels look like _:stay-in-london.")
     folder, slash, slug = text.partition("/")
-    if _MINTED.fullmatch(text) or (folder in REFERENCE_FOLDERS and slash and SLUG.fullmatch(slug)):
+    if _MINTED.fullmatch(text) or (folder in REFERENCE_FOLDERS and slash and is_slug(slug)):
         return NamedNode(term.base + text)
     matches = [name for name in known if name.partition("/")[2] == text]
     folders = ", ".join(REFERENCE_FOLDERS)
@@ -118,7 +123,7 @@ def reference(text: str, term: Term, known: Collection[str]) -> NamedNode | Blan
 
 def _in_folder(text: str, term: Term) -> NamedNode:
     folder, slash, slug = text.partition("/")
-    if slash and SLUG.fullmatch(slug):
+    if slash and is_slug(slug):
         if folder == term.folder:
             raise ValueProblem(f"{term.key} takes a bare slug", f"Write {slug}.")
         message = f"{term.key} takes the slug of a {term.folder}, not of a {folder}"
@@ -130,14 +135,14 @@ def concept(text: str, term: Term, reserved: Container[str] = ()) -> NamedNode:
     """Return the concept that `text` names: a slug of the term's vocabulary, or a web address.
 
     Terms of the context are `reserved`: to JSON-LD they would mean themselves where a word of a
-    vocabulary is expected (JSON-LD 1.1 API, section 5.2.2). Raises ValueProblem.
+    vocabulary is expected (JSON-LD 1.1 API, section 5.2). Raises ValueProblem.
     """
     if _ABSOLUTE.match(text):
         return web_iri(text)
     if text in reserved:
         message = f"{quoted(text)} is a key or class, and cannot be a {term.key}"
         raise ValueProblem(message, f"If there is such a kind, write {term.base}{text}.")
-    if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", text):
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,99}", text):
         return NamedNode(term.base + text)
     remedy = "Kinds are written like head-of-state."
     raise ValueProblem(f"{quoted(text)} cannot be a {term.key}", remedy)

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from pyoxigraph import NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kgpub.errors import Place, Problem
 from kgpub.model.report import INFO, VIOLATION, WARNING, Report, Result
@@ -16,7 +16,10 @@ from kgpub.vocabulary.schema import TYPE
 
 _SEVERITY = {VIOLATION: "error", WARNING: "warning", INFO: "info"}
 _IRI = re.compile(r"<([^<>]*)>")
-_SEVERAL = {SH + "MaxCountConstraintComponent", SH + "UniqueLangConstraintComponent"}
+_UNIQUE_LANGUAGE = SH + "UniqueLangConstraintComponent"
+_SEVERAL = {SH + "MaxCountConstraintComponent", _UNIQUE_LANGUAGE}
+
+Term = NamedNode | BlankNode | Literal | Triple
 
 
 def problems(report: Report, parts: Iterable[Part], language: str) -> list[Problem]:
@@ -32,7 +35,7 @@ def problems(report: Report, parts: Iterable[Part], language: str) -> list[Probl
 class _Places:
     def __init__(self, parts: Iterable[Part], focuses: set[str]) -> None:
         self.nodes: dict[str, list[Place]] = defaultdict(list)
-        self.values: dict[tuple[str, str], list[tuple[str, Place]]] = defaultdict(list)
+        self.values: dict[tuple[str, str], list[tuple[Term, Place]]] = defaultdict(list)
         if not focuses:
             return
         for part in parts:
@@ -43,17 +46,32 @@ class _Places:
                 place = Place(part.file, *position)
                 if quad.predicate == TYPE:
                     self.nodes[subject].append(place)
-                self.values[subject, quad.predicate.value].append((str(quad.object), place))
+                self.values[subject, quad.predicate.value].append((quad.object, place))
 
     def of(self, result: Result) -> tuple[Place, list[Place]]:
         """Return the place of a result, and all places of the values that its path begins with."""
         focus = str(result.focus)
         match = _IRI.search(result.path or "")
         values = self.values.get((focus, match[1]), []) if match else []
+        if result.component == _UNIQUE_LANGUAGE:
+            values = _of_repeated_languages(values)
         everywhere = sorted({place for _, place in values})
-        exact = [place for value, place in values if value == str(result.value)]
+        exact = [place for value, place in values if value == result.value]
         candidates = sorted(exact) or everywhere or sorted(self.nodes.get(focus, []))
         return (candidates[0] if candidates else Place("kgpub")), everywhere
+
+
+def _of_repeated_languages(values: list[tuple[Term, Place]]) -> list[tuple[Term, Place]]:
+    """Return the values whose language another, different value has too."""
+    texts: dict[str | None, set[str]] = defaultdict(set)
+    for value, _ in values:
+        if isinstance(value, Literal):
+            texts[value.language].add(value.value)
+    return [
+        (value, place)
+        for value, place in values
+        if isinstance(value, Literal) and len(texts[value.language]) > 1
+    ]
 
 
 def _problem(result: Result, places: _Places, language: str) -> Problem:

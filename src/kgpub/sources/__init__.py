@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kgpub.errors import Place, Problem, SubmissionErrors
-from kgpub.mapping.values import SLUG, ValueProblem, check_slug
+from kgpub.mapping.values import ValueProblem, check_slug, is_slug
 from kgpub.model.submission import ArticleFile, SubmissionFile
 from kgpub.model.tree import Fields, Scalar, Tree
 from kgpub.sources.files import (
@@ -83,7 +83,7 @@ def _folder(folder: Path, root: Path) -> ArticleFolder:
     )
     names: dict[str, Path] = {}
     for path in submissions:
-        if not SLUG.fullmatch(path.stem):
+        if not is_slug(path.stem):
             message = "the name of a submission's file must be a slug (a-z, 0-9, hyphens)"
             raise SubmissionErrors([Problem(Place(relative(path, root)), message, "Rename it.")])
         if names.setdefault(path.stem, path) is not path:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pyoxigraph import Store, Variable
+from pyoxigraph import Store
 
 from kgpub.errors import QueryError
 from kgpub.store import Answer, Binding
+from kgpub.store.binding import bind
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _POSITION = re.compile(r"^error at (\d+):(\d+): ")
@@ -27,20 +28,18 @@ class EmbeddedStore:
         prefixes: Mapping[str, str] | None = None,
         bindings: Mapping[str, Binding] | None = None,
     ) -> Answer:
-        """Evaluate a SPARQL 1.1 query; `bindings` substitute variables (SEP-0007).
+        """Evaluate a SPARQL 1.1 query; variables in `bindings` have these values.
 
         Raises QueryError with line and column for a syntax error, and for SERVICE.
         """
-        refuse_service(sparql)
+        bound = bind(sparql, bindings or {})
+        refuse_service(bound)
         try:
             return self.store.query(
-                sparql,
-                prefixes=dict(prefixes or {}),
-                use_default_graph_as_union=True,
-                substitutions={Variable(name): term for name, term in (bindings or {}).items()},
+                bound, prefixes=dict(prefixes or {}), use_default_graph_as_union=True
             )
         except SyntaxError as error:
-            raise syntax_error(sparql, str(error), prefixes or {}) from error
+            raise syntax_error(bound, str(error), prefixes or {}) from error
         except (ValueError, RuntimeError) as error:
             raise QueryError(f"the query cannot be evaluated: {error}") from error
 

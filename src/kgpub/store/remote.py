@@ -19,6 +19,7 @@ from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from kgpub.errors import QueryError, StoreError
 from kgpub.store import Answer, Binding
+from kgpub.store.binding import bind
 
 MAX_ANSWER_BYTES = 1024 * 1024 * 1024
 _GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
@@ -39,7 +40,7 @@ class RemoteStore:
         prefixes: Mapping[str, str] | None = None,
         bindings: Mapping[str, Binding] | None = None,
     ) -> Answer:
-        """Evaluate `sparql` at the endpoint; `bindings` go with it as a VALUES clause.
+        """Evaluate `sparql` at the endpoint; variables in `bindings` have these values.
 
         Raises QueryError where the endpoint refuses the query, StoreError where it cannot be
         reached or answers with something else than SPARQL results.
@@ -47,7 +48,7 @@ class RemoteStore:
         wrapper = SPARQLWrapper(self.endpoint, agent=_AGENT)
         wrapper.setTimeout(self.timeout)
         wrapper.setMethod(POST)
-        wrapper.setQuery(_complete(sparql, prefixes or {}, bindings or {}))
+        wrapper.setQuery(_complete(bind(sparql, bindings or {}), prefixes or {}))
         graph = wrapper.queryType in _GRAPH_FORMS
         wrapper.setReturnFormat(N3 if graph else JSON)
         try:
@@ -76,18 +77,10 @@ def _triples(content: bytes) -> QueryTriples:
     return answer
 
 
-def _complete(sparql: str, prefixes: Mapping[str, str], bindings: Mapping[str, Binding]) -> str:
-    """Declare the prefixes that `sparql` does not, and append the bindings (section 10.2.2).
-
-    Names of variables come from the header of a query and hold letters, digits and _; terms are
-    written as N-Triples, which SPARQL reads alike.
-    """
+def _complete(sparql: str, prefixes: Mapping[str, str]) -> str:
+    """Declare the prefixes that `sparql` does not declare itself."""
     declared = {match[1] for match in re.finditer(r"(?i)\bprefix\s+([^\s:]*):", sparql)}
     head = "".join(
         f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items() if name not in declared
     )
-    if not bindings:
-        return head + sparql
-    names = " ".join(f"?{name}" for name in bindings)
-    values = " ".join(str(term) for term in bindings.values())
-    return f"{head}{sparql}\nVALUES ({names}) {{ ({values}) }}"
+    return head + sparql

@@ -36,6 +36,9 @@ _TERMS = frozenset(
     | {"ignoredProperties", "hasValue", "in", "name", "description", "order", "group"}
     | {"defaultValue", "sparql", "select", "prefixes", "declare", "prefix", "namespace"}
 )
+_OF_PROPERTY_SHAPES = (
+    ("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals", "qualifiedValueShape")
+)
 _VALUE_LISTS = (*LISTS, *(SH + name for name in ("in", "languageIn", "ignoredProperties")))
 
 Fault = tuple[Subject, str]
@@ -49,6 +52,7 @@ def faults(index: TripleIndex, classes: Collection[str] | None) -> list[Fault]:
     found = [
         *_terms(index),
         *_paths(index),
+        *_misplaced(index),
         *_lists(index),
         *_references(index),
         *_literals(index),
@@ -180,6 +184,16 @@ def _paths(index: TripleIndex) -> Iterator[Fault]:
                 read_path(index, paths[0])
             except IllFormedPath as error:
                 yield shape, f"its sh:path is ill-formed: {error}"
+
+
+def _misplaced(index: TripleIndex) -> Iterator[Fault]:
+    for name in _OF_PROPERTY_SHAPES:
+        for shape, _ in index.pairs(SH + name):
+            if not index.objects(shape, SH + "path"):
+                yield shape, f"it has a sh:{name}, which has no effect on a node shape"
+    for shape, value in index.pairs(SH + "node"):
+        if index.objects(value, SH + "path"):
+            yield shape, f"its sh:node {value} is a property shape, and must be a node shape"
 
 
 def _lists(index: TripleIndex) -> Iterator[Fault]:

@@ -116,7 +116,7 @@ def _read(text: str, algebra: Any) -> ConstraintQuery:
     extended = {
         str(part.var)
         for part in parts_of(algebra)
-        if part.name == "Extend" and part.expr not in samples
+        if part.name == "Extend" and not (isinstance(part.expr, Variable) and part.expr in samples)
     }
     triples = [t for part in parts_of(algebra) if part.name == "BGP" for t in part.triples]
     predicates: frozenset[str] | None = frozenset()

@@ -1,0 +1,198 @@
+"""Measurements as the Markdown of RESULTS.md."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from os import cpu_count
+from pathlib import Path
+from statistics import median
+
+from benchmarks.measuring import BUILDS, Measurement
+from benchmarks.plan import LIBYAML, STEPS, Corpus, Key, Limits
+from benchmarks.synthesis import SEED
+
+_PACKAGES = ("pyoxigraph", "rdflib", "pyshacl", "shacl", "PyYAML")
+_PARSERS = {
+    "oxigraph-flat-one": "pyoxigraph, flat context, all in one document",
+    "oxigraph-flat": "pyoxigraph, flat context, a document for each graph",
+    "oxigraph-published": "pyoxigraph, published context, a document for each graph",
+    "rdflib-flat-one": "rdflib, flat context, all in one document",
+    "rdflib-published": "rdflib, published context, a document for each graph",
+}
+
+Row = Sequence[str]
+
+
+def render(corpora: Sequence[Corpus], limits: Limits) -> str:
+    """Return the document."""
+    parts = [_HEAD, _machine(), _method(limits)]
+    parts += [_steps(corpus) for corpus in corpora]
+    parts += [_parsers(corpus) for corpus in corpora if _has_parsers(corpus)]
+    parts.append(_builds(corpora))
+    return "\n".join(parts)
+
+
+_HEAD = """# What was measured
+
+Written by `make bench` (`python -m benchmarks`); do not edit.
+"""
+
+
+def _machine() -> str:
+    rows = [
+        ("processor", f"{_processor()}, {cpu_count()} cores"),
+        ("memory", _memory()),
+        ("system", platform.platform()),
+        ("Python", sys.version.split()[0]),
+        *((name, _version(name)) for name in _PACKAGES),
+    ]
+    return _section("Machine and versions", _table(("", ""), rows))
+
+
+def _method(limits: Limits) -> str:
+    return f"""## How
+
+- The corpus is synthetic, made from the seed {SEED}: Arabic articles like the seed article, each
+  with some seven facts and events, a quotation, and the entities that it names. A larger corpus
+  begins with the smaller one.
+- Each figure is the median of at most {limits.runs} runs, fewest and most in brackets. A step runs
+  in a process of its own, once; what it takes in is made ready before and not timed. Runs of both
+  sides take turns, and a ratio is the median of the ratios within each run.
+- Memory is the most that the process had resident: interpreter, libraries and input included.
+- “rdflib” is the same work with PyYAML, rdflib and pySHACL alone (`benchmarks/peer.py`). It does
+  less: no positions, no check of keys, no EDTF, no computed bounds.
+- A step that would take more than {limits.seconds:,.0f} s, by its figure at the size before, is
+  not run, nor run again when it has used up as much.
+"""
+
+
+def _steps(corpus: Corpus) -> str:
+    header = (
+        *("step", "kgpub facts/s", "rdflib facts/s", "times faster"),
+        *("kgpub MB", "rdflib MB", "kgpub s", "rdflib s"),
+    )
+    rows = [_step_row(corpus, step, ("kgpub", step), ("peer", step)) for step in STEPS]
+    rows.insert(1, _step_row(corpus, "read, peer with libyaml", ("kgpub", "read"), LIBYAML))
+    title = f"{corpus.facts:,} facts, {corpus.articles:,} articles, {corpus.quads:,} quads"
+    return _section(title, _table(header, rows))
+
+
+def _step_row(corpus: Corpus, title: str, ours: Key, theirs: Key) -> Row:
+    one, other = corpus.measurements[ours], corpus.measurements[theirs]
+    return (
+        title,
+        _rate(corpus.facts, one),
+        _rate(corpus.facts, other),
+        _ratio(other, one),
+        _megabytes(one),
+        _megabytes(other),
+        _seconds(one),
+        _seconds(other),
+    )
+
+
+def _has_parsers(corpus: Corpus) -> bool:
+    return any(("documents", name) in corpus.measurements for name in _PARSERS)
+
+
+def _parsers(corpus: Corpus) -> str:
+    mapping = corpus.measurements["kgpub", "map"]
+    quads = corpus.quads
+    rows = [("kgpub, tree to quads", _rate(quads, mapping), "", "1")]
+    for name, title in _PARSERS.items():
+        measured = corpus.measurements["documents", name]
+        documents = 1 if name.endswith("-one") else 2 * corpus.articles
+        shown = "" if documents == 1 else _rate(documents, measured)
+        rows.append((title, _rate(quads, measured), shown, _ratio(measured, mapping)))
+    text = """Mapping beside what JSON-LD parsers do with documents that say the same. Mapping also mints
+identifiers, checks keys and values and computes bounds; the parsers read text. Each document
+carries its context.
+"""
+    header = ("", "quads/s", "documents/s", "mapping is times faster")
+    return _section(
+        f"Mapping and JSON-LD, {corpus.facts:,} facts", text + "\n" + _table(header, rows)
+    )
+
+
+def _builds(corpora: Iterable[Corpus]) -> str:
+    header = ("facts", "kgpub build", "seconds", "MB")
+    rows = [
+        (f"{corpus.facts:,}", kind, _seconds(measured), _megabytes(measured))
+        for corpus in corpora
+        for kind in BUILDS
+        if (measured := corpus.measurements["build", kind])
+    ]
+    text = "The whole command, start of Python included.\n"
+    return _section("Whole builds", text + "\n" + _table(header, rows))
+
+
+def _rate(things: int, measured: Measurement) -> str:
+    if not measured.samples:
+        return measured.why
+    fastest, slowest = (things / seconds for seconds in measured.spread)
+    middle = f"{_round(things / measured.seconds)}"
+    if len(measured.samples) == 1:
+        return middle
+    return f"{middle} ({_round(slowest)} to {_round(fastest)})"
+
+
+def _ratio(slower: Measurement, faster: Measurement) -> str:
+    pairs = list(zip(slower.samples, faster.samples, strict=False))
+    if not pairs:
+        return ""
+    ratio = median(one.seconds / other.seconds for one, other in pairs)
+    return f"{ratio:,.0f}" if ratio >= 20 else f"{ratio:.2g}" if ratio < 1 else f"{ratio:.1f}"
+
+
+def _seconds(measured: Measurement) -> str:
+    return f"{measured.seconds:,.3g}" if measured.samples else measured.why
+
+
+def _megabytes(measured: Measurement) -> str:
+    return f"{measured.peak / 1e6:,.0f}" if measured.samples else ""
+
+
+def _round(rate: float) -> str:
+    """Three digits: more than that no run repeats."""
+    return f"{float(f'{rate:.3g}'):,.0f}" if rate >= 10 else f"{rate:.2g}"
+
+
+def _section(title: str, body: str) -> str:
+    return f"## {title}\n\n{body}"
+
+
+def _table(header: Row, rows: Iterable[Row]) -> str:
+    return "".join(f"{line}\n" for line in _lines(header, rows))
+
+
+def _lines(header: Row, rows: Iterable[Row]) -> Iterator[str]:
+    yield f"| {' | '.join(header)} |"
+    yield f"|{'---|' * len(header)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _processor() -> str:
+    return _line_of("/proc/cpuinfo", "model name") or platform.processor() or platform.machine()
+
+
+def _memory() -> str:
+    total = _line_of("/proc/meminfo", "MemTotal").removesuffix(" kB")
+    return f"{int(total) / 1e6:,.0f} GB" if total else "unknown"
+
+
+def _line_of(path: str, name: str) -> str:
+    """Return what stands behind `name` in one of Linux's files; empty on other systems."""
+    file = Path(path)
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), "")
