@@ -15,7 +15,7 @@ from kgpub.validation import native, setwise
 from kgpub.validation.constraints import SPARQL_COMPONENT
 from kgpub.validation.index import Subject
 from kgpub.validation.shapes import Shapes
-from kgpub.validation.split import Split, retargeted, roots
+from kgpub.validation.split import Split, retargeted, roots, target_values
 from kgpub.validation.submitted import SubmittedLiterals
 
 
@@ -62,7 +62,10 @@ class FastEngine:
             return _report(_reference(shapes, roots(shapes.index), triples), shapes)
         share = shapes.split
         literals = SubmittedLiterals(triples if share.queries else ())
-        restored = {each.node: literals.restoration(each.query) for each, _ in share.queries}
+        restored = {
+            each.node: literals.restoration(each.query, target_values(shapes.index, led))
+            for each, led in share.queries
+        }
         inexact = (led for each, led in share.queries if restored[each.node] is None)
         reason = "the store rewrites literals that a query could tell apart"
         share = share.without(frozenset().union(*inexact), reason)

@@ -122,6 +122,12 @@ def target_classes(index: TripleIndex, root: Subject) -> list[NamedNode | Litera
     return [*index.objects(root, SH + "targetClass"), *implicit]
 
 
+def target_values(index: TripleIndex, led: Iterable[Subject]) -> set[str]:
+    """Return the predicates whose values are targets of some of `led` (SHACL, 2.1.3.5)."""
+    found = (each for root in led for each in index.objects(root, SH + "targetObjectsOf"))
+    return {each.value for each in found if isinstance(each, NamedNode)}
+
+
 def _shapes(index: TripleIndex) -> set[Subject]:
     typed = (NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape"))
     return {shape for each in typed for shape in index.subjects(TYPE, each)}

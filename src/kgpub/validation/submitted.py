@@ -40,16 +40,18 @@ class SubmittedLiterals:
         )
         return {literals[int(quad.subject.value[6:])]: quad.object for quad in store}
 
-    def restoration(self, query: ConstraintQuery) -> dict[Node, Literal] | None:
+    def restoration(
+        self, query: ConstraintQuery, targeted: Iterable[str]
+    ) -> dict[Node, Literal] | None:
         """Return the submitted literal for each that the store rewrote and `query` may meet.
 
-        None where the query could tell the difference: where the store makes one literal of two
+        Values of the predicates `targeted` are compared with what the query finds. None where the query could tell the difference: where the store makes one literal of two
         that were submitted, or where the query looks at lexical forms or datatypes of rewritten
         ones, or has literals in its patterns.
         """
         restored: dict[Node, Literal] = {}
         rewritten = False
-        for literal in self._of(query):
+        for literal in self._of(query, targeted):
             stored = self._stored[literal]
             rewritten = rewritten or stored != literal
             if restored.setdefault(stored, literal) != literal:
@@ -58,9 +60,9 @@ class SubmittedLiterals:
             return None
         return {stored: literal for stored, literal in restored.items() if stored != literal}
 
-    def _of(self, query: ConstraintQuery) -> Iterator[Literal]:
+    def _of(self, query: ConstraintQuery, targeted: Iterable[str]) -> Iterator[Literal]:
         predicates = self._by_predicate if query.predicates is None else query.predicates
-        for predicate in predicates:
+        for predicate in {*predicates, *targeted}:
             yield from self._by_predicate.get(predicate, ())
 
     def _carriers(self, query: ConstraintQuery) -> set[str]:

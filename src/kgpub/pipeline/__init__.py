@@ -1,0 +1,1 @@
+"""What the parts make together: a dataset read, validated, stored and written out."""
