@@ -21,19 +21,27 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Sample:
-    """One run: seconds that the step took, peak bytes of its process, count of what it made."""
+    """One run: seconds that the step took, peak bytes of its process, count of what it made.
+
+    `whole` is seconds with making ready what the step takes in.
+    """
 
     seconds: float
     peak: int
     count: int
+    whole: float
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """All runs of one step on one corpus; with none, `why` says why there is none."""
+    """All runs of one step on one corpus.
+
+    With none, `why` says why there is none, and `expected` how many seconds one was to take.
+    """
 
     samples: tuple[Sample, ...] = ()
     why: str = ""
+    expected: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -67,6 +75,7 @@ def run_step(side: str, name: str, folder: Path, limit: float) -> Sample | None:
     Raises StepFailed.
     """
     command = [sys.executable, "-m", "benchmarks.child", side, name, str(folder)]
+    before = time.perf_counter()
     try:
         done = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, timeout=limit, check=False
@@ -76,7 +85,8 @@ def run_step(side: str, name: str, folder: Path, limit: float) -> Sample | None:
     if done.returncode:
         raise StepFailed(f"{side} {name}: {done.stderr.strip()}")
     answer = json.loads(done.stdout)
-    return Sample(answer["seconds"], answer["peak"], answer["count"])
+    whole = time.perf_counter() - before
+    return Sample(answer["seconds"], answer["peak"], answer["count"], whole)
 
 
 BUILDS = ("fresh", "nothing changed", "one file changed")
@@ -107,4 +117,4 @@ def run_build(kind: str, folder: Path) -> Sample:
     if process.returncode:
         raise StepFailed(f"kgpub build: {(folder / 'build.log').read_text(encoding='utf-8')}")
     unit = 1 if sys.platform == "darwin" else 1024
-    return Sample(seconds, usage.ru_maxrss * unit, 1)
+    return Sample(seconds, usage.ru_maxrss * unit, 1, seconds)

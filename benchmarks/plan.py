@@ -20,6 +20,7 @@ Key = tuple[str, str]
 """Side and step."""
 
 STEPS = ("read", "ground", "map", "validate", "load", "dump")
+FRESH: Key = ("build", BUILDS[0])
 PAIRS: tuple[Key, ...] = tuple((side, step) for step in STEPS for side in ("kgpub", "peer"))
 LIBYAML: Key = ("peer", "read-libyaml")
 DOCUMENTS: tuple[Key, ...] = tuple(
@@ -38,13 +39,19 @@ MOST_FACTS_IN_DOCUMENTS = 10_000
 
 @dataclass(frozen=True)
 class Limits:
-    """`runs` of each step at most, and as many as fit into `seconds`, but one at least.
+    """How often steps are run, at most `runs` times.
 
-    A step that, by its figure at the size before, would take longer than `seconds` is not run.
+    A step that, by its figure at the size before, would take longer than `seconds` is not run at
+    all, and not again when its runs, with making ready, have taken a quarter of that.
     """
 
     runs: int
     seconds: float
+
+    @property
+    def seconds_for_more(self) -> float:
+        """What the runs of a step may have taken for it to be run again."""
+        return self.seconds / 4
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ class _Measuring:
         self.limits = limits
         self.tell = tell
         self.samples: dict[Key, list[Sample]] = {}
-        self.reasons: dict[Key, str] = {}
+        self.left_out: dict[Key, Measurement] = {}
 
     def run(self) -> Corpus:
         """Run after run, each with all steps in turn, so that a noisy minute hits both sides."""
@@ -100,31 +107,33 @@ class _Measuring:
                     self.tell(f"{self.facts:,} facts, run {number + 1}: {' '.join(key)}")
                     self._run(key)
         measurements = {
-            key: Measurement(tuple(self.samples.get(key, ())), self.reasons.get(key, ""))
+            key: self.left_out.get(key, Measurement(tuple(self.samples.get(key, ()))))
             for key in [*keys, *builds]
         }
         articles = sum(1 for _ in (self.root / "articles").iterdir())
         return Corpus(self.facts, articles, prepared.count, measurements)
 
     def _wanted(self, key: Key) -> bool:
-        if key in self.reasons:
+        if key in self.left_out:
             return False
-        taken = [sample.seconds for sample in self.samples.get(key, ())]
-        if taken:
-            return sum(taken) + max(taken) <= self.limits.seconds
+        if key in self.samples:
+            taken = sum(sample.whole for sample in self.samples[key])
+            return taken <= self.limits.seconds_for_more
         expected = self._expected(key)
-        if expected is not None and expected > self.limits.seconds:
-            self.reasons[key] = f"not run: some {expected:,.0f} s"
-            return False
-        return True
+        if key[0] == "build" and FRESH in self.left_out:
+            self.left_out[key] = Measurement(why="not run", expected=expected)
+        elif expected > self.limits.seconds:
+            why = f"not run: some {float(f'{expected:.2g}'):,.0f} s"
+            self.left_out[key] = Measurement(why=why, expected=expected)
+        return key not in self.left_out
 
-    def _expected(self, key: Key) -> float | None:
-        """Return how long the step would take if its time grew with the facts."""
-        if self.before is None or (earlier := self.before.measurements.get(key)) is None:
-            return None
-        if not earlier.samples:
-            return float("inf")
-        return earlier.seconds * self.facts / self.before.facts
+    def _expected(self, key: Key) -> float:
+        """Return how many seconds the step would take if its time grew with the facts, or 0."""
+        earlier = self.before.measurements.get(key) if self.before else None
+        if earlier is None or self.before is None:
+            return 0.0
+        seconds = earlier.seconds if earlier.samples else earlier.expected
+        return seconds * self.facts / self.before.facts
 
     def _run(self, key: Key) -> None:
         side, name = key
@@ -134,6 +143,7 @@ class _Measuring:
             # Making ready takes longer than many a step.
             sample = run_step(side, name, self.root, 5 * self.limits.seconds)
         if sample is None:
-            self.reasons[key] = "not finished in time"
+            limit = 5 * self.limits.seconds
+            self.left_out[key] = Measurement(why=f"not done after {limit:,.0f} s", expected=limit)
         else:
             self.samples.setdefault(key, []).append(sample)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, parse
+from tests.conftest import Run
 
 from kgpub.cli.rendering import safe
-from tests.conftest import Run
 
 FACTS = "articles/example/facts.yaml"
 

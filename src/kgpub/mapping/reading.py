@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 from rapidfuzz import process
@@ -28,7 +29,19 @@ from kgpub.vocabulary.schema import ASSERTED_TYPES, STATEMENT_TYPES, Form, Schem
 CONTEXT_IRI = "https://w3id.org/kgpub/ontology/context.jsonld"
 GROUNDED = ("words", "introduced-by")
 """Keys whose text stands in the article, word for word."""
+MAX_PROBLEMS = 1_000
+"""Problems of one file that are told; a hostile file has millions."""
 _KEYWORDS = {"@id": "id", "@type": "type"}
+_KEYWORD_KEYS = frozenset((*_KEYWORDS, *_KEYWORDS.values()))
+# Looking up a member of an enumeration takes longer than all that is done with it here.
+_ASSERTED, _BY_LANGUAGE, _CONCEPT, _NODES, _OCCURRENCE, _REFERENCE, _SECTION, _TYPED = (
+    Form[name]
+    for name in (
+        *("ASSERTED", "BY_LANGUAGE", "CONCEPT", "NODES"),
+        *("OCCURRENCE", "REFERENCE", "SECTION", "TYPED"),
+    )
+)
+_DESCRIBED = (_NODES, _ASSERTED)
 
 
 class Reading:
@@ -39,7 +52,7 @@ class Reading:
         self.file = file
         self.language = language
         self.problems: list[Problem] = []
-        self.known: Collection[str] = ()
+        self.known: Mapping[str, list[str]] = {}
 
     def article(self, tree: Tree, name: NamedNode) -> Record:
         """Read the metadata of an article."""
@@ -52,12 +65,12 @@ class Reading:
         fields = self._fields(tree, "a submission")
         fields = Fields(tuple(self._top_level(fields)), fields.line, fields.column)
         self._type(fields, ("Submission",), "Submission")
-        self.known = {
-            f"{folder}{slug.text}"
-            for section, (_, folder) in ENTITY_SECTIONS.items()
-            if isinstance(entities := fields.get(section), Fields)
-            for slug, _ in entities
-        }
+        known: dict[str, list[str]] = defaultdict(list)
+        for section, (_, folder) in ENTITY_SECTIONS.items():
+            entities = fields.get(section)
+            for slug, _ in entities if isinstance(entities, Fields) else ():
+                known[slug.text].append(f"{folder}{slug.text}")
+        self.known = known
         return self._record(fields, "Submission", name)
 
     def _top_level(self, fields: Fields) -> Iterator[tuple[Scalar, Tree]]:
@@ -69,6 +82,10 @@ class Reading:
                 self._problem(value, message, f"Write {CONTEXT_IRI} or leave @context out.")
 
     def _problem(self, at: Tree, message: str, remedy: str = "") -> None:
+        if len(self.problems) > MAX_PROBLEMS:
+            return
+        if len(self.problems) == MAX_PROBLEMS:
+            message, remedy = "there are more problems from here on", "Mend the others first."
         self.problems.append(Problem(Place(self.file, at.line, at.column), message, remedy))
 
     def _fields(self, tree: Tree, what: str) -> Fields:
@@ -81,25 +98,24 @@ class Reading:
         pairs: list[Pair] = []
         grounded: dict[str, Scalar] = {}
         label: str | None = None
+        allowed, terms = self.schema.keys(type_), self.schema.terms
         self._keywords(fields)
-        for key, value in fields:
-            keyword = _KEYWORDS.get(key.text, key.text)
-            if keyword == "type":
-                continue
-            if keyword == "id":
-                name, label = self._identifier(value, type_, name)
-                continue
-            term = self.schema.terms.get(key.text)
-            if term is None or key.text not in self.schema.keys(type_):
-                self._unknown_key(key, type_)
-            elif key.text in GROUNDED:
-                if isinstance(value, Scalar):
+        for key, value in fields.entries:
+            if key.text in allowed:
+                term = terms[key.text]
+                if key.text not in GROUNDED:
+                    self._pairs(value, term, pairs)
+                elif isinstance(value, Scalar):
                     grounded[key.text] = value
-                    pairs.extend(self._scalar(value, term))
+                    self._scalar(value, term, pairs)
                 else:
                     self._problem(value, f"{key.text!r} takes one text", "Write it in one piece.")
-            else:
-                pairs.extend(self._pairs(value, term))
+                continue
+            keyword = _KEYWORDS.get(key.text, key.text)
+            if keyword == "id":
+                name, label = self._identifier(value, type_, name)
+            elif keyword != "type":
+                self._unknown_key(key, type_)
         return Record(
             type_,
             name,
@@ -113,14 +129,18 @@ class Reading:
 
     def _keywords(self, fields: Fields) -> None:
         found: dict[str, str] = {}
-        for key, _ in fields:
+        for key, _ in fields.entries:
+            if key.text not in _KEYWORD_KEYS:
+                continue
             keyword = _KEYWORDS.get(key.text, key.text)
-            if keyword in _KEYWORDS.values() and found.setdefault(keyword, key.text) != key.text:
+            if found.setdefault(keyword, key.text) != key.text:
                 message = f"{key.text!r} says again what {found[keyword]!r} says"
                 self._problem(key, message, "Remove one of the two.")
 
     def _unknown_key(self, key: Scalar, type_: str) -> None:
         allowed = self.schema.keys(type_)
+        if len(self.problems) > MAX_PROBLEMS:
+            return
         homes = self.schema.homes(key.text)
         nearest = process.extractOne(key.text[:MAX_QUOTED], sorted(allowed), score_cutoff=70)
         if homes:
@@ -154,20 +174,19 @@ class Reading:
         )
         return name, None
 
-    def _pairs(self, value: Tree, term: Term) -> Iterator[Pair]:
-        match term.form:
-            case Form.SECTION:
-                yield from self._section(value, term)
-            case Form.NODES | Form.ASSERTED:
-                for item in value if isinstance(value, Items) else (value,):
-                    yield from self._node(item, term)
-            case Form.BY_LANGUAGE:
-                yield from self._by_language(value, term)
-            case _:
-                for item in value if isinstance(value, Items) else (value,):
-                    yield from self._scalar(item, term)
+    def _pairs(self, value: Tree, term: Term, pairs: list[Pair]) -> None:
+        """Append what stands under the key of `term` to `pairs`."""
+        form = term.form
+        if form is _BY_LANGUAGE:
+            self._by_language(value, term, pairs)
+        elif form is _SECTION:
+            self._section(value, term, pairs)
+        else:
+            read = self._node if form in _DESCRIBED else self._scalar
+            for item in value.items if isinstance(value, Items) else (value,):
+                read(item, term, pairs)
 
-    def _section(self, value: Tree, term: Term) -> Iterator[Pair]:
+    def _section(self, value: Tree, term: Term, pairs: list[Pair]) -> None:
         type_, folder = ENTITY_SECTIONS[term.key]
         for slug, body in self._fields(value, f"{term.key!r}"):
             try:
@@ -178,11 +197,11 @@ class Reading:
             fields = self._fields(body, quoted(slug.text))
             self._type(fields, (type_,), type_)
             entity = self._record(fields, type_, name)
-            yield Pair(term.predicate, entity, slug.line, slug.column)
+            pairs.append(Pair(term.predicate, entity, slug.line, slug.column))
 
-    def _node(self, item: Tree, term: Term) -> Iterator[Pair]:
-        if term.form is Form.ASSERTED and (target := _reference_to(item)) is not None:
-            yield from self._scalar(target, term)
+    def _node(self, item: Tree, term: Term, pairs: list[Pair]) -> None:
+        if term.form is _ASSERTED and (target := _reference_to(item)) is not None:
+            self._scalar(target, term, pairs)
             return
         fields = self._fields(item, f"each of {term.key!r}")
         if not fields.entries:
@@ -190,7 +209,7 @@ class Reading:
                 message = f"one of {term.key!r} is empty"
                 self._problem(item, message, "Describe it, or remove it.")
             return
-        if term.form is Form.ASSERTED:
+        if term.form is _ASSERTED:
             chosen = self._type(fields, ASSERTED_TYPES, None)
         elif term.key == "statements":
             default = STATEMENT_TYPES[fields.get("said-by") is not None]
@@ -199,7 +218,7 @@ class Reading:
             chosen = self._type(fields, ("Participation",), "Participation")
         if chosen is not None:
             record = self._record(fields, chosen, None)
-            yield Pair(term.predicate, record, fields.line, fields.column)
+            pairs.append(Pair(term.predicate, record, fields.line, fields.column))
 
     def _type(self, fields: Fields, types: tuple[str, ...], default: str | None) -> str | None:
         value = fields.get("type") or fields.get("@type")
@@ -215,7 +234,7 @@ class Reading:
         self._problem(value, f"{quoted(text)} is no type that fits here", remedy)
         return default
 
-    def _by_language(self, value: Tree, term: Term) -> Iterator[Pair]:
+    def _by_language(self, value: Tree, term: Term, pairs: list[Pair]) -> None:
         if not isinstance(value, Fields):
             short = isinstance(value, Scalar) and len(value.text) <= MAX_QUOTED
             text = value.text if isinstance(value, Scalar) and short else "…"
@@ -231,7 +250,7 @@ class Reading:
             for item in texts if isinstance(texts, Items) else (texts,):
                 if (content := self._text(item, term)) is not None:
                     literal = Literal(content, language=language)
-                    yield Pair(term.predicate, literal, item.line, item.column)
+                    pairs.append(Pair(term.predicate, literal, item.line, item.column))
 
     def _text(self, item: Tree, term: Term) -> str | None:
         if not isinstance(item, Scalar):
@@ -242,24 +261,24 @@ class Reading:
             return item.text
         return None
 
-    def _scalar(self, item: Tree, term: Term) -> Iterator[Pair]:
+    def _scalar(self, item: Tree, term: Term, pairs: list[Pair]) -> None:
         text = self._text(item, term)
-        if text is None or term.form is Form.OCCURRENCE:
+        if text is None or term.form is _OCCURRENCE:
             return
         try:
-            yield Pair(term.predicate, self._term(text, term), item.line, item.column)
+            pairs.append(Pair(term.predicate, self._term(text, term), item.line, item.column))
         except ValueProblem as problem:
             self._problem(item, problem.message, problem.remedy)
 
     def _term(self, text: str, term: Term) -> NamedNode | BlankNode | Literal:
-        match term.form:
-            case Form.REFERENCE | Form.ASSERTED:
-                return reference(text, term, self.known)
-            case Form.CONCEPT:
-                return concept(text, term, context(self.schema.base))
-            case Form.TYPED:
-                assert term.datatype is not None
-                return typed(text, term.datatype)
+        form = term.form
+        if form is _REFERENCE or form is _ASSERTED:
+            return reference(text, term, self.known)
+        if form is _CONCEPT:
+            return concept(text, term, context(self.schema.base))
+        if form is _TYPED:
+            assert term.datatype is not None
+            return typed(text, term.datatype)
         if term.key in GROUNDED:
             return Literal(text, language=self.language)
         return Literal(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -92,11 +92,11 @@ def web_iri(text: str) -> NamedNode:
         raise ValueProblem(f"{quoted(text)} is not a valid IRI", remedy) from error
 
 
-def reference(text: str, term: Term, known: Collection[str]) -> NamedNode | BlankNode:
+def reference(text: str, term: Term, known: Mapping[str, Sequence[str]]) -> NamedNode | BlankNode:
     """Return what `text` refers to under `term`.
 
-    `known` holds the entities of the file as `person/slug`, for the suggestion when the folder
-    was left out. Raises ValueProblem.
+    `known` holds the entities of the file, by slug as `person/slug`, for the suggestion when the
+    folder was left out. Raises ValueProblem.
     """
     if _ABSOLUTE.match(text) and not text.startswith("_:"):
         return web_iri(text)
@@ -115,9 +115,10 @@ def reference(text: str, term: Term, known: Collection[str]) -> NamedNode | Blan
     folder, slash, slug = text.partition("/")
     if _MINTED.fullmatch(text) or (folder in REFERENCE_FOLDERS and slash and is_slug(slug)):
         return NamedNode(term.base + text)
-    matches = [name for name in known if name.partition("/")[2] == text]
     folders = ", ".join(REFERENCE_FOLDERS)
-    remedy = f"Write {matches[0]}." if matches else f"Write folder/slug; folders are: {folders}."
+    remedy = f"Write folder/slug; folders are: {folders}."
+    if text in known:
+        remedy = f"Write {' or '.join(known[text])}."
     raise ValueProblem(f"{quoted(text)} does not say of what kind the thing referred to is", remedy)
 
 

@@ -41,7 +41,7 @@ def read_bytes(path: Path, root: Path, limit: int) -> bytes:
 def decode(content: bytes, file: str) -> str:
     """Return UTF-8 bytes as text, nothing normalised or stripped. Raises SubmissionErrors."""
     try:
-        return content.decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", "replace")
         place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
@@ -52,6 +52,12 @@ def decode(content: bytes, file: str) -> str:
             remedy = "It may be Windows-1256 (older Arabic files): save it as UTF-8."
         message = f"not UTF-8: byte 0x{content[error.start]:02X} at offset {error.start:,}"
         raise SubmissionErrors([Problem(place, message, remedy)]) from error
+    if "\0" in text:
+        before = text[: text.index("\0")]
+        place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        remedy = "It may be UTF-16, or no text at all: save it as UTF-8."
+        raise SubmissionErrors([Problem(place, "U+0000 is no character of a text", remedy)])
+    return text
 
 
 def checksum(content: bytes) -> str:

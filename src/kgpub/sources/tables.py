@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ SEPARATOR = "|"
 ROWS_OF_FACTS = {"tenures": "Tenure"}
 TABLES = (*ENTITY_SECTIONS, *ROWS_OF_FACTS)
 VERBATIM = ("words", "introduced-by")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Row = Sequence[Scalar]
 
@@ -32,7 +34,13 @@ def read_csv(text: str, file: str, name: str, article: str, schema: Schema) -> T
 
     `name` is one of TABLES. Raises SubmissionErrors with line and column.
     """
-    rows = list(_cells(text.removeprefix("\ufeff"), file))
+    text = text.removeprefix("\ufeff")
+    if (control := _CONTROL.search(text)) is not None:
+        before = text[: control.start()]
+        place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        message = f"not readable as CSV: U+{ord(control[0]):04X} is a control character"
+        raise SubmissionErrors([Problem(place, message, "Save the table as CSV in UTF-8.")])
+    rows = list(_cells(text, file))
     return _submission({name: rows}, file, article, schema)
 
 

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 """What the parts of an XLSX file may come to when unpacked."""
 
-MAX_CELLS = 1_000_000
-MAX_ROWS = 1_048_576
-"""Of a sheet; spreadsheets have no more."""
+MAX_CELLS = 500_000
+"""What the sheets of a workbook may hold, empty cells and rows between others included."""
 
 # openpyxl checks little of a broken workbook and fails with whatever it runs into.
 _BROKEN = (
@@ -67,9 +66,9 @@ def _sheets(workbook: Workbook, file: str) -> dict[str, list[list[Scalar]]]:
     for sheet in workbook.worksheets:
         rows: list[list[Scalar]] = []
         for row, values in enumerate(_rows(sheet), 1):
-            cells += len(values)
-            if cells > MAX_CELLS or row > MAX_ROWS:
-                message = f"the sheet {sheet.title!r} is larger than {MAX_CELLS:,} cells"
+            cells += max(1, len(values))
+            if cells > MAX_CELLS:
+                message = f"has more than {MAX_CELLS:,} cells, those left empty included"
                 raise _refusal(file, message, "Split the workbook, or clear stray cells far out.")
             rows.append([Scalar(_text(value), row, at) for at, value in enumerate(values, 1)])
         sheets[sheet.title] = rows

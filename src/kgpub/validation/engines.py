@@ -63,10 +63,12 @@ class FastEngine:
         share = shapes.split
         literals = SubmittedLiterals(triples if share.queries else ())
         restored = {
-            each.node: literals.restoration(each.query, target_values(shapes.index, led))
+            (each.shape, each.node): literals.restoration(
+                each.query, target_values(shapes.index, led)
+            )
             for each, led in share.queries
         }
-        inexact = (led for each, led in share.queries if restored[each.node] is None)
+        inexact = (led for each, led in share.queries if restored[each.shape, each.node] is None)
         reason = "the store rewrites literals that a query could tell apart"
         share = share.without(frozenset().union(*inexact), reason)
         if any(_has_blank_node(triple) for triple in triples):
@@ -78,9 +80,8 @@ class FastEngine:
                 focuses = set().union(
                     *(setwise.focus_nodes(shapes.index, root, store) for root in led)
                 )
-                results += setwise.sparql_results(
-                    constraint, focuses, store, restored[constraint.node] or {}
-                )
+                back = restored[constraint.shape, constraint.node] or {}
+                results += setwise.sparql_results(constraint, focuses, store, back)
         if share.reference:
             results += _reference(shapes, share.reference, triples)
         return _report(results, shapes)

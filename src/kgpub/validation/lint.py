@@ -37,7 +37,12 @@ _TERMS = frozenset(
     | {"defaultValue", "sparql", "select", "prefixes", "declare", "prefix", "namespace"}
 )
 _OF_PROPERTY_SHAPES = (
-    ("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals", "qualifiedValueShape")
+    "minCount",
+    "maxCount",
+    "uniqueLang",
+    "lessThan",
+    "lessThanOrEquals",
+    "qualifiedValueShape",
 )
 _VALUE_LISTS = (*LISTS, *(SH + name for name in ("in", "languageIn", "ignoredProperties")))
 

@@ -42,6 +42,7 @@ class QueryFault(ValueError):
 class ConstraintQuery:
     """A SELECT query as sh:sparql has them, prefixes declared and $PATH replaced.
 
+    `with_path` is the same with $PATH in it, as several shapes may share it.
     `variables` are what it projects, `computed` those that it does not read from the graph.
     `obstacle` says why it cannot be evaluated for all focus nodes at once, or is "". `predicates`
     are the IRIs that its patterns name, None where they may match any; `sources` are those of
@@ -50,6 +51,7 @@ class ConstraintQuery:
     """
 
     text: str
+    with_path: str
     variables: tuple[str, ...]
     computed: frozenset[str]
     obstacle: str
@@ -65,11 +67,10 @@ def read_query(select: str, prefixes: Mapping[str, str], path: str | None) -> Co
     Raises QueryFault for what is not a SELECT query of SPARQL 1.1, for what SHACL forbids in
     one, and for whatever would go out to the network. The parsed query decides.
     """
-    if _PATH.search(select):
-        if path is None:
-            raise QueryFault("it uses $PATH, and the shape has no sh:path")
-        select = _PATH.sub(lambda _: f"({path})", select)
-    text = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items()) + select
+    with_path = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items()) + select
+    if path is None and _PATH.search(select):
+        raise QueryFault("it uses $PATH, and the shape has no sh:path")
+    text = _PATH.sub(lambda _: f"({path})", with_path)
     try:
         parsed = parseQuery(text)
         _refuse(parsed, prefixes)
@@ -83,7 +84,7 @@ def read_query(select: str, prefixes: Mapping[str, str], path: str | None) -> Co
         raise QueryFault("it is nested too deeply") from error
     if Variable("this") not in algebra.PV:
         raise QueryFault("it does not select $this")
-    return _read(text, algebra)
+    return _read(text, with_path, algebra)
 
 
 def check_validator(query: str, prefixes: Mapping[str, str]) -> None:
@@ -96,7 +97,7 @@ def check_validator(query: str, prefixes: Mapping[str, str]) -> None:
     _refuse(parsed, prefixes)
 
 
-def _read(text: str, algebra: Any) -> ConstraintQuery:
+def _read(text: str, with_path: str, algebra: Any) -> ConstraintQuery:
     obstacle = ""
     try:
         check_unbound(algebra)
@@ -128,6 +129,7 @@ def _read(text: str, algebra: Any) -> ConstraintQuery:
             sources[str(term)] = _union(sources.get(str(term), frozenset()), named)
     return ConstraintQuery(
         text=text,
+        with_path=with_path,
         variables=variables,
         computed=frozenset(extended - {"this"}),
         obstacle=obstacle,

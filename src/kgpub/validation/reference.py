@@ -58,6 +58,11 @@ def reference_results(
             )
         except (ConstraintLoadError, ReportableRuntimeError, ShapeLoadError) as error:
             raise WorkspaceError(f"pySHACL cannot evaluate the shapes: {error}") from error
+        except TypeError as error:
+            # It does at sh:lessThanOrEquals with an ill-typed literal.
+            raise WorkspaceError(
+                f"pySHACL fails on this data: {error}", "The engine fast validates it."
+            ) from error
         if isinstance(report, ValidationFailure):
             raise WorkspaceError(f"pySHACL cannot evaluate the shapes: {report.message}")
         return list(_results(report, constraints, data_graph))
@@ -109,8 +114,8 @@ def _solutions(constraint: SparqlConstraint, focus: Any, data: rdflib.Graph) -> 
 
 
 def _prepared(shapes: Shapes, roots: Iterable[Subject]) -> list[ox.Triple]:
-    # Queries with their prefixes and paths put in: pySHACL's own rules for both differ.
-    queries: dict[Any, str] = {each.node: each.query.text for each in shapes.constraints}
+    # Queries with their prefixes put in: pySHACL's rules for which it takes differ.
+    queries: dict[Any, str] = {each.node: each.query.with_path for each in shapes.constraints}
     select, prefixes = str(SH.select), str(SH.prefixes)
     prepared: list[ox.Triple] = []
     for triple in retargeted(shapes.index, shapes.triples, roots):

@@ -45,9 +45,10 @@ class SubmittedLiterals:
     ) -> dict[Node, Literal] | None:
         """Return the submitted literal for each that the store rewrote and `query` may meet.
 
-        Values of the predicates `targeted` are compared with what the query finds. None where the query could tell the difference: where the store makes one literal of two
-        that were submitted, or where the query looks at lexical forms or datatypes of rewritten
-        ones, or has literals in its patterns.
+        What it finds is compared with values of the predicates `targeted`. None where that, or
+        the query, could tell the difference: where the store makes one literal of two that were
+        submitted, or where the query looks at lexical forms or datatypes of rewritten ones, or
+        has literals in its patterns.
         """
         restored: dict[Node, Literal] = {}
         rewritten = False

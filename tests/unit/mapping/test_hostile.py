@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ from kgpub.model.submission import ArticleFile
 from kgpub.sources.json_tree import read_json
 
 from . import jsonld
-from .submissions import BASE, FACTS, SCHEMA, TEXT, plain, submit
+from .submissions import BASE, FACTS, SCHEMA, TEXT, WORDS, plain, submit
 
 NAME = f"{BASE}submission/news/facts"
 PUBLISHER = "organisation/the-paper"
@@ -158,3 +159,44 @@ def test_any_tree_may_be_given_as_an_article(tree: Any) -> None:
     )
     assert about.language
     assert len(mapped.quads) == len(mapped.positions) >= 3
+
+
+def _seconds(content: Any) -> tuple[float, int]:
+    """Time to read and map `content`, and the number of quads and problems."""
+    written = json.dumps(content)
+    began = time.perf_counter()
+    submitted = submit(written, file="articles/news/facts.json")
+    return time.perf_counter() - began, len(submitted.quads) + len(submitted.problems)
+
+
+def test_links_times_evidence_is_no_square() -> None:
+    entity = {
+        "wikidata": [f"Q{n}" for n in range(1, 2_001)],
+        "evidence": [f"e{n}" for n in range(2_000)],
+    }
+    seconds, size = _seconds({"article": "news", "people": {"a": entity}})
+    assert size < 10_000
+    assert seconds < 5
+
+
+def test_references_without_a_folder_times_entities_is_no_square() -> None:
+    people = {f"p-{n}": {"name": {"ar": "س"}} for n in range(20_000)}
+    about = [f"p-{n}" for n in range(20_000)]
+    content = {"article": "news", "people": people, "statements": {"words": "نعم", "about": about}}
+    seconds, _ = _seconds(content)
+    assert seconds < 20
+
+
+def test_a_file_with_nothing_but_mistakes_is_told_a_thousand_of_them() -> None:
+    content = {f"key-{n}": "x" for n in range(100_000)}
+    submitted = submit(content)
+    assert len(submitted.problems) == 1_001
+    last = sorted(submitted.problems)[-1]
+    assert last.message == "there are more problems from here on"
+
+
+def test_a_slug_in_several_sections_is_suggested_with_each_folder() -> None:
+    entity = {"name": {"ar": "س"}}
+    content = {"article": "news", "topics": {"a": entity}, "people": {"a": entity}}
+    (message,) = submit({**content, "statements": {"words": WORDS[0], "about": "a"}}).messages
+    assert message.endswith("Write person/a or topic/a.")

@@ -209,7 +209,7 @@ def test_hundred_thousand_levels_are_a_problem_like_others(text: str) -> None:
 
 def test_a_wide_file_takes_time_that_grows_with_it() -> None:
     seconds = []
-    for count in (5_000, 50_000):
+    for count in (2_000, 20_000):
         text = json.dumps([{"k": ["v", i]} for i in range(count)], indent=1)
         began = time.perf_counter()
         assert sum(1 for _ in nodes(read_json(text, "f.json"))) == 5 * count + 1
