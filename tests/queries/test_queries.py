@@ -127,6 +127,8 @@ def _stored(quads: Iterable[Quad], folder: Path) -> EmbeddedStore:
 def _only_subject(quads: Iterable[Quad], description: Mapping[str, str]) -> str:
     described: dict[str, set[tuple[str, str]]] = {}
     for quad in quads:
+        assert isinstance(quad.subject, NamedNode)
+        assert isinstance(quad.object, NamedNode | Literal)
         subject = _compact(quad.subject.value)
         pair = (_compact(quad.predicate.value), _compact(quad.object.value))
         described.setdefault(subject, set()).add(pair)
@@ -280,14 +282,19 @@ def _denied(quads: Sequence[Quad]) -> list[Quad]:
     denied = list(quads)
     for quad in quads:
         graph = quad.graph_name
-        if quad.subject in twins:
-            twin = twins[quad.subject]
+        twin = twins.get(_name(quad.subject))
+        if twin is not None:
             denied.append(Quad(twin, quad.predicate, quad.object, graph))
             negated = Literal("true", datatype=NamedNode(XSD + "boolean"))
             denied.append(Quad(twin, NamedNode(KG + "negated"), negated, graph))
         if quad.predicate == NamedNode(KG + "asserts"):
-            denied.append(Quad(quad.subject, quad.predicate, twins[quad.object], graph))
+            denied.append(Quad(quad.subject, quad.predicate, twins[_name(quad.object)], graph))
     return denied
+
+
+def _name(term: object) -> NamedNode:
+    assert isinstance(term, NamedNode)
+    return term
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.workspace in TWICE], ids=str)

@@ -209,8 +209,8 @@ class Run:
 class PreparedGraph(Graph):
     """A graph that parses each query once, where pySHACL hands it over for each focus node."""
 
-    def query(self, query_object: str, **settings: Any) -> Any:  # type: ignore[override]
-        return super().query(prepared(query_object), **settings)
+    def query(self, query_object: str, *positions: Any, **settings: Any) -> Any:
+        return super().query(prepared(query_object), *positions, **settings)
 
 
 @cache

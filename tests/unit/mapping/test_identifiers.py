@@ -290,7 +290,12 @@ def _workspace(root: Path, *broken: str) -> Path:
     (folder / "article.txt").write_text(TEXT, encoding="utf-8")
     (folder / "article.yaml").write_text(METADATA, encoding="utf-8")
     (folder / "facts.json").write_text(json.dumps(FACTS), encoding="utf-8")
-    circle = [{**TENURE, "id": f"_:{n}", "reason": [f"_:{m}" for m in "abcd"]} for n in "abcd"]
+    # Several circles; which is told may depend on nothing but the file.
+    labels = [f"_:{letter * 3}" for letter in "bcdefgh"]
+    circle: list[dict[str, Any]] = [{**TENURE, "id": "_:a", "reason": labels}]
+    for label in labels:
+        circle.append({**TENURE, "id": label, "reason": f"{label}-2"})
+        circle.append({**TENURE, "id": f"{label}-2", "reason": label})
     for name in broken:
         (folder / f"{name}.json").write_text(json.dumps(asserting(*circle)), encoding="utf-8")
     return root

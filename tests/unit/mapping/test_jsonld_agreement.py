@@ -12,16 +12,18 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kgpub.grounding.submission import ground_submission
+from kgpub.mapping import map_article, map_submission
 from kgpub.model.submission import ArticleFile
 from kgpub.pipeline.initial import create_workspace
 from kgpub.settings import read_settings
 from kgpub.sources import article_folders, read_article, read_submission
 from kgpub.sources.files import relative
-from kgpub.vocabulary import EDTF, ENTITY_SECTIONS, KIND, TIME, WIKIDATA, XSD, context
-from kgpub.vocabulary.schema import FACT_TYPES, schema
+from kgpub.vocabulary import ENTITY_SECTIONS, KIND, TIME, WIKIDATA, context
+from kgpub.vocabulary.schema import FACT_TYPES, Schema, schema
 
 from . import jsonld
-from .submissions import BASE, FACTS, SCHEMA, TEXT, WORDS, article, plain, submit
+from .submissions import BASE, FACTS, SCHEMA, WORDS, article, plain, submit
 
 ROOT = Path(__file__).parents[3]
 NAME = f"{BASE}submission/news/facts"
@@ -39,8 +41,8 @@ def _assert_agreement(content: dict[str, Any]) -> None:
     assert jsonld.differences(jsonld.stated(submitted.quads, BASE), theirs) == (set(), set())
 
 
-def test_the_sample_uses_every_key_but_those_of_articles() -> None:
-    """So that agreement on it means something: no key goes unread."""
+def test_the_sample_has_keys_of_every_form() -> None:
+    """So that agreement on it means something."""
 
     def keys(value: Any) -> set[str]:
         if isinstance(value, list):
@@ -82,15 +84,12 @@ def _check_file(root: Path, slug: str, file: str) -> None:
     assert jsonld.differences(graphs[0], graphs[1]) == (set(), set())
     assert jsonld.differences(graphs[0], graphs[2]) == (set(), set())
 
-    submitted = submit_file(source, content, file, terms)
+    submitted = _mapped(source, content, file, terms)
     ours = jsonld.stated(submitted, base)
     assert jsonld.differences(ours, graphs[0]) == (set(), set())
 
 
-def submit_file(source: ArticleFile, content: bytes, file: str, terms: Any) -> list[ox.Quad]:
-    from kgpub.grounding.submission import ground_submission
-    from kgpub.mapping import map_article, map_submission
-
+def _mapped(source: ArticleFile, content: bytes, file: str, terms: Schema) -> list[ox.Quad]:
     about, _ = map_article(source, terms)
     submission = read_submission(content, file, source.slug, terms)
     grounded = ground_submission(submission.tree, source.text, file)
@@ -114,9 +113,8 @@ def test_three_parsers_and_the_mapping_agree_on_a_new_workspace(tmp_path: Path) 
     _check_file(*entry)
 
 
-@pytest.mark.parametrize("root", [ROOT])
-def test_three_parsers_and_the_mapping_agree_on_articles(root: Path) -> None:
-    for folder in article_folders(root):
+def test_three_parsers_and_the_mapping_agree_on_articles() -> None:
+    for folder in article_folders(ROOT):
         content = yaml.load(folder.metadata.read_text(encoding="utf-8"), yaml.BaseLoader)
         _check_article(content, folder.metadata.read_text(encoding="utf-8"))
 
@@ -335,8 +333,3 @@ def test_a_concept_named_like_a_term_is_refused_as_json_ld_would_mean_the_term()
     assert "write https://w3id.org/kgpub/kind#title" in message
     document = _document(content)
     assert any(str(t.object).endswith("ontology#title>") for t in jsonld.by_pyoxigraph(document))
-
-
-def test_words_of_the_text_are_there_once() -> None:
-    assert all(TEXT.count(word) == 1 for word in WORDS)
-    assert EDTF in str(SCHEMA.terms["start"].datatype) and XSD in str(SCHEMA.terms["date"].datatype)

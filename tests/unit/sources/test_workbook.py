@@ -202,9 +202,9 @@ def test_a_size_that_a_sheet_declares_fills_no_rows() -> None:
     content = _with(
         _workbook(people=PEOPLE), SHEET, lambda data: data.replace(b"A1:E4", b"A1:XFD1048576")
     )
-    began = time.perf_counter()
-    assert set(plain(read_xlsx(content, "book.xlsx", "news", SCHEMA))["people"]) == {"sami", "lina"}
-    assert time.perf_counter() - began < 2
+    rows = read_sheets(content, "book.xlsx")["people"]
+    assert len(rows) == 4
+    assert max(map(len, rows)) == 5
 
 
 @pytest.mark.parametrize(
