@@ -21,15 +21,17 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Sample:
-    """One run: seconds that the step took, peak bytes of its process, count of what it made.
+    """One run of a step in a process of its own.
 
-    `whole` is seconds with making ready what the step takes in.
+    `seconds` are the processor's, in all threads, so that what else the machine does counts
+    little; `peak` is in bytes, `count` what the step returned. `elapsed` is by the clock, from
+    the start of the process to its end, with making ready what the step takes in.
     """
 
     seconds: float
     peak: int
     count: int
-    whole: float
+    elapsed: float
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class Measurement:
         """The fewest and the most seconds."""
         seconds = [sample.seconds for sample in self.samples]
         return min(seconds), max(seconds)
+
+    @property
+    def elapsed(self) -> float:
+        """The median of seconds by the clock."""
+        return median(sample.elapsed for sample in self.samples)
 
     @property
     def peak(self) -> int:
@@ -85,8 +92,8 @@ def run_step(side: str, name: str, folder: Path, limit: float) -> Sample | None:
     if done.returncode:
         raise StepFailed(f"{side} {name}: {done.stderr.strip()}")
     answer = json.loads(done.stdout)
-    whole = time.perf_counter() - before
-    return Sample(answer["seconds"], answer["peak"], answer["count"], whole)
+    elapsed = time.perf_counter() - before
+    return Sample(answer["seconds"], answer["peak"], answer["count"], elapsed)
 
 
 BUILDS = ("fresh", "nothing changed", "one file changed")
@@ -110,11 +117,11 @@ def run_build(kind: str, folder: Path) -> Sample:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         # wait4 is what tells the memory of this one child.
         _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - before
+        elapsed = time.perf_counter() - before
     process.returncode = os.waitstatus_to_exitcode(status)
     if kind == "one file changed":
         file.write_text(text, encoding="utf-8")
     if process.returncode:
         raise StepFailed(f"kgpub build: {(folder / 'build.log').read_text(encoding='utf-8')}")
     unit = 1 if sys.platform == "darwin" else 1024
-    return Sample(seconds, usage.ru_maxrss * unit, 1, seconds)
+    return Sample(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit, 1, elapsed)

@@ -41,8 +41,8 @@ MOST_FACTS_IN_DOCUMENTS = 10_000
 class Limits:
     """How often steps are run, at most `runs` times.
 
-    A step that, by its figure at the size before, would take longer than `seconds` is not run at
-    all, and not again when its runs, with making ready, have taken a quarter of that.
+    A step that, by its figure at the size before, would take the processor longer than `seconds`
+    is not run at all, and not again when its runs, with making ready, have taken a quarter of that.
     """
 
     runs: int
@@ -117,7 +117,7 @@ class _Measuring:
         if key in self.left_out:
             return False
         if key in self.samples:
-            taken = sum(sample.whole for sample in self.samples[key])
+            taken = sum(sample.elapsed for sample in self.samples[key])
             return taken <= self.limits.seconds_for_more
         expected = self._expected(key)
         if key[0] == "build" and FRESH in self.left_out:

@@ -6,7 +6,7 @@ import platform
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
-from os import cpu_count
+from os import cpu_count, getloadavg
 from pathlib import Path
 from statistics import median
 
@@ -46,6 +46,7 @@ def _machine() -> str:
         ("processor", f"{_processor()}, {cpu_count()} cores"),
         ("memory", _memory()),
         ("system", platform.platform()),
+        ("load", f"{_load():.1f} processes ready to run on average, this program among them"),
         ("Python", sys.version.split()[0]),
         *((name, _version(name)) for name in _PACKAGES),
     ]
@@ -59,10 +60,11 @@ def _method(limits: Limits) -> str:
   with some seven facts and events, a quotation, and the entities that it names. A larger corpus
   begins with the smaller one.
 - Each step runs in a process of its own; what it takes in is made ready before and not timed.
-  Figures are medians of {limits.runs} runs, in brackets the fewest and the most; one that is
-  alone is of a single run, for a step is not run again once it has taken
-  {limits.seconds_for_more:,.0f} s. Both sides take turns, and a ratio is the median of the ratios
-  of runs next to each other.
+  Seconds are the processor's, in all threads; waiting for the disk does not count.
+- Figures are medians of up to {limits.runs} runs, in brackets the least and the most. A figure
+  without brackets is of one run: a step that has taken {limits.seconds_for_more:,.0f} s is not
+  run again. The sides take turns, and a ratio is the median of the ratios of runs next to each
+  other.
 - Memory is the most that the process had resident: interpreter, libraries and input included.
 - “rdflib” is the same work with PyYAML, rdflib and pySHACL alone (`benchmarks/peer.py`). It does
   less: no positions, no check of keys, no EDTF, no computed bounds. Its store is in memory, kgpub's
@@ -109,9 +111,9 @@ def _parsers(corpus: Corpus) -> str:
         documents = 1 if name.endswith("-one") else 2 * corpus.articles
         shown = "" if documents == 1 else _rate(documents, measured)
         rows.append((title, _rate(quads, measured), shown, _ratio(measured, mapping)))
-    text = """Mapping beside what JSON-LD parsers do with documents that say the same. Mapping starts
-from trees, and also mints identifiers, checks keys and values and computes bounds; the parsers
-start from text, in which each document carries its context.
+    text = """Mapping beside what JSON-LD parsers do with documents that say the same. Mapping
+starts from trees, and also mints identifiers, checks keys and values and computes bounds; the
+parsers start from text, in which each document carries its context.
 """
     header = ("", "quads/s", "documents/s", "mapping is times faster")
     return _section(
@@ -120,11 +122,11 @@ start from text, in which each document carries its context.
 
 
 def _builds(corpora: Iterable[Corpus]) -> str:
-    header = ("facts", "kgpub build", "seconds", "MB")
+    header = ("facts", "kgpub build", "seconds by the clock", "processor s", "MB")
     builds = [(corpus, kind) for corpus in corpora for kind in BUILDS]
     measured = [(corpus, kind, corpus.measurements["build", kind]) for corpus, kind in builds]
     rows = [
-        (f"{corpus.facts:,}", kind, _seconds(each), _megabytes(each))
+        (f"{corpus.facts:,}", kind, _elapsed(each), _seconds(each), _megabytes(each))
         for corpus, kind, each in measured
     ]
     text = "The whole command, start of Python included.\n"
@@ -151,6 +153,10 @@ def _ratio(slower: Measurement, faster: Measurement) -> str:
 
 def _seconds(measured: Measurement) -> str:
     return f"{measured.seconds:,.3g}" if measured.samples else measured.why
+
+
+def _elapsed(measured: Measurement) -> str:
+    return f"{measured.elapsed:,.3g}" if measured.samples else ""
 
 
 def _megabytes(measured: Measurement) -> str:
@@ -182,6 +188,11 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "not installed"
+
+
+def _load() -> float:
+    """Return the load average of the last quarter of an hour, which this program takes part in."""
+    return getloadavg()[2]
 
 
 def _processor() -> str:

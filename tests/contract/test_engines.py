@@ -153,14 +153,14 @@ CASES = [
     Case(
         "literals keep the form that they were submitted in",
         """ex:S sh:path ex:p ; sh:targetSubjectsOf ex:p ; sh:datatype xsd:date .""",
-        """ex:a ex:p 1.500 , "01"^^xsd:integer , "1"^^xsd:byte , "-0"^^xsd:double ,
-             "tab\t, quote \" and \\ \u200f" .""",
+        r"""ex:a ex:p 1.500 , "01"^^xsd:integer , "1"^^xsd:byte , "-0"^^xsd:double ,
+             "tab\t, quote \" and \\ \u200F" .""",
         {
             '<a> <p> "1.500"^^<decimal> Datatype S',
             '<a> <p> "01"^^<integer> Datatype S',
             '<a> <p> "1"^^<byte> Datatype S',
             '<a> <p> "-0"^^<double> Datatype S',
-            '<a> <p> "tab\t, quote " and \\ \u200f" Datatype S'.encode().decode(),
+            r'<a> <p> "tab\t, quote \" and \\ %s" Datatype S' % "\u200f",
         },
     ),
     Case(
@@ -169,12 +169,12 @@ CASES = [
            ex:Q {query("SELECT $this ?value ?other WHERE { $this ex:p ?value ; ex:q ?other }")} ;
              sh:message "{{$this}}: {{?value}} or {{$other}}, {{?none}}"@en , "{{?other}}؟"@ar .
            ex:R {query("SELECT $this WHERE { $this ex:p ?x }")} ; sh:message "p" .""",
-        """ex:a a ex:C ; ex:p "\\1 {?other}" ; ex:q "x"@en , ex:y . ex:b ex:p 1 ; ex:q 2 .""",
+        r"""ex:a a ex:C ; ex:p "\\1 {?other}" ; ex:q "x"@en , ex:y . ex:b ex:p 1 ; ex:q 2 .""",
         {
-            '<a> - "\\1 {?other}" SPARQL S "x؟"@ar '
-            '"http://example.org/a: \\1 {?other} or x, {?none}"@en',
-            '<a> - "\\1 {?other}" SPARQL S "http://example.org/y؟"@ar '
-            '"http://example.org/a: \\1 {?other} or http://example.org/y, {?none}"@en',
+            r'<a> - "\\1 {?other}" SPARQL S "x؟"@ar '
+            r'"http://example.org/a: \\1 {?other} or x, {?none}"@en',
+            r'<a> - "\\1 {?other}" SPARQL S "http://example.org/y؟"@ar '
+            r'"http://example.org/a: \\1 {?other} or http://example.org/y, {?none}"@en',
             '<a> - <a> SPARQL S "p"',
         },
     ),
@@ -184,7 +184,7 @@ CASES = [
            ex:P sh:path ex:p ; sh:sparql ex:Q . ex:R sh:path [ sh:inversePath ex:r ] ;
              sh:sparql ex:Q , ex:T .
            ex:Q {query("SELECT $this WHERE { $this $PATH ?x }")} .
-           ex:T {query("SELECT $this ?path ?value WHERE { $this ?path ?value FILTER (?value = 7) }")} .""",
+           ex:T {query("SELECT * WHERE { $this ?path ?value FILTER (?value = 7) }")} .""",
         "ex:a a ex:C ; ex:p 1 . ex:b a ex:C ; ex:q 7 . ex:c ex:r ex:b .",
         {
             "<a> <p> - SPARQL P",
@@ -195,7 +195,7 @@ CASES = [
     Case(
         "a query that binds the message",
         f"""ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql ex:Q .
-           ex:Q {query("SELECT $this ?message WHERE { $this ex:p ?message }")} ; sh:message "m" .""",
+           ex:Q {query("SELECT * WHERE { $this ex:p ?message }")} ; sh:message "m" .""",
         'ex:a a ex:C ; ex:p "first"@en , "second" .',
         {'<a> - <a> SPARQL S "first"@en', '<a> - <a> SPARQL S "second"'},
     ),
@@ -209,7 +209,7 @@ CASES = [
     Case(
         "what the store rewrites is restored, in values and in messages",
         f"""ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql ex:Q .
-           ex:Q {query("SELECT $this ?value ?n WHERE { $this ex:p ?value ; ex:n ?n FILTER (?n < ?value) }")} ;
+           ex:Q {query("SELECT * WHERE { $this ex:p ?value ; ex:n ?n FILTER (?n < ?value) }")} ;
              sh:message "{{?n}} < {{?value}}" .""",
         'ex:a a ex:C ; ex:p 1.500 ; ex:n "01"^^xsd:nonNegativeInteger . ex:b ex:other 1.5 .',
         {'<a> - "1.500"^^<decimal> SPARQL S "01 < 1.500"'},
@@ -225,9 +225,7 @@ CASES = [
     Case(
         "a query that looks at the form of a literal that the store rewrites",
         f"""ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql ex:Q .
-           ex:Q {query('SELECT $this ?value WHERE { $this ex:p ?value FILTER (STR(?value) = "01") }')} .""".replace(
-            '"01"', "'01'"
-        ),
+           ex:Q {query("SELECT * WHERE { $this ex:p ?value FILTER (STR(?value) = '01') }")} .""",
         'ex:a a ex:C ; ex:p "01"^^xsd:integer .',
         {'<a> - "01"^^<integer> SPARQL S'},
         reference=1,
@@ -353,7 +351,7 @@ def test_messages_are_those_that_pyshacl_writes() -> None:
 
 INCOMPARABLE = [
     # SHACL, sections 4.3 and 4.5.3: where SPARQL's < does not yield true there is a result.
-    ('sh:minInclusive "2020-01-01"^^xsd:date', "ex:a ex:p true .", 1),
+    ('sh:maxExclusive "2020-01-01"^^xsd:date', "ex:a ex:p true .", 1),
     ("sh:lessThan ex:q", 'ex:a ex:p "a" ; ex:q ex:b .', 1),
     ("sh:lessThan ex:q", 'ex:a ex:p 1 ; ex:q "x"^^xsd:integer .', 1),
     # The year 45 before Christ lies before the year 2020.
@@ -379,7 +377,7 @@ def test_pyshacl_fails_in_words() -> None:
 
 
 def test_there_is_no_other_engine() -> None:
-    with pytest.raises(WorkspaceError, match="no validation engine 'quick'\n.*fast, pyshacl"):
+    with pytest.raises(WorkspaceError, match=r"no validation engine 'quick'\s+.*fast, pyshacl"):
         engine("quick")
 
 
@@ -387,7 +385,8 @@ def example_data(changes: Path | None) -> list[Triple]:
     """The valid dataset of the shapes' examples, with all changes of one file made at once."""
     valid = (EXAMPLES / "valid.ttl").read_text(encoding="utf-8")
     header = "\n".join(line for line in valid.splitlines() if line.startswith("@prefix"))
-    header = f"@base <https://example.org/> .\n@prefix kgs: <https://w3id.org/kgpub/shapes#> .\n{header}\n"
+    kgs = "@prefix kgs: <https://w3id.org/kgpub/shapes#> ."
+    header = f"@base <https://example.org/> .\n{kgs}\n{header}\n"
     lines = changes.read_text(encoding="utf-8").splitlines() if changes else []
     removed = set(turtle(header + "\n".join(line[2:] for line in lines if line[:2] == "- ")))
     added = turtle(header + "\n".join(line[2:] for line in lines if line[:2] == "+ "))
@@ -419,7 +418,7 @@ REFUSED = {
     "core/node/qualified-001.ttl": 'sh:qualifiedValueShapesDisjoint is "1"',
     "core/property/uniqueLang-002.ttl": 'sh:uniqueLang is "1"',
 }
-"""Tests with shapes that SHACL allows and that do not say what they seem to: the lint's business."""
+"""Tests of shapes that SHACL allows but that do not mean what they seem to."""
 
 
 @both
@@ -448,10 +447,11 @@ def test_core_of_the_w3c_suite(path: Path, chosen: Engine) -> None:
     index = parsed.index if path == shapes_file else manifest
     report = index.objects(test, MF + "result")[0]
     found = chosen.validate(data, parsed)
-    assert sorted(
+    # A Report holds no repeats; SHACL repeats a result that several shapes or values lead to.
+    assert {
         unnamed(each.focus, each.path, each.value, each.severity, each.component, each.shape)
         for each in found.results
-    ) == sorted(expected_result(index, node) for node in index.objects(report, SH + "result"))
+    } == {expected_result(index, node) for node in index.objects(report, SH + "result")}
 
 
 def triples_of(path: Path) -> list[Triple]:
@@ -659,7 +659,8 @@ def query_shapes(draw: st.DrawFn) -> str:
     target = draw(st.sampled_from(TARGETS))
     return (
         f"ex:S {first} ; {target} ; sh:sparql ex:query . ex:query sh:prefixes ex:prefixes ;"
-        f' sh:message "{{$this}} {{?value}} {{?x}} {{?text}}"@en , "{{?y}}" ; sh:select """{text}""" .'
+        ' sh:message "{$this} {?value} {?x} {?text}"@en , "{?y}" ;'
+        f' sh:select """{text}""" .'
     )
 
 
