@@ -157,7 +157,10 @@ def test_one_query_for_all_nodes_finds_what_one_query_each_finds(
     store = pyoxigraph.Store()
     store.load(run.data.serialize(format="nt", encoding="utf-8"), format=RdfFormat.N_TRIPLES)
     (select,) = (str(text) for text in shapes().objects(rule, SH.select))
-    header = f"PREFIX kg: <{KG}> PREFIX kind: <{KIND}> PREFIX oa: <http://www.w3.org/ns/oa#> "
+    header = (
+        f"PREFIX kg: <{KG}> PREFIX kind: <{KIND}> PREFIX oa: <http://www.w3.org/ns/oa#> "
+        "PREFIX owl: <http://www.w3.org/2002/07/owl#> "
+    )
     targets = {str(node) for node in focus_nodes(shape, run.data)}
     rows = store.query(header + select)
     found = Counter(row["this"].value for row in rows if row["this"].value in targets)

@@ -73,16 +73,6 @@ class TripleIndex:
             head = rest[0]
         return found
 
-    def instances(self, klass: Node) -> set[Node]:
-        """Return the SHACL instances of `klass` (SHACL, section 1.1): rdf:type/rdfs:subClassOf*."""
-        classes, pending = {klass}, [klass]
-        while pending:
-            for subclass in self.subjects(SUBCLASS_OF, pending.pop()):
-                if subclass not in classes:
-                    classes.add(subclass)
-                    pending.append(subclass)
-        return {instance for each in classes for instance in self.subjects(TYPE, each)}
-
 
 def text_of(term: Node) -> str:
     """Return the lexical form of a literal, the IRI of a named node, the label of a blank one."""

@@ -1,0 +1,142 @@
+"""Shapes: their faults, each with its place, and what is told of them."""
+
+from __future__ import annotations
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+from kgpub.errors import WorkspaceError
+from kgpub.validation import Shapes
+
+EX = "http://example.org/"
+PREFIXES = (
+    f"@prefix ex: <{EX}> . @prefix sh: <http://www.w3.org/ns/shacl#> . "
+    "@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdf: "
+    "<http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix rdfs: "
+    "<http://www.w3.org/2000/01/rdf-schema#> .\n"
+)
+
+
+def parse(text: str) -> Shapes:
+    return Shapes.parse({"s.ttl": PREFIXES + text})
+
+
+def test_a_syntax_error_has_file_line_and_column() -> None:
+    with pytest.raises(WorkspaceError, match=r"^b\.ttl:2:19: not Turtle: The prefix d: has not"):
+        Shapes.parse(
+            {"a.ttl": PREFIXES, "b.ttl": "@prefix ex: <http://e/> .\nex:a ex:b 'كلمة', d:e ."}
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ex:S a sh:PropertyShape .", "ex.*S: it has 0 sh:path"),
+        ("ex:S a sh:NodeShape ; sh:property ex:P . ex:P sh:minCount 1 .", "P: it has 0 sh:path"),
+        ("ex:S sh:path ex:p , ex:q .", "it has 2 sh:path"),
+        ("ex:S a sh:NodeShape ; sh:path ex:p .", "it is a sh:NodeShape"),
+        ("ex:S sh:path ( ex:p ) .", "its sh:path is ill-formed: .*two members"),
+        ("ex:S a sh:NodeShape ; sh:mincount 1 .", "sh:mincount is not a term"),
+        ("ex:S a sh:NodeShape ; sh:target [ ] .", "sh:target is not a term"),
+        ("ex:S a sh:NodeShape ; sh:minCount 1 .", "no effect on a node shape"),
+        ("ex:S a sh:NodeShape ; sh:node ex:T .", "refers to .*T>, of which nothing is said"),
+        ("ex:S a sh:NodeShape ; sh:node ex:P . ex:P sh:path ex:p .", "must be a node shape"),
+        ("ex:S a sh:NodeShape ; sh:not ex:S .", "refers to itself"),
+        (
+            "ex:S a sh:NodeShape ; sh:or ( ex:T ex:U ) . ex:T a sh:NodeShape ; sh:node ex:S . "
+            "ex:U a sh:NodeShape .",
+            "refers to itself.*: .*S → .*T → .*S|refers to itself.*: .*T → .*S → .*T",
+        ),
+        ("ex:S a sh:NodeShape ; sh:and ex:T .", "list of its sh:and is ill-formed"),
+        ("ex:S a sh:NodeShape ; sh:xone ( ) .", "sh:xone needs a list of shapes"),
+        ("ex:S a sh:NodeShape ; sh:in _:l . _:l rdf:first 1 ; rdf:rest _:l .", "sh:in is ill"),
+        ('ex:S a sh:NodeShape ; sh:pattern "(a" .', "not a regular expression"),
+        ('ex:S a sh:NodeShape ; sh:closed "yes" .', "sh:closed is .yes., and must be"),
+        ("ex:S a sh:NodeShape ; sh:severity sh:Info , sh:Warning .", "more than one sh:severity"),
+        ('ex:S a sh:NodeShape ; sh:severity "Info" .', "sh:severity is not an IRI"),
+        ("ex:S a sh:NodeShape ; sh:message 1 .", "sh:message is not text"),
+        ("ex:S a sh:NodeShape ; sh:property 1 .", "sh:property is a literal"),
+        ("ex:S a sh:NodeShape ; sh:sparql [ ] .", "0 sh:select"),
+        ('ex:S a sh:NodeShape ; sh:sparql [ sh:select "SELECT" ] .', "its query is refused"),
+        (
+            "ex:S a sh:NodeShape ; sh:sparql ex:Q . ex:Q sh:prefixes ex:a , ex:b ; sh:select 'x' . "
+            "ex:a sh:declare [ sh:prefix 'p' ; sh:namespace 'http://one/' ] . "
+            "ex:b sh:declare [ sh:prefix 'p' ; sh:namespace 'http://two/' ] .",
+            "prefix p: is declared twice",
+        ),
+        (
+            "ex:S a sh:NodeShape ; sh:sparql ex:Q . ex:Q sh:prefixes ex:a ; sh:select 'x' . "
+            "ex:a sh:declare [ sh:prefix 'p' ; sh:namespace 'http://one/> SERVICE <' ] .",
+            "does not declare a prefix",
+        ),
+    ],
+)
+def test_faults(text: str, words: str) -> None:
+    with pytest.raises(WorkspaceError, match=words):
+        parse(text)
+
+
+def test_faults_have_their_places_and_come_all_at_once() -> None:
+    files = {
+        "a.ttl": PREFIXES + "ex:A a sh:NodeShape .\n\nex:Odd a sh:NodeShape ;\n  sh:mincount 1 .",
+        "b.ttl": PREFIXES + "ex:P sh:path ex:p ;\n  sh:closed 1 .",
+    }
+    with pytest.raises(WorkspaceError) as caught:
+        Shapes.parse(files)
+    lines = str(caught.value).splitlines()
+    assert lines[0].startswith("a.ttl:4:1: http://example.org/Odd: sh:mincount is not")
+    assert lines[1].startswith("b.ttl:2:1: http://example.org/P: its sh:closed is")
+    assert len(lines) == 3
+
+
+def test_target_classes_must_be_declared_where_the_classes_are_given() -> None:
+    text = {"s.ttl": PREFIXES + "ex:S a sh:NodeShape ; sh:targetClass ex:Persn ."}
+    assert Shapes.parse(text)
+    assert Shapes.parse(text, classes={EX + "Persn"})
+    for classes in ({EX + "Person"}, set()):
+        with pytest.raises(WorkspaceError, match="Persn> is not a declared class"):
+            Shapes.parse(text, classes=classes)
+
+
+def test_shapes_nested_too_deeply_are_a_fault() -> None:
+    nested = "".join(f"ex:S{n} a sh:NodeShape ; sh:node ex:S{n + 1} .\n" for n in range(5000))
+    with pytest.raises(WorkspaceError, match="more than 50 deep"):
+        parse(nested + "ex:S5000 a sh:NodeShape .")
+
+
+def test_prefixes_are_followed_through_imports() -> None:
+    text = """ex:S a sh:NodeShape ; sh:sparql ex:Q .
+        ex:Q sh:prefixes ex:one ; sh:select "SELECT $this WHERE { $this p:x ?y }" .
+        ex:one owl:imports ex:two . ex:two owl:imports ex:one ;
+          sh:declare [ sh:prefix "p" ; sh:namespace "http://p.example/" ] ."""
+    assert parse(text).constraints[0].query.predicates == {"http://p.example/x"}
+
+
+def test_equal_texts_are_equal_shapes_whatever_their_order() -> None:
+    files = {
+        "b.ttl": PREFIXES + "ex:B a sh:NodeShape ; sh:property [ sh:path ex:p ; sh:in ( 1 2 ) ] .",
+        "a.ttl": PREFIXES + "ex:A a sh:NodeShape ; sh:not [ a sh:NodeShape ; sh:hasValue 1 ] .",
+    }
+    one, other = Shapes.parse(files), Shapes.parse(dict(reversed(files.items())))
+    assert one == other
+    assert one.ntriples == other.ntriples
+    assert hash(one) == hash(other)
+    assert one.split is one.split
+
+
+def test_what_is_told_of_a_shape() -> None:
+    told = parse(
+        "ex:S sh:path [ sh:inversePath ex:p ] ; sh:severity sh:Info ; "
+        "sh:message 'b'@en , 'a'@en , 'c'@ar . ex:N a sh:NodeShape ."
+    )
+    shape, node = NamedNode(EX + "S"), NamedNode(EX + "N")
+    assert told.path(shape) == f"^<{EX}p>"
+    assert told.severity(shape) == "http://www.w3.org/ns/shacl#Info"
+    assert told.messages(shape) == (
+        Literal("c", language="ar"),
+        Literal("a", language="en"),
+        Literal("b", language="en"),
+    )
+    assert told.path(node) is None
+    assert told.severity(node) == "http://www.w3.org/ns/shacl#Violation"
+    assert told.messages(node) == ()
