@@ -22,7 +22,6 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
-    Store,
     Triple,
     Variable,
     serialize,
@@ -30,6 +29,7 @@ from pyoxigraph import (
 
 from kgpub.errors import QueryError, StoreError
 from kgpub.store import Queryable
+from kgpub.store.embedded import Generations
 from kgpub.store.queries import EmbeddedStore
 from kgpub.store.remote import RemoteStore
 
@@ -90,12 +90,12 @@ def endpoint() -> Iterator[str]:
 
 
 @pytest.fixture(params=["embedded", "remote"])
-def store(request: pytest.FixtureRequest) -> Queryable:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Queryable:
     if request.param == "remote":
         return RemoteStore(request.getfixturevalue("endpoint"), timeout=10)
-    embedded = Store()
-    embedded.extend(quads())
-    return EmbeddedStore(embedded)
+    generations = Generations(tmp_path / "store")
+    generations.publish(quads(), {E + "one": "1", E + "two": "2"})
+    return EmbeddedStore(generations.open())
 
 
 def rows(answer: object) -> list[tuple[object, ...]]:

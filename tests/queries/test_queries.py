@@ -38,7 +38,7 @@ TOLD_OF_DENIALS = {
 }
 """The queries that are asked for what is denied as well; to all others it must be nothing."""
 
-TWICE = ("pair", "seed")
+TWICE = ("pair", "politics", "seed")
 ENTITIES = tuple(BASE + folder for _, folder in ENTITY_SECTIONS.values())
 ASSERTS = NamedNode(KG + "asserts")
 TRUE = Literal("true", datatype=NamedNode(XSD + "boolean"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -280,19 +280,13 @@ class Workspace:
     def graph(self) -> Graph:
         """Return an rdflib graph over that store, without a copy: the union of all graphs."""
         from oxrdflib import OxigraphStore
-        from rdflib import Dataset as RdflibDataset
-        from rdflib import URIRef
+        from rdflib import Graph, URIRef
+        from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
-        dataset = RdflibDataset(
-            store=OxigraphStore(store=self.generations.open()), default_union=True
-        )
+        graph = Graph(OxigraphStore(store=self.generations.open()), DATASET_DEFAULT_GRAPH_ID)
         for prefix, namespace in self.prefixes.items():
-            dataset.namespace_manager.bind(prefix, URIRef(namespace))
-        return dataset
-
-    def graphs(self) -> Iterable[str]:
-        """Return the IRIs of the named graphs of the store."""
-        return sorted(graph.value for graph in self.generations.open().named_graphs())
+            graph.bind(prefix, URIRef(namespace))
+        return graph
 
 
 def environment_language() -> str:

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kgpub.errors import OutputError, StoreError
 
@@ -27,7 +27,12 @@ _REMEDY = "Build it again, from the workspace's files: kgpub build --fresh"
 
 
 class Generations:
-    """The generations of one workspace's store, in `folder`."""
+    """The generations of one workspace's store, in `folder`.
+
+    The default graph of each holds the union of its named graphs. Oxigraph can make that union
+    while it evaluates, but finds a triple that stands in k graphs k times at each pattern of a
+    query, so that answers repeat and the time grows with k to the number of patterns.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -80,7 +85,7 @@ class Generations:
             else:
                 shutil.rmtree(target, ignore_errors=True)
                 store = Store(str(target))
-                store.bulk_extend(quads)
+                store.bulk_extend(_with_union(quads))
                 store.flush()
                 del store
             stored = json.dumps({"format": _FORMAT, "graphs": dict(sorted(digests.items()))})
@@ -117,14 +122,22 @@ class Generations:
 
     @staticmethod
     def _apply(target: Path, quads: Iterable[Quad], changed: set[str], gone: set[str]) -> None:
-        fresh: dict[str, list[Quad]] = defaultdict(list)
+        fresh: list[Quad] = []
         for quad in quads:
             if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value in changed:
-                fresh[quad.graph_name.value].append(quad)
+                fresh.append(quad)
         store = Store(str(target))
+        stale: set[Triple] = set()
         for graph in sorted(changed | gone):
-            store.remove_graph(NamedNode(graph))
-            store.extend(fresh[graph])
+            name = NamedNode(graph)
+            stale.update(quad.triple for quad in store.quads_for_pattern(None, None, None, name))
+            store.remove_graph(name)
+        store.extend(_with_union(fresh))
+        for triple in stale:
+            # The default graph holds it once; any more are of named graphs that still have it.
+            found = store.quads_for_pattern(triple.subject, triple.predicate, triple.object)
+            if len(list(islice(found, 2))) == 1:
+                store.remove(Quad(*triple))
         store.flush()
 
     def _clean(self, kept: set[Path | None]) -> None:
@@ -132,3 +145,10 @@ class Generations:
         for path in self.folder.glob("generation-*"):
             if path not in kept:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _with_union(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield each quad, and its triple for the default graph."""
+    for quad in quads:
+        yield quad
+        yield Quad(*quad.triple)

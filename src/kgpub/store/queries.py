@@ -17,7 +17,7 @@ _POSITION = re.compile(r"^error at (\d+):(\d+): ")
 
 
 class EmbeddedStore:
-    """Queries on an Oxigraph store, with the union of its graphs as default graph."""
+    """Queries on an Oxigraph store whose default graph holds the union of its graphs."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -35,9 +35,7 @@ class EmbeddedStore:
         bound = bind(sparql, bindings or {})
         refuse_service(bound)
         try:
-            return self.store.query(
-                bound, prefixes=dict(prefixes or {}), use_default_graph_as_union=True
-            )
+            return self.store.query(bound, prefixes=dict(prefixes or {}))
         except SyntaxError as error:
             raise syntax_error(bound, str(error), prefixes or {}) from error
         except (ValueError, RuntimeError) as error:
