@@ -3,15 +3,20 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo install test check build bench soak clean
+QUESTION := SELECT ?holder ?office ?words { \
+	?tenure a kg:Tenure ; kg:person/kg:name ?holder ; kg:office/kg:name ?office . \
+	?statement kg:asserts ?tenure ; kg:words ?words ; kg:passage/oa:start ?at . \
+	FILTER (lang(?holder) = "en" && lang(?office) = "en") } ORDER BY ?at
+
+.PHONY: demo install test check build bench clean
 
 demo: install
 	@$(BIN)/kgpub build
 	@echo
 	@echo "Look at output/dataset.ttl (readable), output/dataset.jsonld, output/report.txt."
-	@echo "Who held which office, and in whose words?"
+	@echo "Who holds or held which office, and in which words does the article say so?"
 	@echo
-	@$(BIN)/kgpub query offices-and-holders
+	@$(BIN)/kgpub query '$(QUESTION)'
 	@echo
 	@echo "More questions: $(BIN)/kgpub query --list"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import (
     Literal,
@@ -17,6 +18,7 @@ from pyoxigraph import (
     Triple,
     serialize,
 )
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.segment import Segment
@@ -36,6 +38,7 @@ RESULT_FORMATS = {
 }
 GRAPH_FORMATS = ("ttl", "jsonld", "nt")
 _ISOLATE, _POP = "\u2068", "\u2069"
+_CHUNK = re.compile(r"[^\s/:-]*[\s/:-]*")
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 
@@ -132,21 +135,36 @@ class Isolated:
     """
 
     def __init__(self, text: str) -> None:
-        self.text = Text(text)
-        first = next(
-            (c for c in map(unicodedata.bidirectional, text) if c in ("L", "R", "AL")), "L"
-        )
+        self.text = text
+        classes = map(unicodedata.bidirectional, text)
+        first = next((each for each in classes if each in ("L", "R", "AL")), "L")
         self.right_to_left = first != "L"
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        return Measurement.get(console, options, self.text)
+        chunks = [cell_len(chunk.rstrip()) for chunk in _CHUNK.findall(self.text)]
+        whole = Measurement(max(chunks, default=0), cell_len(self.text))
+        return whole.with_maximum(options.max_width)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for line in self.text.wrap(console, options.max_width):
-            line.rstrip()
-            space = " " * (options.max_width - line.cell_len if self.right_to_left else 0)
-            yield Segment(space + (line.plain if line.plain.isascii() else isolated(line.plain)))
+        for line in _lines(self.text, options.max_width):
+            space = " " * (options.max_width - cell_len(line) if self.right_to_left else 0)
+            yield Segment(space + (line if line.isascii() else isolated(line)))
             yield Segment.line()
+
+
+def _lines(text: str, width: int) -> Iterator[str]:
+    """Break `text` into lines of `width` cells: at spaces, and in identifiers at - / and :."""
+    line = ""
+    for chunk in _CHUNK.findall(text):
+        if line and cell_len(line + chunk.rstrip()) > width:
+            yield line.rstrip()
+            line = ""
+        while cell_len(chunk.rstrip()) > width:
+            head = set_cell_size(chunk, width).rstrip("\0") or chunk[0]
+            yield head
+            chunk = chunk[len(head) :]
+        line += chunk
+    yield line.rstrip()
 
 
 def isolated(text: str) -> str:
