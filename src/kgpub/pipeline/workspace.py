@@ -35,7 +35,7 @@ from kgpub.store import Answer, Binding
 from kgpub.store.embedded import Generations
 from kgpub.store.queries import EmbeddedStore
 from kgpub.validation import Shapes, engine
-from kgpub.vocabulary import prefixes, resource
+from kgpub.vocabulary import OWL, prefixes, resource
 from kgpub.vocabulary.schema import schema, shape_files
 
 if TYPE_CHECKING:
@@ -92,8 +92,13 @@ class Workspace:
 
     @cached_property
     def shapes(self) -> Shapes:
-        """The shapes that come with kgpub."""
-        return Shapes.parse(shape_files())
+        """The shapes that come with kgpub, each target checked against the ontology."""
+        owl_class = NamedNode(OWL + "Class")
+        ontology = parse(path=str(resource("ontology") / "kgpub.ttl"), format=RdfFormat.TURTLE)
+        classes = [quad.subject for quad in ontology if quad.object == owl_class]
+        return Shapes.parse(
+            shape_files(), [each.value for each in classes if isinstance(each, NamedNode)]
+        )
 
     def validate(
         self,
