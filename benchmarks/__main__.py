@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.measuring import ROOT, StepFailed
-from benchmarks.plan import Limits, measure
+from benchmarks.plan import Corpus, Limits, measure
 from benchmarks.results import render
 
 _RESULTS = ROOT / "benchmarks" / "RESULTS.md"
@@ -44,17 +44,19 @@ def main(arguments: list[str] | None = None) -> int:
     sizes = [_QUICK_FACTS] if options.quick else options.sizes
     limits = Limits(1 if options.quick else options.runs, options.seconds)
     output = options.output or (Path("-") if options.quick else _RESULTS)
+    corpora: list[Corpus] = []
     with TemporaryDirectory(prefix="kgpub-benchmarks-") as folder:
         try:
-            corpora = measure(sizes, limits, Path(folder), _tell)
+            for corpus in measure(sizes, limits, Path(folder), _tell):
+                corpora.append(corpus)
+                # After each size: the next one may take hours.
+                if output != Path("-"):
+                    output.write_text(render(corpora, limits), encoding="utf-8")
         except StepFailed as error:
             print(error, file=sys.stderr)
             return 1
-    text = render(corpora, limits)
     if output == Path("-"):
-        sys.stdout.write(text)
-    else:
-        output.write_text(text, encoding="utf-8")
+        sys.stdout.write(render(corpora, limits))
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,13 +66,12 @@ class Corpus:
 
 def measure(
     sizes: Iterable[int], limits: Limits, folder: Path, tell: Callable[[str], None]
-) -> list[Corpus]:
+) -> Iterator[Corpus]:
     """Measure everything on a corpus of each size, smallest first; corpora lie in `folder`."""
-    measured: list[Corpus] = []
+    before: Corpus | None = None
     for size in sorted(sizes):
-        before = measured[-1] if measured else None
-        measured.append(_Measuring(folder / str(size), size, before, limits, tell).run())
-    return measured
+        before = _Measuring(folder / str(size), size, before, limits, tell).run()
+        yield before
 
 
 class _Measuring:

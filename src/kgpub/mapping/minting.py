@@ -16,10 +16,8 @@ from pyoxigraph import BlankNode, NamedNode
 
 from kgpub.errors import Place, Problem
 from kgpub.mapping.records import Pair, Record
-from kgpub.vocabulary import KG
+from kgpub.vocabulary import terms as kg
 
-_DAY = KG + "dayOfWeek"
-_TIME = KG + "time"
 MAX_SHOWN = 10
 """Labels of a circle of references that its problem tells."""
 
@@ -78,7 +76,7 @@ def asserted(record: Record, base: str, article: NamedNode, labels: Labels) -> N
         return labels[record.label]
     lines = list(_lines(record, labels))
     predicates = {pair.predicate.value for pair in record.pairs}
-    if _DAY in predicates and _TIME not in predicates:
+    if kg.dayOfWeek in predicates and kg.time not in predicates:
         lines.append(f"in {article}")
     return _hashed(base, "event" if record.type == "Event" else "fact", lines)
 

@@ -1,0 +1,217 @@
+"""Records to quads, with what kgpub adds: identifiers, passages, links, bounds of times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from kgpub.errors import Place, Problem
+from kgpub.mapping import minting
+from kgpub.mapping.edtf import computed_bounds
+from kgpub.mapping.records import Record
+from kgpub.model.submission import Article, Mapped, SubmissionFile
+from kgpub.model.text import Passage
+from kgpub.model.tree import Scalar
+from kgpub.vocabulary import KG, KIND, OA, OWL, XSD
+from kgpub.vocabulary import terms as kg
+from kgpub.vocabulary.schema import ASSERTED_TYPES, DATE, STATEMENT_TYPES, TYPE
+
+LINKS_GRAPH = "graph/links"
+_OFFSET = NamedNode(XSD + "nonNegativeInteger")
+_ONE = Literal("1", datatype=NamedNode(XSD + "decimal"))
+_DECLARED = NamedNode(KIND + "declared")
+_SAME_AS = NamedNode(OWL + "sameAs")
+_TIMES = {kg.start: "start", kg.end: "end", kg.time: "time"}
+
+
+@cache
+def node(iri: str) -> NamedNode:
+    """Return the node of a term of a vocabulary, made once."""
+    return NamedNode(iri)
+
+
+class Quads:
+    """Gathers quads with their positions; what has none of its own takes that of its node."""
+
+    def __init__(self, graph: NamedNode, record: Record) -> None:
+        self.graph = graph
+        self.quads: list[Quad] = []
+        self.positions: list[tuple[int, int]] = []
+        self.node(graph, record)
+
+    def node(self, name: NamedNode, record: Record) -> None:
+        self.at = (record.line, record.column)
+        self.add(name, TYPE, node(KG + record.type))
+
+    def add(
+        self,
+        subject: NamedNode,
+        predicate: NamedNode,
+        object_: NamedNode | Literal,
+        line: int = 0,
+        column: int = 0,
+        graph: NamedNode | None = None,
+    ) -> None:
+        self.quads.append(Quad(subject, predicate, object_, graph or self.graph))
+        self.positions.append((line, column) if line else self.at)
+
+    def mapped(self, problems: list[Problem]) -> Mapped:
+        return Mapped(tuple(self.quads), tuple(self.positions), tuple(problems))
+
+
+class Emission:
+    """Walks the records of one submission and writes their quads."""
+
+    def __init__(
+        self,
+        base: str,
+        article: Article,
+        passages: Mapping[Scalar, Passage],
+        labels: minting.Labels,
+        out: Quads,
+        file: str,
+    ) -> None:
+        self.base = base
+        self.article = article
+        self.passages = passages
+        self.labels = labels
+        self.out = out
+        self.file = file
+        self.problems: list[Problem] = []
+        self.speaker = article.publisher or NamedNode(base + "organisation/unknown")
+
+    def submission(self, record: Record, file: SubmissionFile) -> None:
+        name = self.out.graph
+        self.out.add(name, node(kg.file), Literal(file.file))
+        self.out.add(name, node(kg.checksum), Literal(file.checksum))
+        for pair in record.pairs:
+            part = pair.object
+            if isinstance(part, Record):
+                target = self.statement(part) if part.type in STATEMENT_TYPES else part.name
+                if part.type not in STATEMENT_TYPES:
+                    self.entity(part)
+                if target is not None:
+                    self.out.add(name, pair.predicate, target, pair.line, pair.column)
+            elif isinstance(part, NamedNode | Literal):
+                self.out.add(name, pair.predicate, part, pair.line, pair.column)
+                if pair.predicate == node(kg.article) and part != self.article.name:
+                    self._wrong_article(pair.line, pair.column)
+
+    def _wrong_article(self, line: int, column: int) -> None:
+        message = "this submission names another article than the one in whose folder it is"
+        remedy = f"Write article: {self.article.slug}, or move the file."
+        self.problems.append(Problem(Place(self.file, line, column), message, remedy))
+
+    def entity(self, record: Record) -> None:
+        name = record.name
+        assert name is not None  # entities stand under their slugs
+        self.out.node(name, record)
+        self.pairs(record, name)
+        items = [p for p in record.pairs if p.predicate == node(kg.wikidata)]
+        evidence = [p.object for p in record.pairs if p.predicate == node(kg.evidence)]
+        graph = NamedNode(self.base + LINKS_GRAPH)
+        for pair in items[:1]:  # the shapes refuse more, and each would repeat all the evidence
+            item, at = pair.object, (pair.line, pair.column)
+            assert isinstance(item, NamedNode)  # what the key's form makes of its value
+            link = minting.link(self.base, name, item, _DECLARED)
+            described: list[tuple[NamedNode, NamedNode | Literal]] = [
+                (TYPE, node(kg.Link)),
+                (node(kg.linkedEntity), name),
+                (node(kg.linkedItem), item),
+                (node(kg.method), _DECLARED),
+                (node(kg.score), _ONE),
+                *((node(kg.evidence), text) for text in evidence if isinstance(text, Literal)),
+            ]
+            for predicate, object_ in described:
+                self.out.add(link, predicate, object_, *at, graph)
+            self.out.add(name, _SAME_AS, item, *at, graph)
+
+    def pairs(self, record: Record, name: NamedNode) -> None:
+        out, at = self.out, self.out.at
+        for pair in record.pairs:
+            target = pair.object
+            if isinstance(target, Record):
+                target = self.described(target, name)
+            elif isinstance(target, BlankNode):
+                if target.value not in self.labels:
+                    continue
+                target = self.labels[target.value]
+            # Most quads are made here; calling `add` would take a tenth of the time of mapping.
+            out.quads.append(Quad(name, pair.predicate, target, out.graph))
+            out.positions.append((pair.line, pair.column))
+        out.at = at  # what is described inside has left its own
+        self.bounds(record, name)
+
+    def described(self, record: Record, parent: NamedNode) -> NamedNode:
+        """Write a fact, event or participation, and return its IRI."""
+        if record.type in ASSERTED_TYPES:
+            name = minting.asserted(record, self.base, self.article.name, self.labels)
+        else:
+            name = minting.participation(record, self.base, parent, self.labels)
+        self.out.node(name, record)
+        self.pairs(record, name)
+        return name
+
+    def bounds(self, record: Record, name: NamedNode) -> None:
+        times = {
+            _TIMES[pair.predicate.value]: pair.object.value
+            for pair in record.pairs
+            if pair.predicate.value in _TIMES and isinstance(pair.object, Literal)
+        }
+        if not times:
+            return
+        computed = computed_bounds(**times)
+        for predicate, day in (
+            (kg.earliest, computed.earliest),
+            (kg.latest, computed.latest),
+            (kg.certainFrom, computed.certain_from),
+            (kg.certainUntil, computed.certain_until),
+        ):
+            if day is not None:
+                self.out.add(name, node(predicate), Literal(day.isoformat(), datatype=DATE))
+
+    def statement(self, record: Record) -> NamedNode | None:
+        passage = self.passages.get(record.words) if record.words else None
+        if passage is None:
+            return None
+        speakers = [pair.object for pair in record.pairs if pair.predicate == node(kg.saidBy)]
+        speaker = speakers[0] if speakers else self.speaker
+        if not isinstance(speaker, NamedNode):  # a label: the shapes refuse facts as speakers
+            speaker = self.speaker
+        where = self.passage_name(passage)
+        name = minting.statement(record.type, self.base, where, speaker)
+        self.out.node(name, record)
+        at = self.out.at
+        self.out.add(name, node(kg.article), self.article.name)
+        self.out.add(name, node(kg.passage), where)
+        if not speakers:
+            self.out.add(name, node(kg.saidBy), speaker)
+        self.passage(where, passage)
+        attribution = self.passages.get(record.attribution) if record.attribution else None
+        if attribution is not None:
+            self.out.at = at
+            self.out.add(name, node(kg.attributionPassage), self.passage_name(attribution))
+            self.passage(self.passage_name(attribution), attribution)
+        self.out.at = at
+        self.pairs(record, name)
+        return name
+
+    def passage_name(self, passage: Passage) -> NamedNode:
+        return NamedNode(f"{self.article.name.value}/article.txt#{passage.fragment}")
+
+    def passage(self, name: NamedNode, passage: Passage) -> None:
+        described: tuple[tuple[NamedNode, NamedNode | Literal], ...] = (
+            (TYPE, node(kg.Passage)),
+            (TYPE, node(OA + "TextPositionSelector")),
+            (TYPE, node(OA + "TextQuoteSelector")),
+            (node(kg.article), self.article.name),
+            (node(OA + "start"), Literal(str(passage.start), datatype=_OFFSET)),
+            (node(OA + "end"), Literal(str(passage.end), datatype=_OFFSET)),
+            (node(OA + "exact"), Literal(passage.exact)),
+            (node(OA + "prefix"), Literal(passage.prefix)),
+            (node(OA + "suffix"), Literal(passage.suffix)),
+        )
+        for predicate, object_ in described:
+            self.out.add(name, predicate, object_)
