@@ -13,7 +13,7 @@ KgpubError
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 
@@ -25,18 +25,32 @@ class Place:
     line: int = 1
     column: int = 1
 
+    @classmethod
+    def at(cls, file: str, text: str, index: int) -> Place:
+        """Return the place of the code point at `index`, from 0, of the `text` of `file`."""
+        before = text[:index]
+        return cls(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong, where it stands, and what would mend it."""
+    """One thing that is wrong, where it stands, and what would mend it.
+
+    `related` are the other places that have to do with it: a second value that contradicts.
+    """
 
     place: Place
     message: str
     remedy: str = ""
     severity: str = "error"
+    related: tuple[Place, ...] = ()
+
+    def concerns(self, files: Container[str]) -> bool:
+        """Whether any of its places is in one of `files`."""
+        return any(place.file in files for place in (self.place, *self.related))
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.severity}: {self.message}"

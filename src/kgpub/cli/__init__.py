@@ -11,7 +11,7 @@ def main() -> None:
     from rich.text import Text
 
     from kgpub.cli.app import app, err
-    from kgpub.cli.rendering import problems_text
+    from kgpub.cli.rendering import printable, problems_text
     from kgpub.errors import KgpubError, SubmissionErrors
 
     try:
@@ -22,12 +22,13 @@ def main() -> None:
         err.print(f"refused: {count} {'error' if count == 1 else 'errors'}; nothing was changed")
         sys.exit(errors.exit_code)
     except KgpubError as error:
-        err.print(Text(f"kgpub: {error}"))
+        err.print(Text(f"kgpub: {printable(str(error))}"))
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of a pipe has left; Python would complain again when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        err.print(Text(f"kgpub: {error.filename or 'standard output'}: {error.strerror}"))
+        where = printable(str(error.filename or "standard output"))
+        err.print(Text(f"kgpub: {where}: {error.strerror}"))
         sys.exit(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -18,10 +19,11 @@ from rich.markup import escape
 from kgpub import __version__
 from kgpub.cli import named_queries
 from kgpub.cli.rendering import answer_bytes, print_table, problems_text
-from kgpub.errors import CallError, SubmissionErrors
+from kgpub.errors import CallError
 from kgpub.pipeline.initial import create_workspace
-from kgpub.pipeline.workspace import Workspace, environment_language
+from kgpub.pipeline.workspace import Workspace
 from kgpub.serialisation import jsonld, nquads, ntriples, trig, turtle
+from kgpub.store import Queryable
 from kgpub.store.remote import RemoteStore
 from kgpub.vocabulary import context, resource
 
@@ -192,7 +194,7 @@ def query(
     named = _named(sparql, folders)
     # Oxigraph does not return to Python while it evaluates; this lets Ctrl-C end the process.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    store = RemoteStore(endpoint) if endpoint else place.store()
+    store: Queryable = RemoteStore(endpoint) if endpoint else place.store()
     answer = store.query(named.text, place.prefixes, named.bindings(param or (), place.prefixes))
     if isinstance(answer, QuerySolutions) and form in (None, Form.table):
         print_table(answer, place.prefixes, out)
@@ -264,7 +266,14 @@ def export(
 
 
 def _language(chosen: Language | None) -> str:
-    return chosen.value if chosen else environment_language()
+    """Return the language of messages: the chosen one, else that of the locale, else English."""
+    if chosen:
+        return chosen.value
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        locale = os.environ.get(name, "").split("_")[0].split(".")[0].lower()
+        if locale:
+            return locale if locale in set(Language) else Language.en.value
+    return Language.en.value
 
 
 def _write(content: bytes) -> None:
@@ -277,6 +286,3 @@ def _progress() -> Iterator[Callable[[str], None]]:
     """Show on a terminal what is being done; elsewhere nothing."""
     with err.status("reading") as status:
         yield lambda stage: status.update(escape(stage))
-
-
-__all__ = ["SubmissionErrors", "app", "err"]

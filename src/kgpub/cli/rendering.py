@@ -66,15 +66,15 @@ def problems_text(problems: Iterable[Problem]) -> Text:
     """Return the problems one below the other, coloured by severity."""
     text = Text()
     for problem in problems:
-        text.append(f"{problem.place}: ", style="bold")
+        text.append(f"{printable(str(problem.place))}: ", style="bold")
         text.append(problem.severity, style=_STYLES.get(problem.severity, ""))
-        text.append(f": {_printable(problem.message)}\n")
+        text.append(f": {printable(problem.message)}\n")
         for line in problem.remedy.splitlines():
-            text.append(f"    {_printable(line)}\n")
+            text.append(f"    {printable(line)}\n")
     return text
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Keep the isolates that messages put around what they quote; nothing else that controls."""
     kept = (_ISOLATE, _POP, "\n")
     return "".join(character if character in kept else _shown(character) for character in text)
@@ -168,7 +168,7 @@ def _lines(text: str, width: int) -> Iterator[str]:
 
 
 def isolated(text: str) -> str:
-    """Return `text` as one isolate, its own controls shown: see `safe`."""
+    """Return `text` between FSI and PDI."""
     return f"{_ISOLATE}{text}{_POP}"
 
 

@@ -10,7 +10,8 @@ from kgpub.errors import Place, Problem
 from kgpub.mapping import minting
 from kgpub.mapping.emission import Emission, Quads, node
 from kgpub.mapping.reading import Reading
-from kgpub.mapping.values import ValueProblem, check_language
+from kgpub.mapping.values import check_language
+from kgpub.model.slug import ValueProblem
 from kgpub.model.submission import Article, ArticleFile, Mapped, SubmissionFile
 from kgpub.model.text import Passage
 from kgpub.model.tree import Fields, Scalar, Tree

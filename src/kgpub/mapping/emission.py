@@ -176,18 +176,17 @@ class Emission:
         passage = self.passages.get(record.words) if record.words else None
         if passage is None:
             return None
-        speakers = [pair.object for pair in record.pairs if pair.predicate == node(kg.saidBy)]
-        speaker = speakers[0] if speakers else self.speaker
-        if not isinstance(speaker, NamedNode):  # a label: the shapes refuse facts as speakers
-            speaker = self.speaker
+        said_by = [pair.object for pair in record.pairs if pair.predicate == node(kg.saidBy)]
+        # A label among the speakers is none: the shapes refuse facts there.
+        speakers = [each for each in said_by if isinstance(each, NamedNode)] or [self.speaker]
         where = self.passage_name(passage)
-        name = minting.statement(record.type, self.base, where, speaker)
+        name = minting.statement(record.type, self.base, where, speakers)
         self.out.node(name, record)
         at = self.out.at
         self.out.add(name, node(kg.article), self.article.name)
         self.out.add(name, node(kg.passage), where)
-        if not speakers:
-            self.out.add(name, node(kg.saidBy), speaker)
+        if not said_by:
+            self.out.add(name, node(kg.saidBy), self.speaker)
         self.passage(where, passage)
         attribution = self.passages.get(record.attribution) if record.attribution else None
         if attribution is not None:

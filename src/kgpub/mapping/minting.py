@@ -1,9 +1,10 @@
 """Identifiers for what submitters do not name: hashes of what identifies it.
 
 A statement is identified by its class, its passage and who says it; a fact or unnamed event by
-its class and all that is written about it, and by its article as well where its time is relative
-to that article (`day: Thursday`); a participation by its event and all that is written about it.
-The hash is the first 128 bits of the SHA-256 of the sorted lines, terms as in N-Triples, UTF-8.
+its class and all that is written about it, and by its article as well where its time is told only
+relative to that article (`day: Thursday`, `current: true`); a participation by its event and all
+that is written about it. The hash is the first 128 bits of the SHA-256 of the sorted lines, terms
+as in N-Triples, UTF-8.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from kgpub.vocabulary import terms as kg
 
 MAX_SHOWN = 10
 """Labels of a circle of references that its problem tells."""
+
+_RELATIVE = {kg.dayOfWeek, kg.current}
+_DATES = {kg.start, kg.end, kg.time}
 
 Labels = Mapping[str, NamedNode]
 
@@ -76,7 +80,7 @@ def asserted(record: Record, base: str, article: NamedNode, labels: Labels) -> N
         return labels[record.label]
     lines = list(_lines(record, labels))
     predicates = {pair.predicate.value for pair in record.pairs}
-    if kg.dayOfWeek in predicates and kg.time not in predicates:
+    if predicates & _RELATIVE and not predicates & _DATES:
         lines.append(f"in {article}")
     return _hashed(base, "event" if record.type == "Event" else "fact", lines)
 
@@ -86,9 +90,12 @@ def participation(record: Record, base: str, event: NamedNode, labels: Labels) -
     return _hashed(base, "participation", [f"event {event}", *_lines(record, labels)])
 
 
-def statement(type_: str, base: str, passage: NamedNode, speaker: NamedNode) -> NamedNode:
+def statement(
+    type_: str, base: str, passage: NamedNode, speakers: Iterable[NamedNode]
+) -> NamedNode:
     """Return the IRI of a statement of class `type_`, whose words stand at `passage`."""
-    return _hashed(base, "statement", [f"a {type_}", f"at {passage}", f"by {speaker}"])
+    lines = [f"a {type_}", f"at {passage}", *(f"by {speaker}" for speaker in speakers)]
+    return _hashed(base, "statement", lines)
 
 
 def link(base: str, entity: NamedNode, item: NamedNode, method: NamedNode) -> NamedNode:
@@ -106,7 +113,7 @@ def _lines(record: Record, labels: Labels) -> Iterator[str]:
     for pair in record.pairs:
         target = pair.object
         if isinstance(target, Record):
-            yield f"{pair.predicate} [{' '.join(sorted(_lines(target, labels)))}]"
+            yield f"{pair.predicate} [{' '.join(sorted(set(_lines(target, labels))))}]"
         elif isinstance(target, BlankNode):
             yield f"{pair.predicate} {labels.get(target.value)}"
         else:

@@ -12,16 +12,12 @@ from kgpub.errors import Place, Problem
 from kgpub.mapping.records import Pair, Record
 from kgpub.mapping.values import (
     LABEL,
-    MAX_QUOTED,
-    ValueProblem,
     check_language,
-    check_slug,
     concept,
-    is_slug,
-    quoted,
     reference,
     typed,
 )
+from kgpub.model.slug import MAX_QUOTED, ValueProblem, check_slug, is_slug, quoted
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.vocabulary import ENTITY_SECTIONS, context
 from kgpub.vocabulary.schema import ASSERTED_TYPES, STATEMENT_TYPES, Form, Schema, Term

@@ -9,13 +9,10 @@ from datetime import date
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgpub.mapping.edtf import EdtfError, bounds
+from kgpub.model.slug import ValueProblem, check_slug, is_slug, quoted
 from kgpub.vocabulary import EDTF, WIKIDATA
 from kgpub.vocabulary.schema import BOOLEAN, DATE, INTEGER, REFERENCE_FOLDERS, Term
 
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-MAX_SLUG = 100
-MAX_QUOTED = 80
-"""Characters of a value that a message quotes."""
 LABEL = re.compile(r"_:[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _MINTED = re.compile(r"(?:fact|statement|event|participation|link)/[0-9a-f]{32}")
@@ -23,23 +20,6 @@ _ITEM = re.compile(r"Q[1-9][0-9]*")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _WEB = re.compile(r"https?://[^\s/?#]")
 _EDTF = NamedNode(EDTF + "EDTF")
-
-
-class ValueProblem(ValueError):
-    """A value does not fit its key; `args` are the message and the remedy."""
-
-    @property
-    def message(self) -> str:
-        return str(self.args[0])
-
-    @property
-    def remedy(self) -> str:
-        return str(self.args[1])
-
-
-def quoted(text: str) -> str:
-    """Show a text of unknown origin: cut, and what cannot be seen written as its escape."""
-    return repr(text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}…")
 
 
 def check_language(text: str) -> str:
@@ -52,27 +32,6 @@ def check_language(text: str) -> str:
         remedy = "Tags look like ar, ckb, en (BCP 47)."
         raise ValueProblem(f"{quoted(text)} is no language tag", remedy) from error
     return text.lower()
-
-
-def suggested_slug(text: str) -> str:
-    """Return the slug nearest to `text`, or an empty string where no letter is ASCII."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:MAX_SLUG]
-
-
-def is_slug(text: str) -> bool:
-    """Tell whether `text` is a slug: a-z, 0-9 and single hyphens, MAX_SLUG characters at most."""
-    return len(text) <= MAX_SLUG and SLUG.fullmatch(text) is not None
-
-
-def check_slug(text: str) -> str:
-    """Return `text` if it is a slug. Raises ValueProblem."""
-    if is_slug(text):
-        return text
-    suggestion = suggested_slug(text)
-    remedy = f"A slug is made of a-z, 0-9 and single hyphens, {MAX_SLUG} characters at most"
-    raise ValueProblem(
-        f"{quoted(text)} cannot be a slug", remedy + (f": {suggestion}" if suggestion else ".")
-    )
 
 
 def web_iri(text: str) -> NamedNode:

@@ -74,7 +74,3 @@ class Report:
         is true only where there is no result at all.
         """
         return not any(result.severity not in (WARNING, INFO) for result in self.results)
-
-    def of_severity(self, severity: str) -> tuple[Result, ...]:
-        """Return the results of one severity (an IRI)."""
-        return tuple(result for result in self.results if result.severity == severity)

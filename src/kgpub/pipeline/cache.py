@@ -24,6 +24,7 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS mapped (
     file TEXT PRIMARY KEY, digest TEXT NOT NULL, quads BLOB NOT NULL, positions BLOB NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS published (file TEXT PRIMARY KEY, quads BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -63,34 +64,53 @@ class Cache:
             raise sqlite3.DatabaseError(sound)
 
     def get(self, file: str, digest: str) -> Mapped | None:
-        """Return what `file` was mapped to, if it was so under the same digest."""
+        """Return what `file` was mapped to under the same digest; None too where it is damaged."""
         row = self.connection.execute(
             "SELECT quads, positions FROM mapped WHERE file = ? AND digest = ?", (file, digest)
         ).fetchone()
         if row is None:
             return None
-        numbers = array("I", zlib.decompress(row[1]))
-        positions = tuple(zip(numbers[::2], numbers[1::2], strict=True))
-        return Mapped(tuple(parse(zlib.decompress(row[0]), format=RdfFormat.N_QUADS)), positions)
+        try:
+            numbers = array("I", zlib.decompress(row[1]))
+            positions = tuple(zip(numbers[::2], numbers[1::2], strict=True))
+            quads = _unpacked(row[0])
+        except (zlib.error, SyntaxError, ValueError):
+            return None
+        return Mapped(quads, positions) if len(quads) == len(positions) else None
 
-    def previous(self, file: str) -> tuple[Quad, ...]:
-        """Return the quads `file` was mapped to last, whatever has changed since."""
-        row = self.connection.execute("SELECT quads FROM mapped WHERE file = ?", (file,)).fetchone()
-        return tuple(parse(zlib.decompress(row[0]), format=RdfFormat.N_QUADS)) if row else ()
+    def published(self, file: str) -> tuple[Quad, ...]:
+        """Return the quads of `file` in the last build that was accepted."""
+        row = self.connection.execute(
+            "SELECT quads FROM published WHERE file = ?", (file,)
+        ).fetchone()
+        try:
+            return _unpacked(row[0]) if row else ()
+        except (zlib.error, SyntaxError):
+            return ()
 
     def put(self, file: str, digest: str, mapped: Mapped) -> None:
         """Keep what `file` was mapped to; on disk with the next `commit`."""
         numbers = array("I", (number for position in mapped.positions for number in position))
         quads = serialize(mapped.quads, format=RdfFormat.N_QUADS) or b""
         row = (file, digest, zlib.compress(quads, 1), zlib.compress(numbers.tobytes(), 1))
-        self.connection.execute("INSERT OR REPLACE INTO mapped VALUES (?, ?, ?, ?)", row)
+        self._write("INSERT OR REPLACE INTO mapped VALUES (?, ?, ?, ?)", row)
 
     def keep_only(self, files: Iterable[str]) -> None:
         """Forget all files but these."""
         kept = set(files)
-        rows = self.connection.execute("SELECT file FROM mapped").fetchall()
-        gone = [row for row in rows if row[0] not in kept]
-        self.connection.executemany("DELETE FROM mapped WHERE file = ?", gone)
+        for table in ("mapped", "published"):
+            rows = self.connection.execute(f"SELECT file FROM {table}").fetchall()
+            for row in rows:
+                if row[0] not in kept:
+                    self._write(f"DELETE FROM {table} WHERE file = ?", row)
+
+    def publish(self, files: Iterable[str]) -> None:
+        """Note what these files are mapped to as published."""
+        for file in files:
+            self._write(
+                "INSERT OR REPLACE INTO published SELECT file, quads FROM mapped WHERE file = ?",
+                (file,),
+            )
 
     def state(self, name: str) -> str:
         """Return what was noted under `name`, or an empty string."""
@@ -99,7 +119,13 @@ class Cache:
 
     def note(self, name: str, value: str) -> None:
         """Note `value` under `name`."""
-        self.connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
+        self._write("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> None:
+        try:
+            self.connection.execute(statement, values)
+        except sqlite3.OperationalError as error:
+            raise OutputError(f"{self.path}: cannot be written: {error}") from error
 
     def commit(self) -> None:
         """Write what was put and noted. Raises OutputError where the disk does not take it."""
@@ -111,3 +137,7 @@ class Cache:
     def close(self) -> None:
         """Close the file; what was not committed is forgotten."""
         self.connection.close()
+
+
+def _unpacked(packed: bytes) -> tuple[Quad, ...]:
+    return tuple(parse(zlib.decompress(packed), format=RdfFormat.N_QUADS))

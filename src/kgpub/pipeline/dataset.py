@@ -83,6 +83,7 @@ class DatasetReading:
         self.progress = progress
         self.problems: list[Problem] = []
         self.parts: list[Part] = []
+        self.seen: set[str] = set()
 
     def read(self, extra: Iterable[tuple[str, Path]] = ()) -> Dataset:
         """Read all articles with their submissions, and `extra` ones as (article slug, path)."""
@@ -100,10 +101,12 @@ class DatasetReading:
                 place = Place(relative(path, self.root))
                 self.problems.append(Problem(place, message, remedy))
         if self.cache is not None:
-            self.cache.keep_only(part.file for part in self.parts)
+            self.cache.keep_only(self.seen)
         return Dataset(tuple(self.parts), tuple(sorted(set(self.problems))))
 
     def _article(self, folder: ArticleFolder, extra: list[Path]) -> None:
+        files = (folder.metadata, *folder.submissions)
+        self.seen.update(relative(path, self.root) for path in files)
         try:
             text = read_bytes(folder.text, self.root, MAX_ARTICLE_BYTES)
             metadata = read_bytes(folder.metadata, self.root, MAX_SUBMISSION_BYTES)
@@ -116,7 +119,13 @@ class DatasetReading:
         except SubmissionErrors as errors:
             self.problems.extend(errors.problems)
             return
-        for path in (*folder.submissions, *extra):
+        names = {path.stem: path for path in folder.submissions}
+        for path in extra:
+            if (same := names.setdefault(path.stem, path)) is not path:
+                message = f"the article has a submission of this name: {relative(same, self.root)}"
+                remedy = "Rename the file: the name identifies the submission."
+                self.problems.append(Problem(Place(relative(path, self.root)), message, remedy))
+        for path in names.values():
             try:
                 self._submission(path, opened, digest)
             except SubmissionErrors as errors:
@@ -134,7 +143,7 @@ class DatasetReading:
             result = map_submission(source, opened.article, grounded.passages, self.schema)
             problems = (*grounded.problems, *result.problems)
             if self.cache is not None:
-                before = self.cache.previous(file)
+                before = self.cache.published(file)
                 problems += moved_occurrences(before, source.tree, grounded, opened.file.text, file)
             return Mapped(result.quads, result.positions, problems)
 

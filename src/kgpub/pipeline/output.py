@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from kgpub.errors import OutputError
+from kgpub.store.durable import sync_folder
 
 SUMS = "SHA256SUMS"
 _NEW, _OLD = ".new", ".old"
@@ -32,6 +33,14 @@ class OutputFolder:
             )
         except (OSError, ValueError):
             return False
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the list of checksums, in hexadecimal; empty where there is none."""
+        try:
+            return _digest(self.path / SUMS)
+        except OSError:
+            return ""
 
     def prepare(self, contents: Contents) -> None:
         """Write `contents` and their checksums to a folder beside this one, on disk.
@@ -61,6 +70,7 @@ class OutputFolder:
             if self.path.exists():
                 self.path.rename(old)
             self._beside(_NEW).rename(self.path)
+            sync_folder(self.path.parent)
         except OSError as error:
             self._recover()
             message = f"{self.path}: cannot be replaced: {error.strerror}"

@@ -19,6 +19,9 @@ _IRI = re.compile(r"<([^<>]*)>")
 _UNIQUE_LANGUAGE = SH + "UniqueLangConstraintComponent"
 _SEVERAL = {SH + "MaxCountConstraintComponent", _UNIQUE_LANGUAGE}
 
+NOWHERE = Place("kgpub")
+"""The place of a result about a node that no file describes."""
+
 Term = NamedNode | BlankNode | Literal | Triple
 
 
@@ -49,7 +52,10 @@ class _Places:
                 self.values[subject, quad.predicate.value].append((quad.object, place))
 
     def of(self, result: Result) -> tuple[Place, list[Place]]:
-        """Return the place of a result, and all places of the values that its path begins with."""
+        """Return the place of a result, and all places of the values that its path begins with.
+
+        Where there are none, these are the places where the node is described.
+        """
         focus = str(result.focus)
         match = _IRI.search(result.path or "")
         values = self.values.get((focus, match[1]), []) if match else []
@@ -57,8 +63,9 @@ class _Places:
             values = _of_repeated_languages(values)
         everywhere = sorted({place for _, place in values})
         exact = [place for value, place in values if value == result.value]
-        candidates = sorted(exact) or everywhere or sorted(self.nodes.get(focus, []))
-        return (candidates[0] if candidates else Place("kgpub")), everywhere
+        nodes = sorted(self.nodes.get(focus, []))
+        candidates = sorted(exact) or everywhere or nodes
+        return (candidates[0] if candidates else NOWHERE), everywhere or nodes
 
 
 def _of_repeated_languages(values: list[tuple[Term, Place]]) -> list[tuple[Term, Place]]:
@@ -85,7 +92,9 @@ def _problem(result: Result, places: _Places, language: str) -> Problem:
         about.append(f"value {_short(str(value)) if isinstance(value, NamedNode) else value}")
     shape = result.shape.removeprefix(SHAPES)
     remedy = f"{', '.join(about)} (shape {shape})"
-    return Problem(place, message, remedy, _SEVERITY.get(result.severity, "error"))
+    severity = _SEVERITY.get(result.severity, "error")
+    related = tuple(dict.fromkeys(at for at in everywhere if at != place))
+    return Problem(place, message, remedy, severity, related)
 
 
 def _default(result: Result) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,10 +51,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Validated:
-    """A dataset with its SHACL report, and all that is wrong with it, by place."""
+    """A dataset with its SHACL report, and all that is wrong with it, by place.
+
+    There is no report where files could not be read or grounded: what is missing from the data
+    would be told as an error of the rest.
+    """
 
     dataset: Dataset
-    report: Report
+    report: Report | None
     problems: tuple[Problem, ...]
 
     @property
@@ -127,7 +130,11 @@ class Workspace:
                 f"{name}: is no submission of this workspace",
                 "Submissions lie in articles/<slug>/, beside article.txt.",
             )
-        told = tuple(problem for problem in validated.problems if problem.place.file in names)
+        if validated.report is None:
+            # Errors elsewhere keep these files from being validated, so they are told as well.
+            return validated
+        names.add(placing.NOWHERE.file)
+        told = tuple(each for each in validated.problems if each.concerns(names))
         return Validated(dataset, validated.report, told)
 
     def export(self, graph: str = "", progress: Progress = lambda _: None) -> list[Quad]:
@@ -181,30 +188,37 @@ class Workspace:
     ) -> Built:
         dataset = DatasetReading(self.root, self.schema, cache, progress).read()
         cache.commit()
-        key = digest_of([dataset.digest, software_digest(), self._settings_digest(), language])
-        done = key == cache.state("built") and self.generations.digests()
-        if done and not dataset.problems and folder.intact():
+        key = digest_of([dataset.digest, software_digest(), self._settings_digest(), engine_name])
+        done = key == cache.state("built") and folder.digest == cache.state("output")
+        if done and not dataset.problems and self.generations.digests() and folder.intact():
             return self._built(folder, dataset, (), unchanged=True)
         validated = self._validated(dataset, engine_name, language, progress)
-        if not validated.accepted:
+        if validated.report is None or not validated.accepted:
             raise SubmissionErrors(validated.problems)
         quads = self._published(dataset)
         progress("output")
-        folder.prepare(
-            contents(quads, validated.report, validated.problems, self.root, self.settings)
-        )
+        # In English, whatever the reader's language: the bytes do not depend on who builds.
+        told = placing.problems(validated.report, dataset.parts, "en")
+        folder.prepare(contents(quads, validated.report, told, self.root, self.settings))
         progress("store")
-        vocabulary = [*self._vocabulary()]
+        generation = self.generations.prepare(*self._stored(dataset, quads))
+        folder.publish()
+        self.generations.publish(generation)
+        cache.publish(part.file for part in dataset.parts)
+        cache.note("built", key)
+        cache.note("output", folder.digest)
+        cache.commit()
+        return self._built(folder, dataset, validated.problems, unchanged=False)
+
+    def _stored(self, dataset: Dataset, quads: list[Quad]) -> tuple[list[Quad], Mapping[str, str]]:
+        """Return what the store holds, vocabulary included, and the digests of its graphs."""
+        vocabulary = list(self._vocabulary())
         digests = {
             **dataset.graph_digests(),
             self.settings.base + CATALOGUE_GRAPH: self._settings_digest(),
             self.settings.base + ONTOLOGY_GRAPH: digest_of(map(str, vocabulary)),
         }
-        self.generations.publish([*quads, *vocabulary], digests)
-        folder.publish()
-        cache.note("built", key)
-        cache.commit()
-        return self._built(folder, dataset, validated.problems, unchanged=False)
+        return [*quads, *vocabulary], digests
 
     def _published(self, dataset: Dataset) -> list[Quad]:
         return list(dict.fromkeys([*dataset.quads(), *catalogue(self.settings)]))
@@ -220,7 +234,7 @@ class Workspace:
         self, dataset: Dataset, engine_name: str, language: str, progress: Progress
     ) -> Validated:
         if any(problem.severity == "error" for problem in dataset.problems):
-            return Validated(dataset, Report(()), dataset.problems)
+            return Validated(dataset, None, dataset.problems)
         progress("shapes")
         data = [*dataset.quads(), *self._vocabulary()]
         report = engine(engine_name).validate(data, self.shapes)
@@ -292,12 +306,3 @@ class Workspace:
         for prefix, namespace in self.prefixes.items():
             graph.bind(prefix, URIRef(namespace))
         return graph
-
-
-def environment_language() -> str:
-    """Return the language of the locale, as far as reports have it, else English."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        language = os.environ.get(name, "").split("_")[0].split(".")[0].lower()
-        if language:
-            return language if language in ("ar", "ckb", "en") else "en"
-    return "en"

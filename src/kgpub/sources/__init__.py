@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kgpub.errors import Place, Problem, SubmissionErrors
-from kgpub.mapping.values import ValueProblem, check_slug, is_slug
+from kgpub.model.slug import ValueProblem, check_slug, is_slug
 from kgpub.model.submission import ArticleFile, SubmissionFile
 from kgpub.model.tree import Fields, Scalar, Tree
 from kgpub.sources.files import (
@@ -83,9 +83,6 @@ def _folder(folder: Path, root: Path) -> ArticleFolder:
     )
     names: dict[str, Path] = {}
     for path in submissions:
-        if not is_slug(path.stem):
-            message = "the name of a submission's file must be a slug (a-z, 0-9, hyphens)"
-            raise SubmissionErrors([Problem(Place(relative(path, root)), message, "Rename it.")])
         if names.setdefault(path.stem, path) is not path:
             message = f"{names[path.stem].name} has the same name but for its ending"
             remedy = "Rename one of them: the name identifies the submission."
@@ -116,6 +113,9 @@ def read_submission(content: bytes, file: str, article: str, schema: Schema) -> 
     """
     path = PurePosixPath(file)
     suffix = path.suffix.lower()
+    if not is_slug(path.stem):
+        message = "the name of a submission's file must be a slug (a-z, 0-9, hyphens)"
+        raise SubmissionErrors([Problem(Place(file), message, "Rename it.")])
     if suffix == ".xlsx":
         tree = read_xlsx(content, file, article, schema)
     elif suffix == ".csv":

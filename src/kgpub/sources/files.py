@@ -44,7 +44,7 @@ def decode(content: bytes, file: str) -> str:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", "replace")
-        place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        place = Place.at(file, before, len(before))
         remedy = "Save it as UTF-8."
         if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
             remedy = "It looks like UTF-16: save it as UTF-8."
@@ -53,8 +53,7 @@ def decode(content: bytes, file: str) -> str:
         message = f"not UTF-8: byte 0x{content[error.start]:02X} at offset {error.start:,}"
         raise SubmissionErrors([Problem(place, message, remedy)]) from error
     if "\0" in text:
-        before = text[: text.index("\0")]
-        place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        place = Place.at(file, text, text.index("\0"))
         remedy = "It may be UTF-16, or no text at all: save it as UTF-8."
         raise SubmissionErrors([Problem(place, "U+0000 is no character of a text", remedy)])
     return text

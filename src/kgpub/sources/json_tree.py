@@ -7,7 +7,7 @@ import re
 from json.decoder import scanstring  # type: ignore[attr-defined]  # a function of CPython and PyPy
 
 from kgpub.errors import Place, Problem, SubmissionErrors
-from kgpub.mapping.values import quoted
+from kgpub.model.slug import quoted
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.sources.yaml_tree import MAX_DEPTH
 
@@ -49,9 +49,7 @@ class _Reader:
         return self.line, index - self.lines[self.line - 1] + 1
 
     def error(self, index: int, message: str, remedy: str = "") -> SubmissionErrors:
-        before = self.text[:index]
-        place = Place(self.file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        return SubmissionErrors([Problem(place, message, remedy)])
+        return SubmissionErrors([Problem(Place.at(self.file, self.text, index), message, remedy)])
 
     def value(self, index: int, depth: int) -> tuple[Tree, int]:
         line, column = self.position(index)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kgpub.errors import Place, Problem, SubmissionErrors
-from kgpub.mapping.values import quoted as shown
+from kgpub.model.slug import quoted as shown
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.sources.workbook import read_sheets
 from kgpub.vocabulary import ENTITY_SECTIONS
@@ -36,8 +36,7 @@ def read_csv(text: str, file: str, name: str, article: str, schema: Schema) -> T
     """
     text = text.removeprefix("\ufeff")
     if (control := _CONTROL.search(text)) is not None:
-        before = text[: control.start()]
-        place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        place = Place.at(file, text, control.start())
         message = f"not readable as CSV: U+{ord(control[0]):04X} is a control character"
         raise SubmissionErrors([Problem(place, message, "Save the table as CSV in UTF-8.")])
     rows = list(_cells(text, file))

@@ -54,25 +54,32 @@ def read_sheets(content: bytes, file: str) -> dict[str, list[list[Scalar]]]:
             message = f"unpacks to {unpacked:,} bytes; at most {MAX_UNPACKED_BYTES:,} are read"
             raise _refusal(file, message, "Split the workbook.")
         workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        return _sheets(workbook, file)
+        sheets = _values(workbook, file)
     except _BROKEN as error:
         message = "not readable as an XLSX workbook"
         raise _refusal(file, message, "Save the sheets as CSV.") from error
+    return {title: _scalars(rows) for title, rows in sheets.items()}
 
 
-def _sheets(workbook: Workbook, file: str) -> dict[str, list[list[Scalar]]]:
-    sheets: dict[str, list[list[Scalar]]] = {}
+def _values(workbook: Workbook, file: str) -> dict[str, list[tuple[object, ...]]]:
+    sheets: dict[str, list[tuple[object, ...]]] = {}
     cells = 0
     for sheet in workbook.worksheets:
-        rows: list[list[Scalar]] = []
-        for row, values in enumerate(_rows(sheet), 1):
+        rows = sheets[sheet.title] = []
+        for values in _rows(sheet):
             cells += max(1, len(values))
             if cells > MAX_CELLS:
                 message = f"has more than {MAX_CELLS:,} cells, those left empty included"
                 raise _refusal(file, message, "Split the workbook, or clear stray cells far out.")
-            rows.append([Scalar(_text(value), row, at) for at, value in enumerate(values, 1)])
-        sheets[sheet.title] = rows
+            rows.append(values)
     return sheets
+
+
+def _scalars(rows: list[tuple[object, ...]]) -> list[list[Scalar]]:
+    return [
+        [Scalar(_text(value), row, column) for column, value in enumerate(values, 1)]
+        for row, values in enumerate(rows, 1)
+    ]
 
 
 def _rows(sheet: Any) -> Iterator[tuple[object, ...]]:

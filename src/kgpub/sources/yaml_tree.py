@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from kgpub.errors import Place, Problem, SubmissionErrors
-from kgpub.mapping.values import quoted
+from kgpub.model.slug import quoted
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 
 MAX_DEPTH = 20
@@ -34,8 +34,7 @@ def read_yaml(text: str, file: str) -> Tree:
         raise SubmissionErrors([_syntax(place, detail)]) from error
     except yaml.reader.ReaderError as error:
         # libyaml counts bytes; it stops at the first character of this kind, though.
-        before = text[: max(0, text.find(chr(error.character)))]
-        place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        place = Place.at(file, text, max(0, text.find(chr(error.character))))
         detail = f"U+{error.character:04X} {error.reason}"
         raise SubmissionErrors([_syntax(place, detail)]) from error
 

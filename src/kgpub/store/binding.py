@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     | '(?:[^'\\\n\r]|\\.)*'                # STRING_LITERAL1
     | <[^<>"{}|^`\\\x00-\x20]*>            # IRIREF
     | \#[^\n\r]*                           # a comment
+    | \\.                                  # PN_LOCAL_ESC
     | [?$](?P<name>\w+)                    # VAR1, VAR2
     """,
     re.VERBOSE | re.DOTALL,

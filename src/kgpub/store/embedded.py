@@ -19,6 +19,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kgpub.errors import OutputError, StoreError
+from kgpub.store.durable import sync_folder, write_synced
 
 _CURRENT = "CURRENT"
 _DIGESTS = "digests.json"
@@ -43,6 +44,8 @@ class Generations:
             name = (self.folder / _CURRENT).read_text(encoding="utf-8").strip()
         except (FileNotFoundError, UnicodeDecodeError):
             return None
+        except OSError as error:
+            raise StoreError(f"{self.folder}: cannot be read: {error.strerror}") from error
         return self.folder / name if name.startswith("generation-") and "/" not in name else None
 
     def open(self) -> Store:
@@ -66,11 +69,11 @@ class Generations:
             return {}
         if not isinstance(stored, dict) or stored.get("format") != _FORMAT:
             return {}
-        graphs: dict[str, str] = stored["graphs"]
-        return graphs
+        graphs = stored.get("graphs")
+        return graphs if isinstance(graphs, dict) else {}
 
-    def publish(self, quads: Iterable[Quad], digests: Mapping[str, str]) -> None:
-        """Make a generation that holds exactly `quads` the current one.
+    def prepare(self, quads: Iterable[Quad], digests: Mapping[str, str]) -> Path:
+        """Make a generation, on disk, that holds exactly `quads`, and return its folder.
 
         `digests` has, for each of their graphs, a digest that changes with its content. The
         caller holds the workspace's lock. Raises OutputError where the disk does not take it.
@@ -87,23 +90,35 @@ class Generations:
                 store = Store(str(target))
                 store.bulk_extend(_with_union(quads))
                 store.flush()
-                del store
             stored = json.dumps({"format": _FORMAT, "graphs": dict(sorted(digests.items()))})
-            (target / _DIGESTS).write_text(stored, encoding="utf-8")
-            pointer = self.folder / f"{_CURRENT}.new"
-            pointer.write_text(target.name + "\n", encoding="utf-8")
-            previous = self.current()
-            pointer.replace(self.folder / _CURRENT)
+            write_synced(target / _DIGESTS, stored.encode())
         except (OSError, RuntimeError) as error:
             shutil.rmtree(target, ignore_errors=True)
-            raise OutputError(
-                f"{target}: the store cannot be written: {error}",
-                "Nothing was changed. See that the disk has room and the folder may be written.",
-            ) from error
+            raise self._failure(target, error) from error
+        return target
+
+    def publish(self, target: Path) -> None:
+        """Make the generation in `target` the current one. Raises OutputError."""
+        previous = self.current()
+        pointer = self.folder / f"{_CURRENT}.new"
+        try:
+            write_synced(pointer, f"{target.name}\n".encode())
+            pointer.replace(self.folder / _CURRENT)
+            sync_folder(self.folder)
+        except OSError as error:
+            raise self._failure(target, error) from error
         self._clean({target, previous})
 
+    @staticmethod
+    def _failure(target: Path, error: Exception) -> OutputError:
+        remedy = "See that the disk has room and the folder may be written, and build again."
+        return OutputError(f"{target}: the store cannot be written: {error}", remedy)
+
     def _next(self) -> Path:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._failure(self.folder, error) from error
         taken = [
             int(path.name.rpartition("-")[2])
             for path in self.folder.glob("generation-*")

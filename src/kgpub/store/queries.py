@@ -38,7 +38,7 @@ class EmbeddedStore:
             return self.store.query(bound, prefixes=dict(prefixes or {}))
         except SyntaxError as error:
             raise syntax_error(bound, str(error), prefixes or {}) from error
-        except (ValueError, RuntimeError) as error:
+        except (ValueError, RuntimeError, OSError) as error:
             raise QueryError(f"the query cannot be evaluated: {error}") from error
 
 
@@ -62,22 +62,32 @@ def syntax_error(sparql: str, detail: str, prefixes: Mapping[str, str]) -> Query
 def refuse_service(sparql: str) -> None:
     """Raise QueryError if `sparql` would send a request anywhere (SPARQL 1.1 Federated Query).
 
-    Oxigraph follows SERVICE by itself and cannot be told not to. The word may stand in a comment
-    or a literal, so that its presence only decides that the query is parsed; the parsed query
-    decides the rest, and what cannot be parsed is refused.
+    Oxigraph follows SERVICE by itself and cannot be told not to. A text without the word is safe.
+    One with it is parsed by rdflib, and the parsed query decides; what rdflib and Oxigraph might
+    read differently (escapes, which rdflib resolves before it parses, and a lone carriage return,
+    which does not end a comment for it) is refused together with the word.
     """
-    try:
-        text = _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), sparql)
-    except (ValueError, OverflowError) as error:
-        raise QueryError("the query holds an escape that is no character") from error
-    if "service" not in text.lower():
+    escaped = _ESCAPE.search(sparql) is not None
+    if not escaped and "service" not in sparql.lower():
         return
+    if escaped:
+        if "service" not in sparql.lower() and not _spells_service(sparql):
+            return
+        raise QueryError(
+            "a query that holds the word service may not hold \\u escapes: they could hide SERVICE",
+            "Write the characters themselves.",
+        )
+    if re.search(r"\r(?!\n)", sparql):
+        raise QueryError(
+            "a query that holds the word service may not hold a lone carriage return",
+            "End lines with a line feed.",
+        )
     # rdflib takes a tenth of a second to import, and few queries need it.
     from pyparsing import ParseException
     from rdflib.plugins.sparql.parser import parseQuery
 
     try:
-        parsed = parseQuery(text)
+        parsed = parseQuery(sparql)
     except (ParseException, RecursionError) as error:
         raise QueryError(f"the query cannot be checked for SERVICE: {error}") from error
     if any(name == "ServiceGraphPattern" for name in _names(parsed)):
@@ -85,6 +95,17 @@ def refuse_service(sparql: str) -> None:
             "SERVICE would send a request to another server, which kgpub does not do",
             "Query that server by itself with --endpoint, or remove the SERVICE pattern.",
         )
+
+
+def _spells_service(sparql: str) -> bool:
+    """Whether the word appears once all escapes are resolved, valid ones and others alike."""
+    resolved = _ESCAPE.sub(lambda match: _character(match[1] or match[2]), sparql)
+    return "service" in resolved.lower()
+
+
+def _character(digits: str) -> str:
+    number = int(digits, 16)
+    return chr(number) if number < 0x110000 else ""
 
 
 def _names(node: Any) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from urllib.error import URLError
 
@@ -45,20 +44,25 @@ class RemoteStore:
         Raises QueryError where the endpoint refuses the query, StoreError where it cannot be
         reached or answers with something else than SPARQL results.
         """
+        # The query may declare a prefix anew; its own declaration follows, and holds.
+        head = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in (prefixes or {}).items())
         wrapper = SPARQLWrapper(self.endpoint, agent=_AGENT)
         wrapper.setTimeout(self.timeout)
         wrapper.setMethod(POST)
-        wrapper.setQuery(_complete(bind(sparql, bindings or {}), prefixes or {}))
+        wrapper.setQuery(head + bind(sparql, bindings or {}))
         graph = wrapper.queryType in _GRAPH_FORMS
         wrapper.setReturnFormat(N3 if graph else JSON)
         try:
             response = wrapper.query().response
-            content = response.read(MAX_ANSWER_BYTES)
+            content = response.read(MAX_ANSWER_BYTES + 1)
         except SPARQLWrapperException as error:
             raise QueryError(f"{self.endpoint} refuses the query: {error}") from error
         except (URLError, OSError) as error:
             reason = getattr(error, "reason", error)
             raise StoreError(f"{self.endpoint} cannot be reached: {reason}") from error
+        if len(content) > MAX_ANSWER_BYTES:
+            message = f"{self.endpoint} answers with more than {MAX_ANSWER_BYTES:,} bytes"
+            raise StoreError(message, "Add a LIMIT to the query.")
         try:
             if graph:
                 return _triples(content)
@@ -75,12 +79,3 @@ def _triples(content: bytes) -> QueryTriples:
     answer = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
     assert isinstance(answer, QueryTriples)
     return answer
-
-
-def _complete(sparql: str, prefixes: Mapping[str, str]) -> str:
-    """Declare the prefixes that `sparql` does not declare itself."""
-    declared = {match[1] for match in re.finditer(r"(?i)\bprefix\s+([^\s:]*):", sparql)}
-    head = "".join(
-        f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items() if name not in declared
-    )
-    return head + sparql

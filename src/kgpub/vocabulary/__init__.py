@@ -36,7 +36,7 @@ ENTITY_SECTIONS = {
 
 
 def resource(folder: str) -> Path:
-    """Return the folder `ontology` or `shapes`, from the wheel or else from the checkout."""
+    """Return the folder `ontology`, `shapes` or `queries`, of the wheel or else the checkout."""
     packaged = Path(__file__).parents[1] / folder
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / folder
 
