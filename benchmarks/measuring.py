@@ -102,7 +102,7 @@ BUILDS = ("fresh", "nothing changed", "one file changed")
 def run_build(kind: str, folder: Path) -> Sample:
     """Run `kgpub build` as a user does, start-up included, in the state that `kind` names.
 
-    Raises StepFailed.
+    Raises StepFailed, also where the build says that it did another thing.
     """
     if kind == "fresh":
         shutil.rmtree(folder / ".kgpub", ignore_errors=True)
@@ -121,7 +121,12 @@ def run_build(kind: str, folder: Path) -> Sample:
     process.returncode = os.waitstatus_to_exitcode(status)
     if kind == "one file changed":
         file.write_text(text, encoding="utf-8")
+    told = (folder / "build.log").read_text(encoding="utf-8")
     if process.returncode:
-        raise StepFailed(f"kgpub build: {(folder / 'build.log').read_text(encoding='utf-8')}")
+        raise StepFailed(f"kgpub build: {told}")
+    if (kind == "nothing changed") != ("Nothing has changed" in told):
+        raise StepFailed(
+            f"not a build with {kind}; were kgpub's own files changed meanwhile? {told}"
+        )
     unit = 1 if sys.platform == "darwin" else 1024
     return Sample(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit, 1, elapsed)

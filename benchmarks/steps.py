@@ -121,7 +121,8 @@ def load(root: Path) -> Timed:
     def timed() -> int:
         with TemporaryDirectory(dir=root) as folder:
             generations = Generations(Path(folder) / "store")
-            generations.publish(_quads(root), dict.fromkeys(graphs, ""))
+            digests = dict.fromkeys(graphs, "")
+            generations.publish(generations.prepare(_quads(root), digests))
             return len(generations.open())
 
     return timed

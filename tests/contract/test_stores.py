@@ -94,7 +94,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Queryable:
     if request.param == "remote":
         return RemoteStore(request.getfixturevalue("endpoint"), timeout=10)
     generations = Generations(tmp_path / "store")
-    generations.publish(quads(), {E + "one": "1", E + "two": "2"})
+    generations.publish(generations.prepare(quads(), {E + "one": "1", E + "two": "2"}))
     return EmbeddedStore(generations.open())
 
 

@@ -123,7 +123,7 @@ def _stored(quads: Iterable[Quad], folder: Path) -> EmbeddedStore:
     kept = sorted(set(quads), key=str)
     generations = Generations(folder)
     digests = {quad.graph_name.value: "" for quad in kept if isinstance(quad.graph_name, NamedNode)}
-    generations.publish(kept, digests)
+    generations.publish(generations.prepare(kept, digests))
     return EmbeddedStore(generations.open())
 
 

@@ -2,9 +2,9 @@
 
 A statement is identified by its class, its passage and who says it; a fact or unnamed event by
 its class and all that is written about it, and by its article as well where its time is told only
-relative to that article (`day: Thursday`, `current: true`); a participation by its event and all
-that is written about it. The hash is the first 128 bits of the SHA-256 of the sorted lines, terms
-as in N-Triples, UTF-8.
+relative to that article (`day: Thursday`); a participation by its event and all that is written
+about it. The hash is the first 128 bits of the SHA-256 of the sorted lines, terms as in N-Triples,
+UTF-8.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from kgpub.vocabulary import terms as kg
 MAX_SHOWN = 10
 """Labels of a circle of references that its problem tells."""
 
-_RELATIVE = {kg.dayOfWeek, kg.current}
 _DATES = {kg.start, kg.end, kg.time}
 
 Labels = Mapping[str, NamedNode]
@@ -80,7 +79,7 @@ def asserted(record: Record, base: str, article: NamedNode, labels: Labels) -> N
         return labels[record.label]
     lines = list(_lines(record, labels))
     predicates = {pair.predicate.value for pair in record.pairs}
-    if predicates & _RELATIVE and not predicates & _DATES:
+    if kg.dayOfWeek in predicates and not predicates & _DATES:
         lines.append(f"in {article}")
     return _hashed(base, "event" if record.type == "Event" else "fact", lines)
 

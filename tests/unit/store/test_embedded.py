@@ -46,7 +46,7 @@ def test_each_generation_holds_its_quads_and_their_union(history: list[set[Quad]
     with tempfile.TemporaryDirectory() as folder:
         generations = Generations(Path(folder))
         for quads in history:
-            generations.publish(quads, digests(quads))
+            generations.publish(generations.prepare(quads, digests(quads)))
             stored = set(generations.open())
             named = {each for each in stored if each.graph_name != DefaultGraph()}
             union = {each.triple for each in stored - named}
@@ -58,7 +58,7 @@ def test_each_generation_holds_its_quads_and_their_union(history: list[set[Quad]
 def test_a_triple_of_several_graphs_is_found_once(tmp_path: Path) -> None:
     quads = {quad(1, graph) for graph in range(5)}
     generations = Generations(tmp_path)
-    generations.publish(quads, digests(quads))
+    generations.publish(generations.prepare(quads, digests(quads)))
     store = EmbeddedStore(generations.open())
     assert len(list(store.query("SELECT * { ?s ?p ?o . ?s ?p ?o2 }"))) == 1  # type: ignore[arg-type]
     assert len(list(store.query("SELECT * { GRAPH ?g { ?s ?p ?o } }"))) == 5  # type: ignore[arg-type]
@@ -68,18 +68,18 @@ def test_a_triple_of_several_graphs_is_found_once(tmp_path: Path) -> None:
 def test_a_pointer_to_nowhere(tmp_path: Path, pointer: str) -> None:
     quads = {quad(1, 1)}
     generations = Generations(tmp_path)
-    generations.publish(quads, digests(quads))
+    generations.publish(generations.prepare(quads, digests(quads)))
     (tmp_path / "CURRENT").write_bytes(pointer.encode("utf-8", "surrogateescape"))
     with pytest.raises(StoreError):
         generations.open()
-    generations.publish(quads, digests(quads))
+    generations.publish(generations.prepare(quads, digests(quads)))
     assert len(generations.open()) == 2
 
 
 def test_a_generation_of_another_version_is_not_built_upon(tmp_path: Path) -> None:
     quads = {quad(1, 1)}
     generations = Generations(tmp_path)
-    generations.publish(quads, digests(quads))
+    generations.publish(generations.prepare(quads, digests(quads)))
     current = generations.current()
     assert current is not None
     path = current / "digests.json"
