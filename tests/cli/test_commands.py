@@ -314,3 +314,43 @@ def test_wrong_settings_name_file_and_line(built: Path, kgpub: Run, settings: st
     assert done.returncode == 2
     assert "kgpub.toml" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_contradicts_another_is_refused_by_itself_too(built: Path, kgpub: Run) -> None:
+    other = built / "articles/example/zz-other.yaml"
+    text = "article: example\npeople:\n  layla-hasan: {name: {en: Leyla Hasan}}\n"
+    other.write_text(text, encoding="utf-8")
+    done = kgpub("validate", "articles/example/zz-other.yaml", cwd=built)
+    assert done.returncode == 1
+    assert "zz-other.yaml:3:" in done.stdout
+
+
+def test_a_fault_elsewhere_does_not_make_a_file_accepted(built: Path, kgpub: Run) -> None:
+    (built / "articles/example/broken.yaml").write_text("a: [", encoding="utf-8")
+    lonely = built / "articles/example/lonely.yaml"
+    lonely.write_text("article: example\noffices:\n  x: {name: {ar: س}}\n", encoding="utf-8")
+    done = kgpub("validate", "articles/example/lonely.yaml", cwd=built)
+    assert done.returncode == 1
+    assert "broken.yaml" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["My facts.yaml", "facts.yaml", "ملف.yaml"])
+def test_a_file_from_elsewhere_whose_name_cannot_be_one(
+    built: Path, kgpub: Run, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_text("article: example\n", encoding="utf-8")
+    done = kgpub("validate", str(path), cwd=built)
+    assert done.returncode == 1
+    assert "name" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_path_does_not_drive_the_terminal(built: Path, kgpub: Run) -> None:
+    folder = built / "articles/ex\x1b]0;ample\u202e"
+    folder.mkdir()
+    done = kgpub("build", cwd=built)
+    assert done.returncode == 1
+    assert "‹U+001B›" in done.stderr
+    assert "\x1b" not in done.stderr + done.stdout
+    assert "\u202e" not in done.stderr + done.stdout

@@ -359,3 +359,93 @@ def test_several_workspaces_do_not_share_identifiers(example: Path, tmp_path: Pa
     Workspace(example).build()
     iris = (other / "output/dataset.nq").read_text(encoding="utf-8")
     assert "https://example.org/data/" not in iris
+
+
+def test_an_output_of_other_data_is_not_up_to_date(example: Path, tmp_path: Path) -> None:
+    Workspace(example).build(output=tmp_path / "elsewhere")
+    edit(example, 'title = "Example"', 'title = "Changed"', "kgpub.toml")
+    Workspace(example).build()
+    assert not Workspace(example).build(output=tmp_path / "elsewhere").unchanged
+    assert "Changed" in (tmp_path / "elsewhere/dataset.ttl").read_text(encoding="utf-8")
+
+
+def test_another_engine_validates_again(example: Path) -> None:
+    Workspace(example).build()
+    assert not Workspace(example).build(engine_name="pyshacl").unchanged
+
+
+def test_the_report_does_not_depend_on_the_reader(example: Path) -> None:
+    edit(example, ", en: Salim Omar", "")
+    reports = set()
+    for language in ("ar", "ckb", "en"):
+        built = Workspace(example).build(fresh=True, language=language)
+        assert [problem.severity for problem in built.problems] == ["info"]
+        reports.add((example / "output/report.txt").read_text(encoding="utf-8"))
+        reports.add((example / "output/report.ttl").read_text(encoding="utf-8"))
+    assert len(reports) == 2
+    assert any("facts.yaml:9" in report for report in reports)
+
+
+def test_a_warning_about_the_past_stays_until_the_data_are_accepted(example: Path) -> None:
+    twice = "رئيسة"
+    path = example / "articles/example/facts.yaml"
+    extra = f"  - words: {twice}\n    occurrence: 2\n    about: [person/layla-hasan]\n"
+    path.write_text(path.read_text(encoding="utf-8") + extra, encoding="utf-8")
+    text = (example / "articles/example/article.txt").read_text(encoding="utf-8")
+    assert text.count(twice) == 2
+    Workspace(example).build()
+    edit(
+        example,
+        "بلدية الواحة تنتخب",
+        "رئيسة أخرى؟ بلدية الواحة تنتخب",
+        "articles/example/article.txt",
+    )
+    edit(example, "single-holder: true", "single-holder: maybe")
+    for _ in range(2):
+        with pytest.raises(SubmissionErrors) as caught:
+            Workspace(example).build()
+        severities = sorted(problem.severity for problem in caught.value.problems)
+        assert severities == ["error", "warning"]
+    edit(example, "single-holder: maybe", "single-holder: true")
+    built = Workspace(example).build()
+    assert any("occurrence 2" in problem.message for problem in built.problems)
+    incremental = snapshot(example / "output")
+    Workspace(example).build(fresh=True)
+    assert snapshot(example / "output") == incremental
+
+
+def test_the_order_of_speakers_does_not_matter(example: Path) -> None:
+    both = "[person/layla-hasan, person/salim-omar]"
+    edit(example, "said-by: person/layla-hasan", f"said-by: {both}")
+    Workspace(example).build()
+    before = stored(example)
+    edit(example, both, "[person/salim-omar, person/layla-hasan]")
+    Workspace(example).build()
+    changed = {quad for quad in stored(example) ^ before if "checksum" not in quad}
+    assert changed == set()
+
+
+@pytest.mark.parametrize("table", ["mapped", "published"])
+def test_damaged_content_of_the_cache_is_read_again(example: Path, table: str) -> None:
+    import sqlite3
+
+    Workspace(example).build()
+    before = snapshot(example / "output")
+    with sqlite3.connect(example / ".kgpub/cache.sqlite") as connection:
+        connection.execute(f"UPDATE {table} SET quads = x'00ff'")
+        connection.execute("DELETE FROM state")
+    connection.close()
+    Workspace(example).build()
+    assert snapshot(example / "output") == before
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", "null", '{"format": 1, "graphs": 2}', "{"])
+def test_damaged_digests_of_the_store_are_no_use(example: Path, content: str) -> None:
+    workspace = Workspace(example)
+    workspace.build()
+    quads = stored(example)
+    current = workspace.generations.current()
+    assert current is not None
+    (current / "digests.json").write_text(content)
+    assert not Workspace(example).build().unchanged
+    assert stored(example) == quads
