@@ -16,6 +16,7 @@ from kgpub.sources import (
     read_article,
     read_submission,
 )
+from kgpub.sources.files import relative
 from kgpub.vocabulary.schema import schema
 
 from .trees import plain, problem
@@ -40,8 +41,11 @@ def _found(root: Path) -> dict[str, list[str]]:
 
 
 def _told(root: Path) -> list[str]:
+    """What is wrong with the folders or, if nothing is, with reading the submissions in them."""
     with pytest.raises(SubmissionErrors) as caught:
-        list(article_folders(root))
+        for folder in list(article_folders(root)):
+            for path in folder.submissions:
+                read_submission(path.read_bytes(), relative(path, root), folder.slug, SCHEMA)
     return [str(each) for each in caught.value.problems]
 
 
