@@ -63,6 +63,11 @@ class Cache:
         if sound != "ok":
             raise sqlite3.DatabaseError(sound)
 
+    def has(self, file: str, digest: str) -> bool:
+        """Whether there is something for `file` under this digest."""
+        query = "SELECT 1 FROM mapped WHERE file = ? AND digest = ?"
+        return self.connection.execute(query, (file, digest)).fetchone() is not None
+
     def get(self, file: str, digest: str) -> Mapped | None:
         """Return what `file` was mapped to under the same digest; None too where it is damaged."""
         row = self.connection.execute(

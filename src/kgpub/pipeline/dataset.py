@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import Quad
@@ -29,12 +30,21 @@ from kgpub.vocabulary.schema import Schema
 
 @dataclass(frozen=True)
 class Part:
-    """One file's share of the dataset; `digest` changes with whatever its quads depend on."""
+    """One file's share of the dataset; `digest` changes with whatever its quads depend on.
+
+    `fresh` where the file was read anew. What was kept is loaded when it is first asked for: to
+    see that nothing has changed the digests suffice.
+    """
 
     file: str
     digest: str
-    mapped: Mapped
     fresh: bool
+    load: Callable[[], Mapped] = field(repr=False, compare=False)
+
+    @cached_property
+    def mapped(self) -> Mapped:
+        """The quads of the file, and where in it they come from."""
+        return self.load()
 
 
 @dataclass(frozen=True)
@@ -150,17 +160,19 @@ class DatasetReading:
         self._part(file, digest, mapped)
 
     def _part(self, file: str, digest: str, mapping: Callable[[], Mapped]) -> None:
-        kept = self.cache.get(file, digest) if self.cache is not None else None
-        if kept is not None:
-            self.parts.append(Part(file, digest, kept, fresh=False))
+        cache = self.cache
+        if cache is not None and cache.has(file, digest):
+            # What is damaged is mapped again; the same digest gives the same, without a problem.
+            kept = Part(file, digest, False, lambda: cache.get(file, digest) or mapping())
+            self.parts.append(kept)
             return
         self.progress(file)
         mapped = mapping()
         self.problems.extend(mapped.problems)
-        self.parts.append(Part(file, digest, mapped, fresh=True))
+        self.parts.append(Part(file, digest, True, lambda: mapped))
         refused = any(problem.severity == "error" for problem in mapped.problems)
-        if self.cache is not None and not refused:
-            self.cache.put(file, digest, mapped)
+        if cache is not None and not refused:
+            cache.put(file, digest, mapped)
 
 
 class _OpenArticle:

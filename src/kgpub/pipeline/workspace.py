@@ -69,7 +69,7 @@ class Validated:
 
 @dataclass(frozen=True)
 class Built:
-    """What a build did: `unchanged` where there was nothing to do."""
+    """What a build did: `unchanged`, with no quads counted, where there was nothing to do."""
 
     output: Path
     files: int
@@ -227,7 +227,7 @@ class Workspace:
         self, folder: OutputFolder, dataset: Dataset, problems: tuple[Problem, ...], unchanged: bool
     ) -> Built:
         fresh = sum(part.fresh for part in dataset.parts)
-        quads = sum(len(part.mapped.quads) for part in dataset.parts)
+        quads = 0 if unchanged else sum(len(part.mapped.quads) for part in dataset.parts)
         return Built(folder.path, len(dataset.parts), fresh, quads, problems, unchanged)
 
     def _validated(
