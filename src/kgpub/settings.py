@@ -4,18 +4,43 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pyoxigraph import NamedNode
 
 from kgpub.errors import WorkspaceError
 
 FILENAME = "kgpub.toml"
-_IRI = r"^https?://[^\s<>\"{}|\\^`\x00-\x20]+$"
 
-Iri = Annotated[str, StringConstraints(pattern=_IRI)]
+
+def _web_iri(text: str) -> str:
+    """Return `text` if it is an http or https IRI (RFC 3987)."""
+    if not re.match(r"https?://[^/?#]", text):
+        raise ValueError("it does not begin with https:// or http:// and the name of a host")
+    if any(unicodedata.category(each) in ("Cc", "Cf") for each in text):
+        raise ValueError("it holds an invisible character")
+    NamedNode(text)
+    return text
+
+
+def _base(text: str) -> str:
+    if not text.endswith("/") or "?" in text or "#" in text:
+        raise ValueError("it does not end in /, or holds ? or #")
+    return text
+
+
+def _line(text: str) -> str:
+    if any(unicodedata.category(each) == "Cc" for each in text):
+        raise ValueError("it holds a control character")
+    return text
+
+
+Iri = Annotated[str, AfterValidator(_web_iri)]
+Line = Annotated[str, Field(min_length=1), AfterValidator(_line)]
 
 
 class Settings(BaseModel):
@@ -23,9 +48,9 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    base: str = Field(pattern=r"^https?://[^\s<>\"{}|\\^`#?]+/$")
-    title: str = Field(min_length=1)
-    publisher: str = Field(min_length=1)
+    base: Annotated[Iri, AfterValidator(_base)]
+    title: Line
+    publisher: Line
     licence: Iri
 
 
@@ -64,7 +89,8 @@ def checked_settings(values: Mapping[str, object], file: str = "", text: str = "
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         place = f"{file}:{_line_of(text, key)}:1: " if file else ""
-        raise WorkspaceError(f"{place}{key}: {first['msg']}", _KEYS) from error
+        message = first["msg"].removeprefix("Value error, ")
+        raise WorkspaceError(f"{place}{key}: {message}", _KEYS) from error
 
 
 def _line_of(text: str, key: str) -> int:

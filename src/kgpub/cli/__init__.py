@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -11,15 +12,19 @@ def main() -> None:
     from rich.text import Text
 
     from kgpub.cli.app import app, err
-    from kgpub.cli.rendering import printable, problems_text
+    from kgpub.cli.rendering import counted, printable, problems_text
     from kgpub.errors import KgpubError, SubmissionErrors
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that knows no Arabic shows escapes; it is no reason to fail.
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except SubmissionErrors as errors:
         err.print(problems_text(errors.problems), end="")
         count = sum(problem.severity == "error" for problem in errors.problems)
-        err.print(f"refused: {count} {'error' if count == 1 else 'errors'}; nothing was changed")
+        err.print(f"refused: {counted(count, 'error')}; nothing was changed")
         sys.exit(errors.exit_code)
     except KgpubError as error:
         err.print(Text(f"kgpub: {printable(str(error))}"))

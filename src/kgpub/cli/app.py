@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -18,7 +19,7 @@ from rich.markup import escape
 
 from kgpub import __version__
 from kgpub.cli import named_queries
-from kgpub.cli.rendering import answer_bytes, print_table, problems_text
+from kgpub.cli.rendering import answer_bytes, counted, print_table, problems_text
 from kgpub.errors import CallError
 from kgpub.pipeline.initial import create_workspace
 from kgpub.pipeline.workspace import Workspace
@@ -36,8 +37,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Terminal(Console):
+    """A console that leaves it to `main` to end when the reader of a pipe has left."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+out = Terminal(highlight=False, soft_wrap=True)
+err = Terminal(stderr=True, highlight=False, soft_wrap=True)
 
 
 class Engine(StrEnum):
@@ -132,17 +142,17 @@ def validate(
 ) -> None:
     """Say what is wrong with submissions, and where; change nothing."""
     with _progress() as progress:
+        for path in files or ():
+            if not path.exists():
+                raise CallError(f"{path}: there is no such file")
         validated = Workspace(workspace).validate(
             files or (), engine.value, _language(lang), progress
         )
     out.print(problems_text(validated.problems), end="")
-    count = dict.fromkeys(("error", "warning", "info"), 0)
-    for problem in validated.problems:
-        count[problem.severity] += 1
+    count = Counter(problem.severity for problem in validated.problems)
+    counts = ", ".join(counted(count[name], name) for name in ("error", "warning", "info"))
     verdict = "accepted" if validated.accepted else "refused"
-    out.print(
-        f"{verdict}: {count['error']} errors, {count['warning']} warnings, {count['info']} infos"
-    )
+    out.print(f"{verdict}: {counts}")
     if not validated.accepted:
         raise typer.Exit(1)
 

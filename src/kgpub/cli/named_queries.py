@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -91,6 +92,11 @@ def _value(parameter: Parameter, text: str, prefixes: Mapping[str, str]) -> Bind
         return Literal(text)
     if not re.fullmatch(_FORMS[parameter.type], text, re.ASCII):
         raise CallError(f"{parameter.name}: {text!r} is no {parameter.type}")
+    if parameter.type == "date":
+        try:
+            date.fromisoformat(text)
+        except ValueError as error:
+            raise CallError(f"{parameter.name}: {text!r} is no date: {error}") from error
     return Literal(text, datatype=NamedNode(_DATATYPES[parameter.type]))
 
 
@@ -101,6 +107,9 @@ def _iri(text: str, prefixes: Mapping[str, str]) -> NamedNode:
         text = prefixes[prefix] + local
     elif slash and slash_prefix in prefixes:
         text = prefixes[slash_prefix] + slug
+    elif colon and not local.startswith("//"):
+        known = ", ".join(sorted(prefixes))
+        raise CallError(f"{text!r}: there is no prefix {prefix!r}", f"Prefixes: {known}.")
     try:
         return NamedNode(text)
     except ValueError as error:

@@ -74,6 +74,11 @@ def problems_text(problems: Iterable[Problem]) -> Text:
     return text
 
 
+def counted(number: int, noun: str) -> str:
+    """Return `number` with the noun, in the plural where it takes one."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def printable(text: str) -> str:
     """Keep the isolates that messages put around what they quote; nothing else that controls."""
     kept = (_ISOLATE, _POP, "\n")
@@ -182,7 +187,7 @@ def print_table(answer: QuerySolutions, prefixes: Mapping[str, str], console: Co
         table.add_row(*(Isolated(_cell(term, prefixes)) for term in solution))
         rows += 1
     console.print(table)
-    console.print(f"{rows} {'row' if rows == 1 else 'rows'}")
+    console.print(counted(rows, "row"))
 
 
 def _cell(term: object, prefixes: Mapping[str, str]) -> str:

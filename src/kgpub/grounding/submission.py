@@ -11,6 +11,7 @@ from kgpub.grounding.occurrence import ground
 from kgpub.grounding.outcome import Repeated, Ungrounded
 from kgpub.model.text import Passage
 from kgpub.model.tree import Fields, Items, Scalar, Tree
+from kgpub.vocabulary import ENTITY_SECTIONS
 
 MAX_SEARCHES = 20
 """Problems of one file after which no nearest passages are looked for.
@@ -30,6 +31,7 @@ class Grounded:
 def ground_submission(tree: Tree, text: str, file: str) -> Grounded:
     """Ground every statement of `tree` in the article's `text`.
 
+    So is every `spelling`, which is a form of a name as the article has it.
     Words that introduce a speaker are often the same for several quotations; of their
     occurrences the one nearest to the words themselves is taken.
     """
@@ -54,12 +56,22 @@ def ground_submission(tree: Tree, text: str, file: str) -> Grounded:
             continue
         passages[words] = found
         introduction = statement.get("introduced-by")
+        if introduction is not None and statement.get("said-by") is None:
+            place = Place(file, introduction.line, introduction.column)
+            message = "the words name a speaker, and said-by is missing"
+            problems.append(Problem(place, message, "Add said-by: with whoever says it."))
         if isinstance(introduction, Scalar):
             near = _nearest(text, introduction.text, found, search)
             if isinstance(near, Ungrounded):
                 problems.append(_problem(near, introduction, file))
             else:
                 passages[introduction] = near
+    for spelling in _spellings(tree):
+        if spelling.text and spelling.text not in text:
+            search = len(problems) < MAX_SEARCHES
+            found = ground(text, spelling.text, search=search)
+            if isinstance(found, Ungrounded):
+                problems.append(_problem(found, spelling, file))
     return Grounded(passages, tuple(problems))
 
 
@@ -70,12 +82,24 @@ def _statements(tree: Tree) -> Iterator[Fields]:
             yield item
 
 
+def _spellings(tree: Tree) -> Iterator[Scalar]:
+    """Yield the forms of names that are said to stand in the article."""
+    for section in ENTITY_SECTIONS:
+        entities = tree.get(section) if isinstance(tree, Fields) else None
+        for _, entity in entities if isinstance(entities, Fields) else ():
+            by_language = entity.get("spelling") if isinstance(entity, Fields) else None
+            for _, texts in by_language if isinstance(by_language, Fields) else ():
+                for item in texts if isinstance(texts, Items) else (texts,):
+                    if isinstance(item, Scalar):
+                        yield item
+
+
 def _occurrence(value: Tree | None, file: str) -> tuple[int | None, Problem | None]:
     if value is None:
         return None, None
     text = value.text if isinstance(value, Scalar) else ""
-    if text.isascii() and text.isdigit() and int(text[:7]) > 0:
-        return int(text[:7]), None
+    if text.isascii() and text.isdigit() and len(text) < 8 and int(text) > 0:
+        return int(text), None
     place = Place(file, value.line, value.column)
     message = f"{text!r} is not the number of an occurrence"
     return None, Problem(place, message, "Occurrences count from 1: the second is 2.")

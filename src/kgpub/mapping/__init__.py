@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kgpub.errors import Place, Problem
 from kgpub.mapping import minting
+from kgpub.mapping.circles import circles
 from kgpub.mapping.emission import Emission, Quads, node
 from kgpub.mapping.reading import Reading
 from kgpub.mapping.values import check_language
@@ -68,4 +69,5 @@ def map_submission(
     labels, problems = minting.mint_asserted(parts, schema.base, article.name, file.file)
     emission = Emission(schema.base, article, passages, labels, Quads(name, record), file.file)
     emission.submission(record, file)
+    problems += circles(record.walk(), labels, schema.base, file.file)
     return emission.out.mapped([*reading.problems, *problems, *emission.problems])

@@ -16,11 +16,9 @@ from graphlib import CycleError, TopologicalSorter
 from pyoxigraph import BlankNode, NamedNode
 
 from kgpub.errors import Place, Problem
+from kgpub.mapping.circles import shown
 from kgpub.mapping.records import Pair, Record
 from kgpub.vocabulary import terms as kg
-
-MAX_SHOWN = 10
-"""Labels of a circle of references that its problem tells."""
 
 _DATES = {kg.start, kg.end, kg.time}
 
@@ -61,10 +59,8 @@ def mint_asserted(
                 names[label] = asserted(labelled[label], base, article, names)
     except CycleError as error:
         circle = error.args[1][::-1]  # graphlib's goes from what is referred to
-        shown = " → ".join(f"_:{label}" for label in circle[:MAX_SHOWN])
-        if len(circle) > MAX_SHOWN:
-            shown += f" → … ({len(circle) - 1} in all)"
-        message = f"these refer to each other in a circle: {shown}"
+        members = shown([f"_:{label}" for label in circle])
+        message = f"these refer to each other in a circle: {members}"
         first_record = labelled[min(circle, key=lambda label: labelled[label].line)]
         remedy = "Remove one of the references in the circle."
         problems.append(_problem(file, first_record, message, remedy))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from kgpub.errors import Place, Problem
 from kgpub.mapping.records import Pair, Record
@@ -138,7 +138,9 @@ class Reading:
         if len(self.problems) > MAX_PROBLEMS:
             return
         homes = self.schema.homes(key.text)
-        nearest = process.extractOne(key.text[:MAX_QUOTED], sorted(allowed), score_cutoff=70)
+        nearest = process.extractOne(
+            key.text[:MAX_QUOTED].lower(), sorted(allowed), scorer=fuzz.ratio, score_cutoff=60
+        )
         if homes:
             message = f"{key.text!r} has no place on a {type_}"
             remedy = f"It stands on: {', '.join(homes)}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Container, Mapping, Sequence
 from datetime import date
 
@@ -44,6 +45,10 @@ def web_iri(text: str) -> NamedNode:
             else (f"an IRI of the scheme {quoted(scheme)} is not allowed here")
         )
         raise ValueProblem(message, "Give an address that begins with https:// or http://.")
+    hidden = next((each for each in text if unicodedata.category(each) == "Cf"), None)
+    if hidden is not None:
+        message = f"{quoted(text)} holds the invisible character U+{ord(hidden):04X}"
+        raise ValueProblem(message, "Remove it (RFC 3987, section 4.1).")
     try:
         return NamedNode(text)
     except ValueError as error:

@@ -55,10 +55,10 @@ class Cache:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.connection = sqlite3.connect(self.path)
+            self.connection.executescript(_SCHEMA)
         except (OSError, sqlite3.OperationalError) as error:
             remedy = "See that the folder may be written and the disk has room."
             raise OutputError(f"{self.path}: cannot be opened: {error}", remedy) from error
-        self.connection.executescript(_SCHEMA)
         (sound,) = self.connection.execute("PRAGMA quick_check").fetchone()
         if sound != "ok":
             raise sqlite3.DatabaseError(sound)

@@ -17,7 +17,7 @@ from kgpub.mapping import map_article, map_submission
 from kgpub.model.submission import Article, ArticleFile, Mapped, graph_of
 from kgpub.pipeline.cache import Cache, software_digest
 from kgpub.pipeline.relocation import moved_occurrences
-from kgpub.sources import ArticleFolder, article_folders, read_article, read_submission
+from kgpub.sources import ArticleFolder, article_folders, read_article, read_submission, unread
 from kgpub.sources.files import (
     MAX_ARTICLE_BYTES,
     MAX_SUBMISSION_BYTES,
@@ -68,6 +68,11 @@ class Dataset:
         return {graph: digest_of(sorted(digests)) for graph, digests in sorted(shares.items())}
 
     @property
+    def readable(self) -> bool:
+        """Whether all files could be read and grounded; what is told besides are warnings."""
+        return not any(problem.severity == "error" for problem in self.problems)
+
+    @property
     def digest(self) -> str:
         """A digest of the whole."""
         return digest_of(f"{part.file} {part.digest}" for part in self.parts)
@@ -97,14 +102,17 @@ class DatasetReading:
 
     def read(self, extra: Iterable[tuple[str, Path]] = ()) -> Dataset:
         """Read all articles with their submissions, and `extra` ones as (article slug, path)."""
+        folders: list[ArticleFolder] = []
         more: dict[str, list[Path]] = defaultdict(list)
         for slug, path in extra:
             more[slug].append(path)
         try:
             for folder in article_folders(self.root):
+                folders.append(folder)
                 self._article(folder, more.pop(folder.slug, []))
         except SubmissionErrors as errors:
             self.problems.extend(errors.problems)
+        self.problems.extend(unread(self.root, folders))
         for slug, paths in more.items():
             message, remedy = f"there is no article {slug!r} here", "Add its folder first."
             for path in paths:

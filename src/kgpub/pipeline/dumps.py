@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pyoxigraph import Quad
 
 from kgpub.errors import Problem
-from kgpub.model.report import Report
+from kgpub.model.report import SEVERITIES, Report
+from kgpub.pipeline.kinds import KINDS
 from kgpub.pipeline.output import Contents
 from kgpub.serialisation import jsonld, nquads, trig, turtle
 from kgpub.settings import Settings
@@ -17,8 +19,6 @@ from kgpub.validation import report_graph
 from kgpub.vocabulary import context, prefixes, resource
 
 DATASET = "dataset"
-KINDS = "kinds.ttl"
-"""A publisher's own kinds: SKOS concepts in a file of the workspace, beside kgpub.toml."""
 
 
 def contents(
@@ -50,9 +50,12 @@ def contents(
 
 
 def report_text(report: Report, problems: Iterable[Problem]) -> list[bytes]:
-    """Return the report as a person reads it: a verdict, then each result at its place."""
-    verdict = "conforms" if report.conforms else "does not conform"
-    lines = [f"The dataset {verdict}: {len(report.results)} results.\n"]
+    """Return the report as a person reads it: how many results, then each at its place."""
+    counts = Counter(result.severity for result in report.results)
+    told = ", ".join(
+        f"{severity.rpartition('#')[2]}: {counts[severity]}" for severity in SEVERITIES
+    )
+    lines = [f"Results of SHACL validation by severity. {told}.\n"]
     lines += [f"\n{problem}\n" for problem in problems]
     return [line.encode() for line in lines]
 

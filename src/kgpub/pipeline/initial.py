@@ -24,7 +24,11 @@ def create_workspace(
     checked_settings(values)
     # A JSON string is a TOML basic string (TOML 1.0): the same quotes and escapes.
     lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
-    files = {folder / FILENAME: "".join(lines).encode(), **dict(_example(folder))}
+    files = {
+        folder / FILENAME: "".join(lines).encode(),
+        folder / ".gitignore": b".kgpub/\n",
+        **dict(_example(folder)),
+    }
     there = [path for path in files if path.exists()]
     if there:
         raise WorkspaceError(f"{there[0]}: is there already", "Choose another folder.")

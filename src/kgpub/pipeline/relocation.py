@@ -24,7 +24,7 @@ _PARTS = {OA + name: name for name in ("start", "end", "exact", "prefix", "suffi
 def moved_occurrences(
     before: Iterable[Quad], tree: Tree, grounded: Grounded, text: str, file: str
 ) -> tuple[Problem, ...]:
-    """Return a warning for each `occurrence` that picks other words of `text` than `before` had."""
+    """Return an error for each `occurrence` that picks other words of `text` than `before` had."""
     numbered: dict[str, list[tuple[Scalar, Scalar]]] = defaultdict(list)
     for words, occurrence in _numbered(tree):
         if words in grounded.passages:
@@ -34,12 +34,12 @@ def moved_occurrences(
     earlier: dict[str, list[Passage]] = defaultdict(list)
     for passage in _passages(before):
         earlier[passage.exact].append(passage)
-    warnings: list[Problem] = []
+    problems: list[Problem] = []
     for exact, chosen in numbered.items():
         then = sorted(earlier[exact], key=lambda passage: passage.start)
         if not all(_stands(passage, text) for passage in then):
-            warnings.extend(_moved(chosen, then, grounded, text, file))
-    return tuple(warnings)
+            problems.extend(_moved(chosen, then, grounded, text, file))
+    return tuple(problems)
 
 
 def _moved(
@@ -49,7 +49,7 @@ def _moved(
     text: str,
     file: str,
 ) -> Iterator[Problem]:
-    """Yield a warning for each of the same words whose number no longer leads where it led.
+    """Yield an error for each of the same words whose number no longer leads where it led.
 
     Numbers follow the text, so the passages of the last build and of this one correspond in their
     order; where there are more or fewer of them than before, that cannot be told.
@@ -67,9 +67,21 @@ def _moved(
                 f"another place (character {start}) than in the last build, whose place is "
                 f"now at character {place_now.start}"
             )
-            remedy = "Check the article, and correct the number."
+            number = _number(place_now, text)
+            remedy = (
+                f"Write occurrence: {number} for the place that was meant; if the new one is "
+                "meant, build with --fresh, which forgets the last build."
+            )
             place = Place(file, occurrence.line, occurrence.column)
-            yield Problem(place, message, remedy, "warning")
+            yield Problem(place, message, remedy)
+
+
+def _number(passage: Passage, text: str) -> int:
+    """Return which occurrence of its words a passage is, from 1, overlapping ones counted."""
+    number, at = 1, text.find(passage.exact)
+    while at != passage.start:
+        number, at = number + 1, text.find(passage.exact, at + 1)
+    return number
 
 
 def _numbered(tree: Tree) -> Iterator[tuple[Scalar, Scalar]]:

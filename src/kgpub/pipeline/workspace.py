@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from filelock import FileLock, Timeout
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kgpub.errors import (
-    Place,
     Problem,
     StoreLocked,
     SubmissionErrors,
@@ -25,7 +25,8 @@ from kgpub.pipeline import placing
 from kgpub.pipeline.cache import Cache, software_digest
 from kgpub.pipeline.catalogue import CATALOGUE_GRAPH, catalogue
 from kgpub.pipeline.dataset import Dataset, DatasetReading, digest_of
-from kgpub.pipeline.dumps import KINDS, contents
+from kgpub.pipeline.dumps import contents
+from kgpub.pipeline.kinds import KINDS, read_kinds
 from kgpub.pipeline.output import OutputFolder
 from kgpub.settings import FILENAME, Settings, find_workspace, read_settings
 from kgpub.sources import article_of
@@ -190,8 +191,8 @@ class Workspace:
         cache.commit()
         key = digest_of([dataset.digest, software_digest(), self._settings_digest(), engine_name])
         done = key == cache.state("built") and folder.digest == cache.state("output")
-        if done and not dataset.problems and self.generations.digests() and folder.intact():
-            return self._built(folder, dataset, (), unchanged=True)
+        if done and dataset.readable and self.generations.digests() and folder.intact():
+            return self._built(folder, dataset, dataset.problems, unchanged=True)
         validated = self._validated(dataset, engine_name, language, progress)
         if validated.report is None or not validated.accepted:
             raise SubmissionErrors(validated.problems)
@@ -233,7 +234,7 @@ class Workspace:
     def _validated(
         self, dataset: Dataset, engine_name: str, language: str, progress: Progress
     ) -> Validated:
-        if any(problem.severity == "error" for problem in dataset.problems):
+        if not dataset.readable:
             return Validated(dataset, None, dataset.problems)
         progress("shapes")
         data = [*dataset.quads(), *self._vocabulary()]
@@ -247,19 +248,13 @@ class Workspace:
         The shapes need them for classes and kinds, and queries for labels.
         """
         graph = NamedNode(self.settings.base + ONTOLOGY_GRAPH)
-        own = self.root / KINDS
-        for path in (*(resource("ontology") / name for name in VOCABULARY), own):
-            try:
-                for quad in parse(path=str(path), format=RdfFormat.TURTLE):
-                    yield Quad(quad.subject, quad.predicate, quad.object, graph)
-            except FileNotFoundError:
-                if path != own:
-                    raise
-            except SyntaxError as error:
-                place = Place(KINDS, error.lineno or 1, error.offset or 1)
-                raise SubmissionErrors(
-                    [Problem(place, f"not readable as Turtle: {error.msg}")]
-                ) from error
+        shipped = (
+            quad.triple
+            for name in VOCABULARY
+            for quad in parse(path=str(resource("ontology") / name), format=RdfFormat.TURTLE)
+        )
+        for triple in chain(shipped, read_kinds(self.root, self.settings.base)):
+            yield Quad(triple.subject, triple.predicate, triple.object, graph)
 
     def _settings_digest(self) -> str:
         files = [self.root / FILENAME, self.root / KINDS]

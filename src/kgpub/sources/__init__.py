@@ -7,7 +7,7 @@ XLSX under any other name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -29,6 +29,7 @@ from kgpub.vocabulary.schema import Schema
 
 TEXT_NAME = "article.txt"
 METADATA_NAMES = ("article.yaml", "article.yml", "article.json")
+_OWN_NAMES = (TEXT_NAME, *METADATA_NAMES)
 _YAML = (".yaml", ".yml")
 _JSON = (".json", ".jsonld")
 SUFFIXES = (*_YAML, *_JSON, ".csv", ".xlsx")
@@ -36,12 +37,16 @@ SUFFIXES = (*_YAML, *_JSON, ".csv", ".xlsx")
 
 @dataclass(frozen=True)
 class ArticleFolder:
-    """The files of one article, not read yet; absolute paths."""
+    """The files of one article, not read yet; absolute paths.
+
+    `others` are those that are no submission by their ending, notes apart, and folders.
+    """
 
     slug: str
     text: Path
     metadata: Path
     submissions: tuple[Path, ...]
+    others: tuple[Path, ...] = ()
 
 
 def article_folders(root: Path) -> Iterator[ArticleFolder]:
@@ -74,20 +79,34 @@ def _folder(folder: Path, root: Path) -> ArticleFolder:
         if not found:
             message = f"the article has no {wanted}"
             raise SubmissionErrors([Problem(place, message, "Add it, or remove the folder.")])
-    submissions = tuple(
-        path
-        for path in _listed(folder, root)
-        if path.suffix.lower() in SUFFIXES
-        and path.name not in METADATA_NAMES
-        and not path.name.startswith((".", "~"))
-    )
+    files = [path for path in _listed(folder, root) if path.name not in _OWN_NAMES]
+    files = [path for path in files if not _is_note(path)]
+    submissions = tuple(path for path in files if path.suffix.lower() in SUFFIXES)
+    others = tuple(path for path in files if path.suffix.lower() not in SUFFIXES)
     names: dict[str, Path] = {}
     for path in submissions:
         if names.setdefault(path.stem, path) is not path:
             message = f"{names[path.stem].name} has the same name but for its ending"
             remedy = "Rename one of them: the name identifies the submission."
             raise SubmissionErrors([Problem(Place(relative(path, root)), message, remedy)])
-    return ArticleFolder(slug, folder / TEXT_NAME, metadata[0], submissions)
+    return ArticleFolder(slug, folder / TEXT_NAME, metadata[0], submissions, others)
+
+
+def unread(root: Path, folders: Iterable[ArticleFolder]) -> Iterator[Problem]:
+    """Yield a warning for each file among the articles that is not read."""
+    parent = root / "articles"
+    listed = _listed(parent, root) if parent.is_dir() else []
+    strays = [path for path in listed if not path.is_dir() and not _is_note(path)]
+    others = [path for folder in folders for path in folder.others]
+    endings = ", ".join(SUFFIXES)
+    for path in (*strays, *others):
+        message = f"is not read: submissions lie in articles/<slug>/ and end in {endings}"
+        yield Problem(Place(relative(path, root)), message, "Move or rename it.", "warning")
+
+
+def _is_note(path: Path) -> bool:
+    """Whether a file is for people or programs that edit: hidden, a backup, a lock, Markdown."""
+    return path.name.startswith((".", "~")) or path.name.endswith("~") or path.suffix == ".md"
 
 
 def _listed(folder: Path, root: Path) -> list[Path]:

@@ -139,6 +139,10 @@ def _submission(
         problems.extend(_misheaded(columns, rows[1:], file))
         problems.extend(_misfits(rows, file))
         filled = [row for row in rows[1:] if any(cell.text for cell in row)]
+        if not filled:
+            message = f"the table {name} has no row below its header"
+            problems.append(Problem(Place(file), message, "The first row names the columns."))
+            continue
         if name in ROWS_OF_FACTS:
             type_ = ROWS_OF_FACTS[name]
             statements = tuple(_statement(columns, row, type_, schema) for row in filled)

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import datetime, time
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from kgpub.errors import Place, Problem, SubmissionErrors
@@ -20,6 +21,9 @@ MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 
 MAX_CELLS = 500_000
 """What the sheets of a workbook may hold, empty cells and rows between others included."""
+
+_ERRORS = frozenset(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
+"""The values of cells whose formula failed (ECMA-376 Part 1, section 18.18.11)."""
 
 # openpyxl checks little of a broken workbook and fails with whatever it runs into.
 _BROKEN = (
@@ -58,7 +62,14 @@ def read_sheets(content: bytes, file: str) -> dict[str, list[list[Scalar]]]:
     except _BROKEN as error:
         message = "not readable as an XLSX workbook"
         raise _refusal(file, message, "Save the sheets as CSV.") from error
-    return {title: _scalars(rows) for title, rows in sheets.items()}
+    scalars = {title: _scalars(rows) for title, rows in sheets.items()}
+    for title, rows in scalars.items():
+        for cell in chain.from_iterable(rows):
+            if cell.text in _ERRORS:
+                place = Place(file, cell.line, cell.column)
+                message = f"the cell holds the error {cell.text} (sheet {title})"
+                raise SubmissionErrors([Problem(place, message, "Mend its formula.")])
+    return scalars
 
 
 def _values(workbook: Workbook, file: str) -> dict[str, list[tuple[object, ...]]]:

@@ -52,6 +52,9 @@ def syntax_error(sparql: str, detail: str, prefixes: Mapping[str, str]) -> Query
     shown = lines[min(line, len(lines)) - 1]
     reason = "not SPARQL from here on"
     remedy = ""
+    if re.match(r"\s*(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)\b", sparql, re.I):
+        reason = "a query asks, and this would change something"
+        remedy = "Data change by submissions and kgpub build."
     if "Prefix not found" in detail:
         reason = "this prefix is not declared"
         remedy = f"Known without declaration: {', '.join(sorted(prefixes))}."

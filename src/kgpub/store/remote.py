@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http.client import HTTPException
 from urllib.error import URLError
 
 from pyoxigraph import (
@@ -44,6 +45,9 @@ class RemoteStore:
         Raises QueryError where the endpoint refuses the query, StoreError where it cannot be
         reached or answers with something else than SPARQL results.
         """
+        if not self.endpoint.startswith(("https://", "http://")):
+            message = f"{self.endpoint}: is no address of an endpoint"
+            raise StoreError(message, "It begins with https:// or http://.")
         # The query may declare a prefix anew; its own declaration follows, and holds.
         head = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in (prefixes or {}).items())
         wrapper = SPARQLWrapper(self.endpoint, agent=_AGENT)
@@ -57,7 +61,7 @@ class RemoteStore:
             content = response.read(MAX_ANSWER_BYTES + 1)
         except SPARQLWrapperException as error:
             raise QueryError(f"{self.endpoint} refuses the query: {error}") from error
-        except (URLError, OSError) as error:
+        except (URLError, OSError, HTTPException, ValueError) as error:
             reason = getattr(error, "reason", error)
             raise StoreError(f"{self.endpoint} cannot be reached: {reason}") from error
         if len(content) > MAX_ANSWER_BYTES:

@@ -1,0 +1,77 @@
+"""Circles that nothing can be: after itself, its own reason, and so on through others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from pyoxigraph import BlankNode, NamedNode
+
+from kgpub.errors import Place, Problem
+from kgpub.mapping.records import Record
+from kgpub.vocabulary import KG
+from kgpub.vocabulary import terms as kg
+
+MAX_SHOWN = 10
+"""Members of a circle that a message names."""
+
+_ORDER = (kg.after, kg.before)
+_RELATIONS = (kg.reason, kg.purpose, kg.means, kg.despite, kg.until, kg.during)
+
+
+def shown(circle: Sequence[str]) -> str:
+    """Return the members of a circle, of which the first is also the last, in order."""
+    text = " → ".join(circle[:MAX_SHOWN])
+    return text if len(circle) <= MAX_SHOWN else f"{text} → … ({len(circle) - 1} in all)"
+
+
+def circles(
+    records: Iterable[Record], labels: Mapping[str, NamedNode], base: str, file: str
+) -> Iterator[Problem]:
+    """Yield a problem for each relation in which facts and events of one file form a circle.
+
+    `after` and `before` are one relation, told from two sides. A purpose whose reason it is forms
+    no circle: these are two relations.
+    """
+    named: dict[NamedNode, Record] = {}
+    for record in records:
+        name = record.name or labels.get(record.label or "")
+        if name is not None:
+            named.setdefault(name, record)
+    for relation in (_ORDER, *((each,) for each in _RELATIONS)):
+        references = _references(named, labels, relation)
+        try:
+            TopologicalSorter(references).prepare()
+        except CycleError as error:
+            circle: list[NamedNode] = error.args[1][::-1]
+            first = min((named[name] for name in circle), key=lambda record: record.line)
+            members = shown([_written(named[name], base) for name in circle])
+            keys = " or ".join(predicate.removeprefix(KG) for predicate in relation)
+            message = f"these lead back to where they begin, by {keys}: {members}"
+            place = Place(file, first.line, first.column)
+            yield Problem(place, message, "Remove one of the references in the circle.")
+
+
+def _references(
+    named: Mapping[NamedNode, Record], labels: Mapping[str, NamedNode], relation: Sequence[str]
+) -> Mapping[NamedNode, dict[NamedNode, None]]:
+    references: dict[NamedNode, dict[NamedNode, None]] = defaultdict(dict)
+    for name, record in named.items():
+        for pair in record.pairs:
+            target = pair.object
+            if isinstance(target, BlankNode):
+                target = labels.get(target.value, name)
+            if pair.predicate.value not in relation or not isinstance(target, NamedNode):
+                continue
+            if target in named:
+                ends = (name, target) if pair.predicate.value != kg.before else (target, name)
+                references[ends[0]][ends[1]] = None
+    return references
+
+
+def _written(record: Record, base: str) -> str:
+    """Return what the submitter calls the record."""
+    if record.name is not None:
+        return record.name.value.removeprefix(base)
+    return f"_:{record.label}"
