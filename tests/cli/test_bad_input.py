@@ -174,6 +174,34 @@ CASES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         lambda root: (root / FOLDER / "article.yaml").unlink(),
         [f"{FOLDER}:1:1: error", "article.yaml"],
     ),
+    "an event after itself": (
+        replace("        day: Sunday", "        after: event/election-of-layla-hasan"),
+        [f"{FACTS}:23:9: error", "event/election-of-layla-hasan → event/election-of-layla-hasan"],
+    ),
+    "a spelling that is not in the article": (
+        replace("ar: ليلى حسن, en: Layla Hasan}", "ar: ليلى حسن}, spelling: {ar: ليلا حسن}"),
+        [f"{FACTS}:8:", "U+0627", "U+0649"],
+    ),
+    "a speaker introduced and not named": (
+        replace("    said-by: person/layla-hasan\n", ""),
+        [f"{FACTS}:36:20: error", "said-by"],
+    ),
+    "evidence of nothing": (
+        replace("en: Salim Omar}}", "en: Salim Omar}, evidence: a friend}"),
+        [f"{FACTS}:9:"],
+    ),
+    "a table with a header alone": (
+        write("people.csv", b"layla,Layla\n"),
+        [f"{FOLDER}/people.csv:1:1: error", "no row below its header"],
+    ),
+    "an IRI that reads backwards": (
+        replace("kind: election", 'kind: "https://example.org/\\u202Enoitcele"'),
+        [f"{FACTS}:25:15: error", "U+202E"],
+    ),
+    "an occurrence without end": (
+        replace("words: سنبدأ", "occurrence: 99999999999999\n    words: سنبدأ"),
+        [f"{FACTS}:35:17: error", "99999999999999"],
+    ),
     "an end before the start": (
         replace("start: 2019", "start: 2019, end: 2018"),
         [f"{FACTS}:34:"],

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -260,9 +262,6 @@ def test_export_prints_what_was_submitted(built: Path, kgpub: Run) -> None:
 
 
 def test_a_reader_that_leaves_is_no_error(built: Path, kgpub: Run) -> None:
-    import subprocess
-    import sys
-
     done = subprocess.run(
         f"{sys.executable} -m kgpub export -f nq | head -n 1",
         shell=True,
@@ -303,6 +302,9 @@ def test_no_colour_where_no_terminal_is(built: Path, kgpub: Run) -> None:
     [
         "",
         "base = 5",
+        'base = "https://e.org/%zz/"\ntitle = "t"\npublisher = "p"\nlicence = "https://e.org/l"',
+        'base = "https://e.org/"\ntitle = "t"\npublisher = "p"\nlicence = "https://[::1"',
+        'base = "https://e.org/"\ntitle = "a\\u001bb"\npublisher = "p"\nlicence = "https://e.org/l"',
         'base = "https://e.org/"\ntitle = "t"\npublisher = "p"\nlicence = "none"',
         'base = "https://e.org/"\ntitel = "t"\npublisher = "p"\nlicence = "https://e.org/l"',
         "= broken",
@@ -354,3 +356,46 @@ def test_a_path_does_not_drive_the_terminal(built: Path, kgpub: Run) -> None:
     assert "‹U+001B›" in done.stderr
     assert "\x1b" not in done.stderr + done.stdout
     assert "\u202e" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["notaurl", "http://[::1", "file:///etc/hostname", "http://a b/"]
+)
+def test_an_endpoint_that_cannot_be_one(built: Path, kgpub: Run, endpoint: str) -> None:
+    done = kgpub("query", "ASK {}", "--endpoint", endpoint, cwd=built)
+    assert done.returncode == 2
+    assert endpoint in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_that_knows_no_arabic(built: Path, kgpub: Run) -> None:
+    done = kgpub("query", "quotations", cwd=built, PYTHONIOENCODING="latin-1")
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+
+
+def test_a_table_s_reader_that_leaves_is_no_error(built: Path) -> None:
+    done = subprocess.run(
+        [
+            "bash",
+            "-c",
+            f"{sys.executable} -m kgpub query quotations | true; exit ${{PIPESTATUS[0]}}",
+        ],
+        cwd=built,
+        check=False,
+        capture_output=True,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("parameter", ["office=foo:bar", "office=", "nothing=1", "office"])
+def test_a_parameter_that_cannot_be_one(built: Path, kgpub: Run, parameter: str) -> None:
+    done = kgpub("query", "holders-of-office", "-p", parameter, cwd=built)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_not_there(built: Path, kgpub: Run) -> None:
+    done = kgpub("validate", "nothere.yaml", cwd=built)
+    assert done.returncode == 2
+    assert "no such file" in done.stderr

@@ -323,19 +323,62 @@ def test_an_article_that_changes_is_grounded_again(example: Path) -> None:
         Workspace(example).build()
 
 
+KINDS = """
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix kind: <https://w3id.org/kgpub/kind#> .
+@prefix own: <https://example.org/kinds#> .
+
+own:by-election a skos:Concept ;
+    skos:prefLabel "by-election"@en ;
+    skos:inScheme kind:EventKind .
+"""
+
+
 def test_a_kind_of_the_publishers_own(example: Path) -> None:
     edit(example, "kind: election", "kind: https://example.org/kinds#by-election")
     with pytest.raises(SubmissionErrors):
         Workspace(example).build()
-    (example / "kinds.ttl").write_text(
-        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
-        "@prefix kind: <https://w3id.org/kgpub/kind#> .\n"
-        "<https://example.org/kinds#by-election> a skos:Concept ;\n"
-        '    skos:prefLabel "by-election"@en ; skos:inScheme kind:EventKind .\n',
-        encoding="utf-8",
-    )
+    (example / "kinds.ttl").write_text(KINDS, encoding="utf-8")
     Workspace(example).build()
     assert (example / "output/ontology/kinds.ttl").is_file()
+
+
+@pytest.mark.parametrize(
+    ("added", "message"),
+    [
+        ("<https://example.org/data/person/layla-hasan> skos:prefLabel 'x' .", "10:1: .*elsewhere"),
+        ("kind:election skos:prefLabel 'x' .", "defined elsewhere"),
+        ("own:by-election <http://www.w3.org/2002/07/owl#sameAs> own:x .", "6:4: .*SPACE"),
+        ("[] a skos:Concept ; skos:inScheme kind:EventKind .", "blank node"),
+        ("own:other a skos:Concept ; skos:inScheme kind:EventKind .", "10:4: .*no label"),
+        ("own:other a skos:Concept ; skos:prefLabel 'x' .", "10:4: .*in no scheme"),
+        ("own:other skos:inScheme kind:EventKind ; skos:prefLabel 'x' .", "10:4: .*skos:Concept"),
+        ("own:other a", "not readable as Turtle"),
+        ("# " + "x" * 2_000_000, "bytes"),
+    ],
+)
+def test_kinds_say_nothing_but_what_kinds_are(example: Path, added: str, message: str) -> None:
+    (example / "kinds.ttl").write_text(f"{KINDS}\n{added}\n", encoding="utf-8")
+    pattern = message.replace("SPACE", "says more than what a kind is")
+    with pytest.raises(SubmissionErrors, match=rf"kinds\.ttl:(?s:.*){pattern}"):
+        Workspace(example).build()
+
+
+def test_files_that_are_not_read_are_told(example: Path) -> None:
+    for name in ("articles/facts.yaml", "articles/example/people.tsv", "articles/example/more.ttl"):
+        (example / name).write_text("x", encoding="utf-8")
+    (example / "articles/example/inner").mkdir()
+    (example / "articles/example/NOTES.md").write_text("x", encoding="utf-8")
+    first, again = Workspace(example).build(), Workspace(example).build()
+    assert again.unchanged
+    for built in (first, again):
+        assert [problem.place.file for problem in built.problems] == [
+            "articles/example/inner",
+            "articles/example/more.ttl",
+            "articles/example/people.tsv",
+            "articles/facts.yaml",
+        ]
+        assert {problem.severity for problem in built.problems} == {"warning"}
 
 
 def test_the_rdflib_graph_reads_the_store_itself(example: Path) -> None:
@@ -386,7 +429,7 @@ def test_the_report_does_not_depend_on_the_reader(example: Path) -> None:
     assert any("facts.yaml:9" in report for report in reports)
 
 
-def test_a_warning_about_the_past_stays_until_the_data_are_accepted(example: Path) -> None:
+def test_a_number_that_leads_elsewhere_stays_an_error_until_it_is_mended(example: Path) -> None:
     twice = "رئيسة"
     path = example / "articles/example/facts.yaml"
     extra = f"  - words: {twice}\n    occurrence: 2\n    about: [person/layla-hasan]\n"
@@ -402,16 +445,29 @@ def test_a_warning_about_the_past_stays_until_the_data_are_accepted(example: Pat
     )
     edit(example, "single-holder: true", "single-holder: maybe")
     for _ in range(2):
-        with pytest.raises(SubmissionErrors) as caught:
+        with pytest.raises(SubmissionErrors, match="Write occurrence: 3") as caught:
             Workspace(example).build()
-        severities = sorted(problem.severity for problem in caught.value.problems)
-        assert severities == ["error", "warning"]
+        assert len(caught.value.problems) == 2
     edit(example, "single-holder: maybe", "single-holder: true")
-    built = Workspace(example).build()
-    assert any("occurrence 2" in problem.message for problem in built.problems)
+    with pytest.raises(SubmissionErrors, match="Write occurrence: 3"):
+        Workspace(example).build()
+    edit(example, "occurrence: 2", "occurrence: 3")
+    Workspace(example).build()
     incremental = snapshot(example / "output")
     Workspace(example).build(fresh=True)
     assert snapshot(example / "output") == incremental
+
+
+def test_a_number_that_is_meant_to_lead_elsewhere_is_built_from_nothing(example: Path) -> None:
+    path = example / "articles/example/facts.yaml"
+    extra = "  - words: رئيسة\n    occurrence: 2\n    about: [person/layla-hasan]\n"
+    path.write_text(path.read_text(encoding="utf-8") + extra, encoding="utf-8")
+    Workspace(example).build()
+    edit(example, "بلدية الواحة تنتخب", "رئيسة؟ بلدية الواحة تنتخب", "articles/example/article.txt")
+    with pytest.raises(SubmissionErrors, match="--fresh"):
+        Workspace(example).build()
+    Workspace(example).build(fresh=True)
+    assert Workspace(example).build().unchanged
 
 
 def test_the_order_of_speakers_does_not_matter(example: Path) -> None:

@@ -36,7 +36,7 @@ FACTS: dict[str, Any] = {
         "sami-nur": {
             "name": {"ar": "سامي نور", "en": "Sami Nur"},
             "alternative-name": {"ar": ["أبو نور", "سامي"]},
-            "spelling": {"ar": "سامى نور"},
+            "spelling": {"ar": "كلمة12"},
             "wikidata": "Q42",
             "evidence": "The item gives the same office.",
         }

@@ -36,7 +36,7 @@ def _document(content: dict[str, Any]) -> dict[str, Any]:
 
 def _assert_agreement(content: dict[str, Any]) -> None:
     submitted = submit(content)
-    assert submitted.problems == ()
+    assert submitted.mapped.problems == ()
     theirs = jsonld.by_pyoxigraph(_document(content))
     assert jsonld.differences(jsonld.stated(submitted.quads, BASE), theirs) == (set(), set())
 

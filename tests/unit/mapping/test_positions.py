@@ -181,7 +181,12 @@ def test_there_is_a_position_for_every_quad() -> None:
 @pytest.mark.parametrize("words", ["قال", "نعم"])
 def test_the_nearest_introduction_is_the_passage(words: str) -> None:
     """`introduced-by` may stand several times; the one nearest to the words is meant."""
-    statement: dict[str, Any] = {"introduced-by": "قال", "occurrence": "2", "words": "نعم"}
+    statement: dict[str, Any] = {
+        "introduced-by": "قال",
+        "occurrence": "2",
+        "said-by": "person/sami",
+        "words": "نعم",
+    }
     submitted = submit(asserting(**statement))
     assert submitted.problems == ()
     spots = {

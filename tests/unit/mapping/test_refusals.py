@@ -102,7 +102,10 @@ TEXTS = [
     ("people: {a: {name: {ar: [س, ⌖' ']}}}", "'name' has no value"),
     ("people: {a: {evidence: ⌖{en: x}}}", "'evidence' takes a text"),
     ("contributor: ⌖[[x]]".replace("⌖[[", "[⌖["), "'contributor' takes a text"),
-    ("statements: [{words: كلمة10, introduced-by: ⌖[قال]}]", "'introduced-by' takes one text"),
+    (
+        "statements: [{words: كلمة10, said-by: organisation/the-paper, introduced-by: ⌖[قال]}]",
+        "'introduced-by' takes one text",
+    ),
 ]
 
 VALUES = [

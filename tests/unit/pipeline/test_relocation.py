@@ -45,7 +45,7 @@ def _mapped(text: str, statements: list[dict[str, Any]]) -> tuple[tuple[Quad, ..
     return mapped.quads, source.tree, grounded, content
 
 
-def _warnings(
+def _errors(
     before: str,
     after: str,
     statements: list[dict[str, Any]],
@@ -59,35 +59,35 @@ def _warnings(
 
 
 def _numbers(*arguments: Any, **keywords: Any) -> list[str]:
-    return [number for _, number in _warnings(*arguments, **keywords)]
+    return [number for _, number in _errors(*arguments, **keywords)]
 
 
 def test_an_unchanged_article_is_silent() -> None:
-    assert _warnings(TEXT, TEXT, [_statement(1), _statement(2)]) == []
+    assert _errors(TEXT, TEXT, [_statement(1), _statement(2)]) == []
 
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_text_that_moved_with_its_words_is_silent(number: int) -> None:
-    assert _warnings(TEXT, f"عنوان جديد طويل. {TEXT}", [_statement(number)]) == []
-    assert _warnings(TEXT, f"{FIRST} وأضاف شيئا. {SECOND}", [_statement(number)]) == []
+    assert _errors(TEXT, f"عنوان جديد طويل. {TEXT}", [_statement(number)]) == []
+    assert _errors(TEXT, f"{FIRST} وأضاف شيئا. {SECOND}", [_statement(number)]) == []
 
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_the_same_words_put_in_before_lead_the_number_elsewhere(number: int) -> None:
     after = f"نعم: هذا هو الخبر. {TEXT}"
-    ((warning, at),) = _warnings(TEXT, after, [_statement(number)])
+    ((error, at),) = _errors(TEXT, after, [_statement(number)])
     starts = [start for start in range(len(after)) if after.startswith("نعم", start)]
-    assert warning.severity == "warning"
+    assert error.severity == "error"
     assert at == str(number)
-    assert f"occurrence {number} of these words is now another place" in warning.message
-    assert f"(character {starts[number - 1]})" in warning.message
-    assert warning.message.endswith(f"now at character {starts[number]}")
-    assert warning.remedy == "Check the article, and correct the number."
+    assert f"occurrence {number} of these words is now another place" in error.message
+    assert f"(character {starts[number - 1]})" in error.message
+    assert error.message.endswith(f"now at character {starts[number]}")
+    assert error.remedy.startswith(f"Write occurrence: {number + 1} for the place")
 
 
 def test_a_corrected_number_is_silent() -> None:
     after = f"نعم: هذا هو الخبر. {TEXT}"
-    assert _warnings(TEXT, after, [_statement(3)], [_statement(2)]) == []
+    assert _errors(TEXT, after, [_statement(3)], [_statement(2)]) == []
 
 
 def test_the_first_of_two_taken_away_leads_the_second_elsewhere() -> None:
@@ -97,9 +97,9 @@ def test_the_first_of_two_taken_away_leads_the_second_elsewhere() -> None:
 
 
 def test_each_number_of_the_same_words_is_held_against_its_own_place() -> None:
-    """Only what lies behind the change has moved; what lies before it is no cause for a warning."""
+    """Only what lies behind the change has moved; what lies before it is no cause for a error."""
     both = [_statement(1), _statement(2)]
-    assert _warnings(TEXT, f"{FIRST} وأضاف شيئا كثيرا. {SECOND}", both) == []
+    assert _errors(TEXT, f"{FIRST} وأضاف شيئا كثيرا. {SECOND}", both) == []
     between = f"{FIRST} وأجاب بنعم: نعم ولا. {SECOND}"
     assert _numbers(TEXT, between.replace("بنعم", "بكلمة"), both) == ["2"]
     assert _numbers(TEXT, f"نعم: هذا هو الخبر. {TEXT}", both) == ["1", "2"]
@@ -112,11 +112,11 @@ def test_several_statements_of_the_same_place_are_each_told() -> None:
 
 def test_words_without_a_number_need_no_telling() -> None:
     text = "كلمة واحدة هنا."
-    assert _warnings(text, f"جديد: {text}", [_statement(None, "واحدة")]) == []
+    assert _errors(text, f"جديد: {text}", [_statement(None, "واحدة")]) == []
 
 
 def test_words_that_no_longer_stand_are_left_to_grounding() -> None:
-    assert _warnings(TEXT, "نص آخر تماما.", [_statement(2)]) == []
+    assert _errors(TEXT, "نص آخر تماما.", [_statement(2)]) == []
 
 
 def test_a_first_build_is_silent() -> None:
@@ -126,5 +126,5 @@ def test_a_first_build_is_silent() -> None:
 
 def test_where_statements_came_or_went_nothing_is_guessed() -> None:
     after = f"عنوان. {TEXT}"
-    assert _warnings(TEXT, after, [_statement(1), _statement(2)], [_statement(2)]) == []
-    assert _warnings(TEXT, after, [_statement(1)], [_statement(1), _statement(2)]) == []
+    assert _errors(TEXT, after, [_statement(1), _statement(2)], [_statement(2)]) == []
+    assert _errors(TEXT, after, [_statement(1)], [_statement(1), _statement(2)]) == []
