@@ -70,7 +70,7 @@ def problems_text(problems: Iterable[Problem]) -> Text:
         text.append(problem.severity, style=_STYLES.get(problem.severity, ""))
         text.append(f": {printable(problem.message)}\n")
         for line in problem.remedy.splitlines():
-            text.append(f"    {printable(line)}\n")
+            text.append(f"    {printable(line.strip())}\n")
     return text
 
 
