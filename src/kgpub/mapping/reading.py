@@ -20,10 +20,9 @@ from kgpub.mapping.values import (
 from kgpub.model.slug import MAX_QUOTED, ValueProblem, check_slug, is_slug, quoted
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.vocabulary import ENTITY_SECTIONS, context
-from kgpub.vocabulary.schema import ASSERTED_TYPES, STATEMENT_TYPES, Form, Schema, Term
+from kgpub.vocabulary.schema import ASSERTED_TYPES, STATEMENT_TYPES, VERBATIM, Form, Schema, Term
 
 CONTEXT_IRI = "https://w3id.org/kgpub/ontology/context.jsonld"
-GROUNDED = ("words", "introduced-by")
 """Keys whose text stands in the article, word for word."""
 MAX_PROBLEMS = 1_000
 """Problems of one file that are told; a hostile file has millions."""
@@ -99,7 +98,7 @@ class Reading:
         for key, value in fields.entries:
             if key.text in allowed:
                 term = terms[key.text]
-                if key.text not in GROUNDED:
+                if key.text not in VERBATIM:
                     self._pairs(value, term, pairs)
                 elif isinstance(value, Scalar):
                     grounded[key.text] = value
@@ -277,7 +276,7 @@ class Reading:
         if form is _TYPED:
             assert term.datatype is not None
             return typed(text, term.datatype)
-        if term.key in GROUNDED:
+        if term.key in VERBATIM:
             return Literal(text, language=self.language)
         return Literal(text)
 

@@ -18,12 +18,11 @@ from kgpub.model.slug import quoted as shown
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.sources.workbook import read_sheets
 from kgpub.vocabulary import ENTITY_SECTIONS
-from kgpub.vocabulary.schema import Schema
+from kgpub.vocabulary.schema import VERBATIM, Schema
 
 SEPARATOR = "|"
 ROWS_OF_FACTS = {"tenures": "Tenure"}
 TABLES = (*ENTITY_SECTIONS, *ROWS_OF_FACTS)
-VERBATIM = ("words", "introduced-by")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Row = Sequence[Scalar]

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import chain
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kgpub.errors import Place, WorkspaceError
 from kgpub.model.report import VIOLATION
@@ -77,11 +77,6 @@ class Shapes:
     def triples(self) -> tuple[Triple, ...]:
         """All triples, those of one file after those of another."""
         return tuple(triple for _, triples in self.sources for triple in triples)
-
-    @cached_property
-    def ntriples(self) -> str:
-        """All triples as N-Triples."""
-        return (serialize(self.triples, format=RdfFormat.N_TRIPLES) or b"").decode()
 
     @cached_property
     def index(self) -> TripleIndex:

@@ -20,6 +20,9 @@ from kgpub.vocabulary import ENTITY_SECTIONS, KG, RDF, SH, SHAPES, XSD, context,
 
 STATEMENT_TYPES = ("Statement", "Quotation")
 EVENT = "Event"
+VERBATIM = ("words", "introduced-by")
+"""The keys whose texts are copied from the article, code point for code point."""
+
 FACT_TYPES = (
     "Tenure",
     "Membership",

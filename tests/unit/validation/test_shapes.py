@@ -119,7 +119,7 @@ def test_equal_texts_are_equal_shapes_whatever_their_order() -> None:
     }
     one, other = Shapes.parse(files), Shapes.parse(dict(reversed(files.items())))
     assert one == other
-    assert one.ntriples == other.ntriples
+    assert one.triples == other.triples
     assert hash(one) == hash(other)
     assert one.split is one.split
 
