@@ -364,6 +364,12 @@ def test_kinds_say_nothing_but_what_kinds_are(example: Path, added: str, message
         Workspace(example).build()
 
 
+def test_a_folder_in_the_place_of_the_kinds(example: Path) -> None:
+    (example / "kinds.ttl").mkdir()
+    with pytest.raises(SubmissionErrors, match=r"kinds\.ttl:1:1: error: is no regular file"):
+        Workspace(example).build()
+
+
 def test_files_that_are_not_read_are_told(example: Path) -> None:
     for name in ("articles/facts.yaml", "articles/example/people.tsv", "articles/example/more.ttl"):
         (example / name).write_text("x", encoding="utf-8")
