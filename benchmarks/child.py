@@ -19,7 +19,9 @@ def _step(side: str, name: str) -> Callable[[Path], Timed]:
     # Imported late: a process loads only the side that it measures.
     if side == "kgpub":
         from benchmarks.steps import STEPS
+        from kgpub.cli import collect_less_often
 
+        collect_less_often()
         return STEPS[name]
     if side == "peer":
         from benchmarks.peer import PEER_STEPS

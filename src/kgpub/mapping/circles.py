@@ -16,8 +16,17 @@ from kgpub.vocabulary import terms as kg
 MAX_SHOWN = 10
 """Members of a circle that a message names."""
 
-_ORDER = (kg.after, kg.before)
-_RELATIONS = (kg.reason, kg.purpose, kg.means, kg.despite, kg.until, kg.during)
+_BEFORE = NamedNode(kg.before)
+_ORDER = "after or before"
+_RELATIONS = {
+    NamedNode(kg.after): _ORDER,
+    _BEFORE: _ORDER,
+    **{
+        NamedNode(predicate): predicate.removeprefix(KG)
+        for predicate in (kg.reason, kg.purpose, kg.means, kg.despite, kg.until, kg.during)
+    },
+}
+"""What a circle of each property is said to be made by."""
 
 
 def shown(circle: Sequence[str]) -> str:
@@ -39,34 +48,36 @@ def circles(
         name = record.name or labels.get(record.label or "")
         if name is not None:
             named.setdefault(name, record)
-    for relation in (_ORDER, *((each,) for each in _RELATIONS)):
-        references = _references(named, labels, relation)
+    for relation, references in _references(named, labels).items():
         try:
             TopologicalSorter(references).prepare()
         except CycleError as error:
             circle: list[NamedNode] = error.args[1][::-1]
             first = min((named[name] for name in circle), key=lambda record: record.line)
             members = shown([_written(named[name], base) for name in circle])
-            keys = " or ".join(predicate.removeprefix(KG) for predicate in relation)
-            message = f"these lead back to where they begin, by {keys}: {members}"
+            message = f"these lead back to where they begin, by {relation}: {members}"
             place = Place(file, first.line, first.column)
             yield Problem(place, message, "Remove one of the references in the circle.")
 
 
 def _references(
-    named: Mapping[NamedNode, Record], labels: Mapping[str, NamedNode], relation: Sequence[str]
-) -> Mapping[NamedNode, dict[NamedNode, None]]:
-    references: dict[NamedNode, dict[NamedNode, None]] = defaultdict(dict)
+    named: Mapping[NamedNode, Record], labels: Mapping[str, NamedNode]
+) -> Mapping[str, Mapping[NamedNode, dict[NamedNode, None]]]:
+    """Return, by relation, what each of the records refers to by it."""
+    references: dict[str, dict[NamedNode, dict[NamedNode, None]]] = {
+        relation: defaultdict(dict) for relation in _RELATIONS.values()
+    }
     for name, record in named.items():
         for pair in record.pairs:
+            relation = _RELATIONS.get(pair.predicate)
+            if relation is None:
+                continue
             target = pair.object
             if isinstance(target, BlankNode):
                 target = labels.get(target.value, name)
-            if pair.predicate.value not in relation or not isinstance(target, NamedNode):
-                continue
-            if target in named:
-                ends = (name, target) if pair.predicate.value != kg.before else (target, name)
-                references[ends[0]][ends[1]] = None
+            if isinstance(target, NamedNode) and target in named:
+                ends = (target, name) if pair.predicate == _BEFORE else (name, target)
+                references[relation][ends[0]][ends[1]] = None
     return references
 
 

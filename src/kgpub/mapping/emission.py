@@ -23,7 +23,18 @@ _OFFSET = NamedNode(XSD + "nonNegativeInteger")
 _ONE = Literal("1", datatype=NamedNode(XSD + "decimal"))
 _DECLARED = NamedNode(KIND + "declared")
 _SAME_AS = NamedNode(OWL + "sameAs")
-_TIMES = {kg.start: "start", kg.end: "end", kg.time: "time"}
+_POSITION_SELECTOR, _QUOTE_SELECTOR, _START, _END, _EXACT, _PREFIX, _SUFFIX = (
+    NamedNode(OA + name)
+    for name in (
+        *("TextPositionSelector", "TextQuoteSelector"),
+        *("start", "end", "exact", "prefix", "suffix"),
+    )
+)
+_TIMES = {
+    NamedNode(kg.start): "start",
+    NamedNode(kg.end): "end",
+    NamedNode(kg.time): "time",
+}
 
 
 @cache
@@ -156,9 +167,9 @@ class Emission:
 
     def bounds(self, record: Record, name: NamedNode) -> None:
         times = {
-            _TIMES[pair.predicate.value]: pair.object.value
+            _TIMES[pair.predicate]: pair.object.value
             for pair in record.pairs
-            if pair.predicate.value in _TIMES and isinstance(pair.object, Literal)
+            if pair.predicate in _TIMES and isinstance(pair.object, Literal)
         }
         if not times:
             return
@@ -203,14 +214,14 @@ class Emission:
     def passage(self, name: NamedNode, passage: Passage) -> None:
         described: tuple[tuple[NamedNode, NamedNode | Literal], ...] = (
             (TYPE, node(kg.Passage)),
-            (TYPE, node(OA + "TextPositionSelector")),
-            (TYPE, node(OA + "TextQuoteSelector")),
+            (TYPE, _POSITION_SELECTOR),
+            (TYPE, _QUOTE_SELECTOR),
             (node(kg.article), self.article.name),
-            (node(OA + "start"), Literal(str(passage.start), datatype=_OFFSET)),
-            (node(OA + "end"), Literal(str(passage.end), datatype=_OFFSET)),
-            (node(OA + "exact"), Literal(passage.exact)),
-            (node(OA + "prefix"), Literal(passage.prefix)),
-            (node(OA + "suffix"), Literal(passage.suffix)),
+            (_START, Literal(str(passage.start), datatype=_OFFSET)),
+            (_END, Literal(str(passage.end), datatype=_OFFSET)),
+            (_EXACT, Literal(passage.exact)),
+            (_PREFIX, Literal(passage.prefix)),
+            (_SUFFIX, Literal(passage.suffix)),
         )
         for predicate, object_ in described:
             self.out.add(name, predicate, object_)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgpub.model.tree import Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A predicate and an object of a record, with the position of the value.
 
     A blank node as object is a reference to the record of that label in the same file.
@@ -23,8 +21,7 @@ class Pair:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A node of the submission: class (local name), identifier if it has one, and its pairs.
 
     `name` is the IRI that the submitter chose, `label` the `_:label` by which other facts of the
@@ -40,14 +37,10 @@ class Record:
     words: Scalar | None = None
     attribution: Scalar | None = None
 
-    def children(self) -> Iterator[Record]:
-        """Yield the records described inside this one."""
+    def walk(self) -> list[Record]:
+        """Return this record and all inside it, outermost first."""
+        records = [self]
         for pair in self.pairs:
             if isinstance(pair.object, Record):
-                yield pair.object
-
-    def walk(self) -> Iterator[Record]:
-        """Yield this record and all inside it, outermost first."""
-        yield self
-        for child in self.children():
-            yield from child.walk()
+                records += pair.object.walk()
+        return records

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -50,17 +50,18 @@ def _syntax(place: Place, detail: str) -> Problem:
 class _Reader:
     def __init__(self, text: str, file: str) -> None:
         # Any: the published types leave out what events of nodes have.
-        self.events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
+        # The loader's own method: `yaml.parse` asks twice for each event.
+        self.next: Callable[[], Any] = _Loader(text).get_event
         self.file = file
 
     def document(self) -> Tree:
-        next(self.events)  # the start of the stream
-        event = next(self.events)
+        self.next()  # the start of the stream
+        event = self.next()
         if isinstance(event, yaml.StreamEndEvent):
             raise SubmissionErrors([Problem(Place(self.file), "the file is empty")])
-        tree = self.node(next(self.events), 0)
-        next(self.events)  # the end of the document
-        event = next(self.events)
+        tree = self.node(self.next(), 0)
+        self.next()  # the end of the document
+        event = self.next()
         if not isinstance(event, yaml.StreamEndEvent):
             raise self.error(event, "a second document begins here", "One file, one submission.")
         return tree
@@ -78,14 +79,14 @@ class _Reader:
             raise self.error(event, f"more than {MAX_DEPTH} levels inside each other", "")
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
-            while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            while not isinstance(event := self.next(), yaml.SequenceEndEvent):
                 items.append(self.node(event, depth + 1))
             return Items(tuple(items), line, column)
         return Fields(self.entries(depth), line, column)
 
     def entries(self, depth: int) -> tuple[tuple[Scalar, Tree], ...]:
         entries: dict[str, tuple[Scalar, Tree]] = {}
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
             key = self.node(event, depth + 1)
             if not isinstance(key, Scalar):
                 raise self.error(event, "a key must be a plain word", "")
@@ -96,7 +97,7 @@ class _Reader:
                     f"the key {quoted(key.text)} stands here for the second time",
                     f"It already stands at line {first.line}: join the two.",
                 )
-            entries[key.text] = (key, self.node(next(self.events), depth + 1))
+            entries[key.text] = (key, self.node(self.next(), depth + 1))
         return tuple(entries.values())
 
     def error(self, event: Any, message: str, remedy: str) -> SubmissionErrors:
