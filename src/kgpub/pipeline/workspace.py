@@ -25,7 +25,6 @@ from kgpub.pipeline import placing
 from kgpub.pipeline.cache import Cache, software_digest
 from kgpub.pipeline.catalogue import CATALOGUE_GRAPH, catalogue
 from kgpub.pipeline.dataset import Dataset, DatasetReading, digest_of
-from kgpub.pipeline.dumps import contents
 from kgpub.pipeline.kinds import KINDS, read_kinds
 from kgpub.pipeline.output import OutputFolder
 from kgpub.settings import FILENAME, Settings, find_workspace, read_settings
@@ -34,12 +33,13 @@ from kgpub.sources.files import relative
 from kgpub.store import Answer, Binding
 from kgpub.store.embedded import Generations
 from kgpub.store.queries import EmbeddedStore
-from kgpub.validation import Shapes, engine
 from kgpub.vocabulary import OWL, prefixes, resource
 from kgpub.vocabulary.schema import schema, shape_files
 
 if TYPE_CHECKING:
     from rdflib import Graph
+
+    from kgpub.validation import Shapes
 
 STATE = ".kgpub"
 LOCK_SECONDS = 5.0
@@ -97,6 +97,8 @@ class Workspace:
     @cached_property
     def shapes(self) -> Shapes:
         """The shapes that come with kgpub, each target checked against the ontology."""
+        from kgpub.validation import Shapes
+
         owl_class = NamedNode(OWL + "Class")
         ontology = parse(path=str(resource("ontology") / "kgpub.ttl"), format=RdfFormat.TURTLE)
         classes = [quad.subject for quad in ontology if quad.object == owl_class]
@@ -197,6 +199,8 @@ class Workspace:
         if validated.report is None or not validated.accepted:
             raise SubmissionErrors(validated.problems)
         quads = self._published(dataset)
+        from kgpub.pipeline.dumps import contents
+
         progress("output")
         # In English, whatever the reader's language: the bytes do not depend on who builds.
         told = placing.problems(validated.report, dataset.parts, "en")
@@ -236,6 +240,9 @@ class Workspace:
     ) -> Validated:
         if not dataset.readable:
             return Validated(dataset, None, dataset.problems)
+        # Late, as in `shapes`: a third of the time of a query or of a build with nothing to do.
+        from kgpub.validation import engine
+
         progress("shapes")
         data = [*dataset.quads(), *self._vocabulary()]
         report = engine(engine_name).validate(data, self.shapes)
