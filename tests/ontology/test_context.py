@@ -10,7 +10,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, TIME, XSD, Graph, URIRef
 
 from kgpub.vocabulary import EDTF, KG, KIND
 
-ABSTRACT = {"Entity", "Fact"}
+ABSTRACT = {"Entity", "Fact", "Situation"}
 # Plain strings in a submission; the mapping gives them the article's language.
 TAGGED_BY_THE_MAPPING = {"text", "words", "attributionWords"}
 # What stands in place is described where it stands, so its keys hold nodes instead of references.
