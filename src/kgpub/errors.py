@@ -13,8 +13,17 @@ KgpubError
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from typing import Protocol
+
+MAX_PROBLEMS = 1_000
+"""Problems of one file that are told; a hostile file has millions."""
+
+_MORE = "there are more problems from here on"
+_MORE_REMEDY = "Mend the others first."
+_RANK = {"error": 0, "warning": 1}
 
 
 @dataclass(frozen=True, order=True)
@@ -40,6 +49,7 @@ class Problem:
     """One thing that is wrong, where it stands, and what would mend it.
 
     `related` are the other places that have to do with it: a second value that contradicts.
+    `code` names the kind of problem for programs: a SHACL result has the local name of its shape.
     """
 
     place: Place
@@ -47,6 +57,7 @@ class Problem:
     remedy: str = ""
     severity: str = "error"
     related: tuple[Place, ...] = ()
+    code: str = "submission"
 
     def concerns(self, files: Container[str]) -> bool:
         """Whether any of its places is in one of `files`."""
@@ -57,13 +68,79 @@ class Problem:
         return f"{text}\n    {self.remedy}" if self.remedy else text
 
 
+class Positioned(Protocol):
+    """What has a line and a column: a value of a submission, or what was made of one."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+
+
+class FileProblems:
+    """Gathers the errors of one file; after MAX_PROBLEMS there is one more, which says so."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    @property
+    def full(self) -> bool:
+        """Whether what is added goes untold."""
+        return len(self.problems) > MAX_PROBLEMS
+
+    def add(self, at: Positioned, message: str, remedy: str = "") -> None:
+        """Gather an error with the place of what is wrong."""
+        if self.full:
+            return
+        if len(self.problems) == MAX_PROBLEMS:
+            message, remedy = _MORE, _MORE_REMEDY
+        self.problems.append(Problem(Place(self.file, at.line, at.column), message, remedy))
+
+
+def capped(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems by place, of each file MAX_PROBLEMS at most.
+
+    The severest stay, and the last says how many there are besides, if that is known.
+    """
+    by_file: dict[str, list[Problem]] = defaultdict(list)
+    for problem in dict.fromkeys(problems):
+        by_file[problem.place.file].append(problem)
+    told: list[Problem] = []
+    for its in by_file.values():
+        told += its if len(its) <= MAX_PROBLEMS else _severest(its)
+    return tuple(sorted(told))
+
+
+def _severest(problems: list[Problem]) -> list[Problem]:
+    """Return the severest problems of one file, and one that stands for the rest."""
+    problems.sort(key=_importance)
+    kept, rest = problems[: MAX_PROBLEMS - 1], problems[MAX_PROBLEMS - 1 :]
+    counted = all(problem.message != _MORE for problem in rest)
+    message = f"there are {len(rest):,} more problems in this file" if counted else _MORE
+    last = max(problems, key=lambda problem: (problem.place.line, problem.place.column))
+    severity = min(rest, key=_importance).severity
+    # Each file that the rest has to do with: whoever asks for its problems hears of them.
+    related = dict.fromkeys(Place(place.file) for problem in rest for place in problem.related)
+    return [*kept, Problem(last.place, message, _MORE_REMEDY, severity, tuple(related))]
+
+
+def _importance(problem: Problem) -> tuple[bool, int, int, int, str]:
+    place = problem.place
+    rank = _RANK.get(problem.severity, len(_RANK))
+    return problem.message == _MORE, rank, place.line, place.column, problem.message
+
+
 class KgpubError(Exception):
     """Anything that a user can cause; its text is what the user reads."""
 
     exit_code = 2
 
-    def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(f"{message}\n    {remedy}" if remedy else message)
+    def __init__(self, message: str, remedy: str = "", excerpt: str = "") -> None:
+        """`excerpt` is what is wrong as it was written: the only part with lines of its own."""
+        parts = [message, *excerpt.split("\n"), remedy]
+        super().__init__("\n    ".join(part for part in parts if part))
+        self.message, self.remedy, self.excerpt = message, remedy, excerpt
 
 
 class DataError(KgpubError):

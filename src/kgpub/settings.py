@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 from kgpub.errors import WorkspaceError
 
 FILENAME = "kgpub.toml"
+MAX_BYTES = 64 * 1024
 
 
 def _web_iri(text: str) -> str:
@@ -72,12 +73,21 @@ def read_settings(root: Path) -> Settings:
     """Read and check the settings of the workspace at `root`. Raises WorkspaceError."""
     path = root / FILENAME
     try:
-        text = path.read_text(encoding="utf-8")
-        values = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"{path}: not readable as TOML: {error}") from error
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise WorkspaceError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(content) > MAX_BYTES:
+        raise WorkspaceError(f"{path}: has more than {MAX_BYTES:,} bytes", _KEYS)
+    try:
+        text = content.decode("utf-8-sig")
+        values = tomllib.loads(text)
+    except RecursionError as error:
+        raise WorkspaceError(
+            f"{path}: lists or tables too deep inside each other", _KEYS
+        ) from error
+    except ValueError as error:  # of TOML and UTF-8, and of a number with thousands of digits
+        raise WorkspaceError(f"{path}: not readable as TOML: {error}", _KEYS) from error
     return checked_settings(values, str(path), text)
 
 

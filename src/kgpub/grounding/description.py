@@ -181,7 +181,8 @@ def _choice(occurrences: tuple[Occurrence, ...], count: int, complete: bool) -> 
         context = "".join(map(_visible, f"{passage.prefix}[{exact}]{passage.suffix}"))
         lines.append(f"occurrence: {number}, line {occurrence.line}: {_ISOLATE}{context}{_POP}")
     if count > len(occurrences):
-        lines.append(f"… {'' if complete else 'more than '}{count - len(occurrences)} more")
+        rest = count - len(occurrences)
+        lines.append(f"… and {rest} more" if complete else f"… and more than {rest} others")
     return _INDENT.join(lines)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-from kgpub.errors import Place, Problem
+from kgpub.errors import FileProblems, Problem
 from kgpub.grounding.description import describe
 from kgpub.grounding.occurrence import ground
 from kgpub.grounding.outcome import Repeated, Ungrounded
+from kgpub.model.slug import quoted
 from kgpub.model.text import Passage
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.vocabulary import ENTITY_SECTIONS
@@ -36,43 +38,55 @@ def ground_submission(tree: Tree, text: str, file: str) -> Grounded:
     occurrences the one nearest to the words themselves is taken.
     """
     passages: dict[Scalar, Passage] = {}
-    problems: list[Problem] = []
+    problems = FileProblems(file)
     for statement in _statements(tree):
-        words = statement.get("words")
-        if not isinstance(words, Scalar):
-            message = "this statement has no words"
-            remedy = "Copy the article's exact words behind the key `words`."
-            at = words or statement
-            problems.append(Problem(Place(file, at.line, at.column), message, remedy))
+        if problems.full:
+            break
+        words = _text(statement, "words", problems)
+        occurrence = _occurrence(statement.get("occurrence"), problems)
+        if words is None or occurrence is False:
             continue
-        occurrence, problem = _occurrence(statement.get("occurrence"), file)
-        if problem is not None:
-            problems.append(problem)
-            continue
-        search = len(problems) < MAX_SEARCHES
+        search = len(problems.problems) < MAX_SEARCHES
         found = ground(text, words.text, occurrence, search=search)
         if isinstance(found, Ungrounded):
-            problems.append(_problem(found, words, file))
+            _refuse(found, words, problems)
             continue
         passages[words] = found
         introduction = statement.get("introduced-by")
-        if introduction is not None and statement.get("said-by") is None:
-            place = Place(file, introduction.line, introduction.column)
+        if introduction is None:
+            continue
+        if statement.get("said-by") is None:
             message = "the words name a speaker, and said-by is missing"
-            problems.append(Problem(place, message, "Add said-by: with whoever says it."))
-        if isinstance(introduction, Scalar):
+            problems.add(introduction, message, "Add said-by: with whoever says it.")
+        introduction = _text(statement, "introduced-by", problems)
+        if introduction is not None:
             near = _nearest(text, introduction.text, found, search)
             if isinstance(near, Ungrounded):
-                problems.append(_problem(near, introduction, file))
+                _refuse(near, introduction, problems)
             else:
                 passages[introduction] = near
     for spelling in _spellings(tree):
+        if problems.full:
+            break
         if spelling.text and spelling.text not in text:
-            search = len(problems) < MAX_SEARCHES
+            search = len(problems.problems) < MAX_SEARCHES
             found = ground(text, spelling.text, search=search)
             if isinstance(found, Ungrounded):
-                problems.append(_problem(found, spelling, file))
-    return Grounded(passages, tuple(problems))
+                _refuse(found, spelling, problems)
+    return Grounded(passages, tuple(problems.problems))
+
+
+def _text(statement: Fields, key: str, problems: FileProblems) -> Scalar | None:
+    """Return the text under `key`, or add why there is none."""
+    value = statement.get(key)
+    if isinstance(value, Scalar):
+        return value
+    if value is None:
+        remedy = f"Copy the article's exact words behind the key `{key}`."
+        problems.add(statement, f"this statement has no {key}", remedy)
+    else:
+        problems.add(value, f"{key!r} takes one text", "Write it in one piece.")
+    return None
 
 
 def _statements(tree: Tree) -> Iterator[Fields]:
@@ -94,15 +108,16 @@ def _spellings(tree: Tree) -> Iterator[Scalar]:
                         yield item
 
 
-def _occurrence(value: Tree | None, file: str) -> tuple[int | None, Problem | None]:
+def _occurrence(value: Tree | None, problems: FileProblems) -> int | Literal[False] | None:
+    """Return the number of an occurrence, None where none is given, False for what is no number."""
     if value is None:
-        return None, None
+        return None
     text = value.text if isinstance(value, Scalar) else ""
     if text.isascii() and text.isdigit() and len(text) < 8 and int(text) > 0:
-        return int(text), None
-    place = Place(file, value.line, value.column)
-    message = f"{text!r} is not the number of an occurrence"
-    return None, Problem(place, message, "Occurrences count from 1: the second is 2.")
+        return int(text)
+    message = f"{quoted(text)} is not the number of an occurrence"
+    problems.add(value, message, "Occurrences count from 1: the second is 2.")
+    return False
 
 
 def _nearest(text: str, words: str, passage: Passage, search: bool) -> Passage | Ungrounded:
@@ -118,6 +133,6 @@ def _nearest(text: str, words: str, passage: Passage, search: bool) -> Passage |
     return Passage.of(text, start, start + len(words))
 
 
-def _problem(found: Ungrounded, at: Scalar, file: str) -> Problem:
+def _refuse(found: Ungrounded, at: Scalar, problems: FileProblems) -> None:
     description = describe(found)
-    return Problem(Place(file, at.line, at.column), description.message, description.remedy)
+    problems.add(at, description.message, description.remedy)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pyoxigraph import Literal, NamedNode
 
-from kgpub.errors import Place, Problem
+from kgpub.errors import FileProblems
 from kgpub.mapping import minting
 from kgpub.mapping.circles import circles
 from kgpub.mapping.emission import Emission, Quads, node
@@ -15,7 +15,7 @@ from kgpub.mapping.values import check_language
 from kgpub.model.slug import ValueProblem
 from kgpub.model.submission import Article, ArticleFile, Mapped, SubmissionFile
 from kgpub.model.text import Passage
-from kgpub.model.tree import Fields, Scalar, Tree
+from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import Schema
 
@@ -28,8 +28,9 @@ def map_article(file: ArticleFile, schema: Schema) -> tuple[Article, Mapped]:
     """Map an article's metadata, text and checksum into the graph of the article's IRI."""
     name = NamedNode(f"{schema.base}article/{file.slug}")
     language = file.tree.get("language") if isinstance(file.tree, Fields) else None
-    tag, problems = _language(language, file.file)
-    reading = Reading(schema, file.file, tag)
+    problems = FileProblems(file.file)
+    tag = _language(language, problems)
+    reading = Reading(schema, problems, tag)
     record = reading.article(file.tree, name)
     out = Quads(name, record)
     out.add(name, node(kg.text), Literal(file.text, language=tag))
@@ -41,17 +42,21 @@ def map_article(file: ArticleFile, schema: Schema) -> tuple[Article, Mapped]:
         if pair.predicate == node(kg.publisher) and isinstance(pair.object, NamedNode):
             publisher = pair.object
     article = Article(name, file.slug, file.text, tag, publisher)
-    return article, out.mapped([*problems, *reading.problems])
+    return article, out.mapped(problems)
 
 
-def _language(value: Tree | None, file: str) -> tuple[str, list[Problem]]:
+def _language(value: Tree | None, problems: FileProblems) -> str:
+    if isinstance(value, Items) and len(value.items) == 1:
+        value = value.items[0]
+    if isinstance(value, Items) and value.items:
+        problems.add(value, "an article has one language", "Write that of its text: ar, ckb or en.")
     if not isinstance(value, Scalar) or not value.text.strip():
-        return _NO_LANGUAGE, []  # which the shapes or the reading of the key tell
+        return _NO_LANGUAGE  # which the shapes or the reading of the key tell
     try:
-        return check_language(value.text), []
+        return check_language(value.text)
     except ValueProblem as problem:
-        place = Place(file, value.line, value.column)
-        return _NO_LANGUAGE, [Problem(place, problem.message, problem.remedy)]
+        problems.add(value, problem.message, problem.remedy)
+        return _NO_LANGUAGE
 
 
 def map_submission(
@@ -63,11 +68,11 @@ def map_submission(
     words are not there are passed over, for grounding has told why.
     """
     name = NamedNode(f"{schema.base}submission/{file.article}/{file.name}")
-    reading = Reading(schema, file.file, article.language)
-    record = reading.submission(file.tree, name)
+    problems = FileProblems(file.file)
+    record = Reading(schema, problems, article.language).submission(file.tree, name)
     parts = record.walk()
-    labels, problems = minting.mint_asserted(parts, schema.base, article.name, file.file)
-    emission = Emission(schema.base, article, passages, labels, Quads(name, record), file.file)
+    labels = minting.mint_asserted(parts, schema.base, article.name, problems)
+    emission = Emission(schema.base, article, passages, labels, Quads(name, record), problems)
     emission.submission(record, file)
-    problems += circles(parts, labels, schema.base, file.file)
-    return emission.out.mapped([*reading.problems, *problems, *emission.problems])
+    circles(parts, labels, schema.base, problems)
+    return emission.out.mapped(problems)

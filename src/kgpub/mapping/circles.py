@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from pyoxigraph import BlankNode, NamedNode
 
-from kgpub.errors import Place, Problem
+from kgpub.errors import FileProblems
 from kgpub.mapping.records import Record
 from kgpub.vocabulary import KG
 from kgpub.vocabulary import terms as kg
@@ -36,9 +36,9 @@ def shown(circle: Sequence[str]) -> str:
 
 
 def circles(
-    records: Iterable[Record], labels: Mapping[str, NamedNode], base: str, file: str
-) -> Iterator[Problem]:
-    """Yield a problem for each relation in which facts and events of one file form a circle.
+    records: Iterable[Record], labels: Mapping[str, NamedNode], base: str, problems: FileProblems
+) -> None:
+    """Add a problem for each relation in which facts and events of one file form a circle.
 
     `after` and `before` are one relation, told from two sides. A purpose whose reason it is forms
     no circle: these are two relations.
@@ -56,8 +56,7 @@ def circles(
             first = min((named[name] for name in circle), key=lambda record: record.line)
             members = shown([_written(named[name], base) for name in circle])
             message = f"these lead back to where they begin, by {relation}: {members}"
-            place = Place(file, first.line, first.column)
-            yield Problem(place, message, "Remove one of the references in the circle.")
+            problems.add(first, message, "Remove one of the references in the circle.")
 
 
 def _references(

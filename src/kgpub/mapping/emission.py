@@ -7,10 +7,10 @@ from functools import cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from kgpub.errors import Place, Problem
+from kgpub.errors import FileProblems
 from kgpub.mapping import minting
 from kgpub.mapping.edtf import computed_bounds
-from kgpub.mapping.records import Record
+from kgpub.mapping.records import Pair, Record
 from kgpub.model.submission import Article, Mapped, SubmissionFile
 from kgpub.model.text import Passage
 from kgpub.model.tree import Scalar
@@ -19,6 +19,8 @@ from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import ASSERTED_TYPES, DATE, STATEMENT_TYPES, TYPE
 
 LINKS_GRAPH = "graph/links"
+UNKNOWN_PUBLISHER = "organisation/unknown"
+"""Who says what an article without a publisher says, until the shapes have refused it."""
 _OFFSET = NamedNode(XSD + "nonNegativeInteger")
 _ONE = Literal("1", datatype=NamedNode(XSD + "decimal"))
 _DECLARED = NamedNode(KIND + "declared")
@@ -68,8 +70,8 @@ class Quads:
         self.quads.append(Quad(subject, predicate, object_, graph or self.graph))
         self.positions.append((line, column) if line else self.at)
 
-    def mapped(self, problems: list[Problem]) -> Mapped:
-        return Mapped(tuple(self.quads), tuple(self.positions), tuple(problems))
+    def mapped(self, problems: FileProblems) -> Mapped:
+        return Mapped(tuple(self.quads), tuple(self.positions), tuple(problems.problems))
 
 
 class Emission:
@@ -82,16 +84,15 @@ class Emission:
         passages: Mapping[Scalar, Passage],
         labels: minting.Labels,
         out: Quads,
-        file: str,
+        problems: FileProblems,
     ) -> None:
         self.base = base
         self.article = article
         self.passages = passages
         self.labels = labels
         self.out = out
-        self.file = file
-        self.problems: list[Problem] = []
-        self.speaker = article.publisher or NamedNode(base + "organisation/unknown")
+        self.problems = problems
+        self.speaker = article.publisher or NamedNode(base + UNKNOWN_PUBLISHER)
 
     def submission(self, record: Record, file: SubmissionFile) -> None:
         name = self.out.graph
@@ -108,12 +109,12 @@ class Emission:
             elif isinstance(part, NamedNode | Literal):
                 self.out.add(name, pair.predicate, part, pair.line, pair.column)
                 if pair.predicate == node(kg.article) and part != self.article.name:
-                    self._wrong_article(pair.line, pair.column)
+                    self._wrong_article(pair)
 
-    def _wrong_article(self, line: int, column: int) -> None:
+    def _wrong_article(self, pair: Pair) -> None:
         message = "this submission names another article than the one in whose folder it is"
         remedy = f"Write article: {self.article.slug}, or move the file."
-        self.problems.append(Problem(Place(self.file, line, column), message, remedy))
+        self.problems.add(pair, message, remedy)
 
     def entity(self, record: Record) -> None:
         name = record.name

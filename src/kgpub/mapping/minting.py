@@ -15,7 +15,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from pyoxigraph import BlankNode, NamedNode
 
-from kgpub.errors import Place, Problem
+from kgpub.errors import FileProblems
 from kgpub.mapping.circles import shown
 from kgpub.mapping.records import Pair, Record
 from kgpub.vocabulary import terms as kg
@@ -26,21 +26,20 @@ Labels = Mapping[str, NamedNode]
 
 
 def mint_asserted(
-    records: Sequence[Record], base: str, article: NamedNode, file: str
-) -> tuple[Labels, list[Problem]]:
-    """Return the IRIs of the labelled facts and events, and what is wrong with the labels.
+    records: Sequence[Record], base: str, article: NamedNode, problems: FileProblems
+) -> Labels:
+    """Return the IRIs of the labelled facts and events; add what is wrong with the labels.
 
     `records` are all of the file, since statements refer to labels as well.
     A fact's hash covers those that it refers to, so they are minted first; a circle of
     references, which has no first, is a problem, as is a label given twice or to nothing.
     """
-    problems: list[Problem] = []
     labelled: dict[str, Record] = {}
     for record in records:
         if record.label is not None and labelled.setdefault(record.label, record) is not record:
             first = labelled[record.label].line
             message = f"the id _:{record.label} is given for the second time"
-            problems.append(_problem(file, record, message, f"It already stands at line {first}."))
+            problems.add(record, message, f"It already stands at line {first}.")
     references = {
         label: dict.fromkeys(target for target, _ in _references(record))
         for label, record in labelled.items()
@@ -51,7 +50,7 @@ def mint_asserted(
             if target is not None and target not in labelled:
                 message = f"no fact here has the id _:{target}"
                 remedy = f"Give the fact that is meant `id: _:{target}`."
-                problems.append(_problem(file, pair, message, remedy))
+                problems.add(pair, message, remedy)
     names: dict[str, NamedNode] = {}
     try:
         for label in TopologicalSorter(references).static_order():
@@ -63,8 +62,8 @@ def mint_asserted(
         message = f"these refer to each other in a circle: {members}"
         first_record = labelled[min(circle, key=lambda label: labelled[label].line)]
         remedy = "Remove one of the references in the circle."
-        problems.append(_problem(file, first_record, message, remedy))
-    return names, problems
+        problems.add(first_record, message, remedy)
+    return names
 
 
 def asserted(record: Record, base: str, article: NamedNode, labels: Labels) -> NamedNode:
@@ -121,7 +120,3 @@ def _references(record: Record) -> Iterator[tuple[str, Pair]]:
             yield pair.object.value, pair
         elif isinstance(pair.object, Record):
             yield from _references(pair.object)
-
-
-def _problem(file: str, at: Record | Pair, message: str, remedy: str) -> Problem:
-    return Problem(Place(file, at.line, at.column), message, remedy)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pyoxigraph import BlankNode, Literal, NamedNode
 from rapidfuzz import fuzz, process
 
-from kgpub.errors import Place, Problem
+from kgpub.errors import FileProblems
 from kgpub.mapping.records import Pair, Record
 from kgpub.mapping.values import (
     LABEL,
@@ -23,9 +23,6 @@ from kgpub.vocabulary import ENTITY_SECTIONS, context
 from kgpub.vocabulary.schema import ASSERTED_TYPES, STATEMENT_TYPES, VERBATIM, Form, Schema, Term
 
 CONTEXT_IRI = "https://w3id.org/kgpub/ontology/context.jsonld"
-"""Keys whose text stands in the article, word for word."""
-MAX_PROBLEMS = 1_000
-"""Problems of one file that are told; a hostile file has millions."""
 _KEYWORDS = {"@id": "id", "@type": "type"}
 _KEYWORD_KEYS = frozenset((*_KEYWORDS, *_KEYWORDS.values()))
 # Looking up a member of an enumeration takes longer than all that is done with it here.
@@ -42,11 +39,10 @@ _DESCRIBED = (_NODES, _ASSERTED)
 class Reading:
     """Reads one file; what is wrong gathers in `problems`, and reading goes on after it."""
 
-    def __init__(self, schema: Schema, file: str, language: str) -> None:
+    def __init__(self, schema: Schema, problems: FileProblems, language: str) -> None:
         self.schema = schema
-        self.file = file
+        self.problems = problems
         self.language = language
-        self.problems: list[Problem] = []
         self.known: Mapping[str, list[str]] = {}
 
     def article(self, tree: Tree, name: NamedNode) -> Record:
@@ -74,19 +70,14 @@ class Reading:
                 yield key, value
             elif not isinstance(value, Scalar) or value.text != CONTEXT_IRI:
                 message = "only kgpub's own context is read; none is fetched from elsewhere"
-                self._problem(value, message, f"Write {CONTEXT_IRI} or leave @context out.")
-
-    def _problem(self, at: Tree, message: str, remedy: str = "") -> None:
-        if len(self.problems) > MAX_PROBLEMS:
-            return
-        if len(self.problems) == MAX_PROBLEMS:
-            message, remedy = "there are more problems from here on", "Mend the others first."
-        self.problems.append(Problem(Place(self.file, at.line, at.column), message, remedy))
+                self.problems.add(value, message, f"Write {CONTEXT_IRI} or leave @context out.")
 
     def _fields(self, tree: Tree, what: str) -> Fields:
         if isinstance(tree, Fields):
             return tree
-        self._problem(tree, f"{what} is a mapping of keys to values", "Write `key: value` lines.")
+        self.problems.add(
+            tree, f"{what} is a mapping of keys to values", "Write `key: value` lines."
+        )
         return Fields((), tree.line, tree.column)
 
     def _record(self, fields: Fields, type_: str, name: NamedNode | None) -> Record:
@@ -100,11 +91,10 @@ class Reading:
                 term = terms[key.text]
                 if key.text not in VERBATIM:
                     self._pairs(value, term, pairs)
-                elif isinstance(value, Scalar):
+                elif isinstance(value, Scalar):  # grounding tells of any other, and of a blank one
                     grounded[key.text] = value
-                    self._scalar(value, term, pairs)
-                else:
-                    self._problem(value, f"{key.text!r} takes one text", "Write it in one piece.")
+                    literal = Literal(value.text, language=self.language)
+                    pairs.append(Pair(term.predicate, literal, value.line, value.column))
                 continue
             keyword = _KEYWORDS.get(key.text, key.text)
             if keyword == "id":
@@ -130,11 +120,11 @@ class Reading:
             keyword = _KEYWORDS.get(key.text, key.text)
             if found.setdefault(keyword, key.text) != key.text:
                 message = f"{key.text!r} says again what {found[keyword]!r} says"
-                self._problem(key, message, "Remove one of the two.")
+                self.problems.add(key, message, "Remove one of the two.")
 
     def _unknown_key(self, key: Scalar, type_: str) -> None:
         allowed = self.schema.keys(type_)
-        if len(self.problems) > MAX_PROBLEMS:
+        if self.problems.full:
             return
         homes = self.schema.homes(key.text)
         nearest = process.extractOne(
@@ -152,7 +142,7 @@ class Reading:
                 f"unknown key {quoted(key.text)}",
                 f"Keys here: {', '.join(sorted(allowed))}.",
             )
-        self._problem(key, message, remedy)
+        self.problems.add(key, message, remedy)
 
     def _identifier(
         self, value: Tree, type_: str, name: NamedNode | None
@@ -166,7 +156,7 @@ class Reading:
         remedies = {"Event": "Write event/slug, or a label such as _:escape."}
         facts = "Write a label such as _:stay, or leave id out."
         default = facts if type_ in ASSERTED_TYPES else "Leave it out."
-        self._problem(
+        self.problems.add(
             value, f"{quoted(text)} cannot be the id of a {type_}", remedies.get(type_, default)
         )
         return name, None
@@ -178,10 +168,20 @@ class Reading:
             self._by_language(value, term, pairs)
         elif form is _SECTION:
             self._section(value, term, pairs)
-        else:
-            read = self._node if form in _DESCRIBED else self._scalar
+        elif form in _DESCRIBED:  # of which there may be none
             for item in value.items if isinstance(value, Items) else (value,):
-                read(item, term, pairs)
+                self._node(item, term, pairs)
+        elif form is not _OCCURRENCE:  # which grounding reads
+            for item in self._listed(value, term) if isinstance(value, Items) else (value,):
+                self._scalar(item, term, pairs)
+
+    def _listed(self, value: Items, term: Term) -> tuple[Tree, ...]:
+        if not value.items:
+            self._no_value(value, term)
+        return value.items
+
+    def _no_value(self, at: Tree, term: Term) -> None:
+        self.problems.add(at, f"{term.key!r} has no value", "Give one, or remove the key.")
 
     def _section(self, value: Tree, term: Term, pairs: list[Pair]) -> None:
         type_, folder = ENTITY_SECTIONS[term.key]
@@ -189,7 +189,7 @@ class Reading:
             try:
                 name = NamedNode(self.schema.base + folder + check_slug(slug.text))
             except ValueProblem as problem:
-                self._problem(slug, problem.message, problem.remedy)
+                self.problems.add(slug, problem.message, problem.remedy)
                 continue
             fields = self._fields(body, quoted(slug.text))
             self._type(fields, (type_,), type_)
@@ -204,7 +204,7 @@ class Reading:
         if not fields.entries:
             if isinstance(item, Fields):
                 message = f"one of {term.key!r} is empty"
-                self._problem(item, message, "Describe it, or remove it.")
+                self.problems.add(item, message, "Describe it, or remove it.")
             return
         if term.form is _ASSERTED:
             chosen = self._type(fields, ASSERTED_TYPES, None)
@@ -221,51 +221,56 @@ class Reading:
         value = fields.get("type") or fields.get("@type")
         if value is None:
             if default is None:
-                self._problem(fields, "the type is missing", f"Types here: {', '.join(types)}.")
+                self.problems.add(fields, "the type is missing", f"Types here: {', '.join(types)}.")
             return default
         if isinstance(value, Scalar) and value.text in types:
             return value.text
         text = value.text if isinstance(value, Scalar) else ""
         nearest = process.extractOne(text[:MAX_QUOTED], types, score_cutoff=70)
         remedy = f"Did you mean {nearest[0]}?" if nearest else f"Types here: {', '.join(types)}."
-        self._problem(value, f"{quoted(text)} is no type that fits here", remedy)
+        self.problems.add(value, f"{quoted(text)} is no type that fits here", remedy)
         return default
 
     def _by_language(self, value: Tree, term: Term, pairs: list[Pair]) -> None:
+        if isinstance(value, Scalar) and not value.text.strip():
+            self._no_value(value, term)
+            return
         if not isinstance(value, Fields):
             short = isinstance(value, Scalar) and len(value.text) <= MAX_QUOTED
             text = value.text if isinstance(value, Scalar) and short else "…"
             remedy = f"Write {term.key}: {{{self.language}: {text}}}."
-            self._problem(value, f"{term.key!r} needs the language of its text", remedy)
+            self.problems.add(value, f"{term.key!r} needs the language of its text", remedy)
             return
+        if not value.entries:
+            self._no_value(value, term)
         for tag, texts in value:
             try:
                 language = check_language(tag.text)
             except ValueProblem as problem:
-                self._problem(tag, problem.message, problem.remedy)
+                self.problems.add(tag, problem.message, problem.remedy)
                 continue
-            for item in texts if isinstance(texts, Items) else (texts,):
+            for item in self._listed(texts, term) if isinstance(texts, Items) else (texts,):
                 if (content := self._text(item, term)) is not None:
                     literal = Literal(content, language=language)
                     pairs.append(Pair(term.predicate, literal, item.line, item.column))
 
     def _text(self, item: Tree, term: Term) -> str | None:
         if not isinstance(item, Scalar):
-            self._problem(item, f"{term.key!r} takes a text", "Write it behind the key.")
+            self.problems.add(item, f"{term.key!r} takes a text", "Write it behind the key.")
         elif not item.text.strip():
-            self._problem(item, f"{term.key!r} has no value", "Give one, or remove the key.")
+            self._no_value(item, term)
         else:
             return item.text
         return None
 
     def _scalar(self, item: Tree, term: Term, pairs: list[Pair]) -> None:
         text = self._text(item, term)
-        if text is None or term.form is _OCCURRENCE:
+        if text is None:
             return
         try:
             pairs.append(Pair(term.predicate, self._term(text, term), item.line, item.column))
         except ValueProblem as problem:
-            self._problem(item, problem.message, problem.remedy)
+            self.problems.add(item, problem.message, problem.remedy)
 
     def _term(self, text: str, term: Term) -> NamedNode | BlankNode | Literal:
         form = term.form
@@ -276,8 +281,6 @@ class Reading:
         if form is _TYPED:
             assert term.datatype is not None
             return typed(text, term.datatype)
-        if term.key in VERBATIM:
-            return Literal(text, language=self.language)
         return Literal(text)
 
 

@@ -19,6 +19,7 @@ LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _MINTED = re.compile(r"(?:fact|statement|event|participation|link)/[0-9a-f]{32}")
 _ITEM = re.compile(r"Q[1-9][0-9]*")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_PAGE = re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/(Q[1-9][0-9]*)")
 _WEB = re.compile(r"https?://[^\s/?#]")
 _EDTF = NamedNode(EDTF + "EDTF")
 
@@ -62,12 +63,10 @@ def reference(text: str, term: Term, known: Mapping[str, Sequence[str]]) -> Name
     `known` holds the entities of the file, by slug as `person/slug`, for the suggestion when the
     folder was left out. Raises ValueProblem.
     """
+    if term.base == WIKIDATA:
+        return _item(text)
     if _ABSOLUTE.match(text) and not text.startswith("_:"):
         return web_iri(text)
-    if term.base == WIKIDATA:
-        if _ITEM.fullmatch(text):
-            return NamedNode(WIKIDATA + text)
-        raise ValueProblem(f"{quoted(text)} is not a Wikidata item", "Items look like Q796.")
     if not term.base:
         return web_iri(text)
     if term.folder:
@@ -84,6 +83,14 @@ def reference(text: str, term: Term, known: Mapping[str, Sequence[str]]) -> Name
     if text in known:
         remedy = f"Write {' or '.join(known[text])}."
     raise ValueProblem(f"{quoted(text)} does not say of what kind the thing referred to is", remedy)
+
+
+def _item(text: str) -> NamedNode:
+    if _ITEM.fullmatch(text.removeprefix(WIKIDATA)):
+        return NamedNode(WIKIDATA + text.removeprefix(WIKIDATA))
+    page = _PAGE.fullmatch(text)
+    remedy = f"Write {page[1]}." if page else "Items look like Q796."
+    raise ValueProblem(f"{quoted(text)} is not a Wikidata item", remedy)
 
 
 def _in_folder(text: str, term: Term) -> NamedNode:

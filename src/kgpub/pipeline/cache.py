@@ -1,7 +1,7 @@
 """What was mapped before, so that only files that changed are read again.
 
-A SQLite file in the workspace. It holds nothing that the workspace's files do not give anew:
-where it is missing or damaged, everything is read again and the result is the same.
+A SQLite file in the workspace. Where it is missing, damaged or of another version, everything is
+read again and the result is the same; what was published last is then kept if it can be read.
 """
 
 from __future__ import annotations
@@ -18,15 +18,24 @@ from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from kgpub.errors import OutputError
 from kgpub.model.submission import Mapped
+from kgpub.store.durable import remove
 from kgpub.vocabulary import resource
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS mapped (
-    file TEXT PRIMARY KEY, digest TEXT NOT NULL, quads BLOB NOT NULL, positions BLOB NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS published (file TEXT PRIMARY KEY, quads BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
+_TABLES = (
+    "CREATE TABLE mapped (file TEXT PRIMARY KEY, digest TEXT NOT NULL, quads BLOB NOT NULL, "
+    "positions BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE published (file TEXT PRIMARY KEY, quads BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+)
+_FORMAT = 1
+"""Of what the tables hold; a cache with another in its user_version is made anew."""
+# What the workspace's files do not give again: where passages stood in the last build, and which
+# list of checksums kgpub wrote.
+_PUBLISHED = ("SELECT file, quads FROM published", "INSERT OR IGNORE INTO published VALUES (?, ?)")
+_OUTPUT = (
+    "SELECT name, value FROM state WHERE name = 'output'",
+    "INSERT OR IGNORE INTO state VALUES (?, ?)",
+)
 
 
 @lru_cache(maxsize=1)
@@ -46,22 +55,65 @@ class Cache:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._open()
-        except sqlite3.DatabaseError:
-            path.unlink(missing_ok=True)
-            self._open()
-
-    def _open(self) -> None:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.connection = sqlite3.connect(self.path)
-            self.connection.executescript(_SCHEMA)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.is_file():
+                remove(path)
+            self.connection = self._connected()
+            if not self._sound():
+                self._make_anew(_PUBLISHED, _OUTPUT)
         except (OSError, sqlite3.OperationalError) as error:
-            remedy = "See that the folder may be written and the disk has room."
-            raise OutputError(f"{self.path}: cannot be opened: {error}", remedy) from error
-        (sound,) = self.connection.execute("PRAGMA quick_check").fetchone()
-        if sound != "ok":
-            raise sqlite3.DatabaseError(sound)
+            raise self._unopened(error) from error
+
+    def forget(self) -> None:
+        """Forget all but how the output was left, which tells kgpub's files there from others'."""
+        try:
+            self._make_anew(_OUTPUT)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise self._unopened(error) from error
+
+    def _unopened(self, error: Exception) -> OutputError:
+        remedy = "See that the folder may be written and the disk has room."
+        return OutputError(f"{self.path}: cannot be opened: {error}", remedy)
+
+    def _connected(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path)
+        # Text that is not UTF-8 is damage like any other: it is like nothing that is looked for.
+        connection.text_factory = lambda content: content.decode("utf-8", "replace")
+        return connection
+
+    def _sound(self) -> bool:
+        """Whether the file has this schema and format, and is not damaged."""
+        made = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+        try:
+            (version,) = self.connection.execute("PRAGMA user_version").fetchone()
+            tables = tuple(row[0] for row in self.connection.execute(made))
+            (verdict,) = self.connection.execute("PRAGMA quick_check").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_ERROR:
+                raise  # It is locked, or the disk is full: nothing that its content could mend.
+            return False
+        except sqlite3.DatabaseError:
+            return False
+        return (version, tables, verdict) == (_FORMAT, _TABLES, "ok")
+
+    def _make_anew(self, *kept: tuple[str, str]) -> None:
+        """Make the file from nothing, and take over what can still be read of what is `kept`."""
+        rows = [(insert, self._read(select)) for select, insert in kept]
+        self.connection.close()
+        for path in (self.path, self.path.with_name(f"{self.path.name}-journal")):
+            remove(path)
+        self.connection = self._connected()
+        self.connection.executescript(f"{';'.join(_TABLES)}; PRAGMA user_version = {_FORMAT};")
+        for insert, values in rows:
+            self.connection.executemany(insert, values)
+        self.connection.commit()
+
+    def _read(self, select: str) -> list[tuple[object, ...]]:
+        try:
+            rows = self.connection.execute(select).fetchall()
+        except sqlite3.DatabaseError:
+            return []
+        return [row for row in rows if None not in row]
 
     def has(self, file: str, digest: str) -> bool:
         """Whether there is something for `file` under this digest."""
@@ -76,7 +128,7 @@ class Cache:
         if row is None:
             return None
         try:
-            numbers = array("I", zlib.decompress(row[1]))
+            numbers = array("I", _bytes(row[1]))
             positions = tuple(zip(numbers[::2], numbers[1::2], strict=True))
             quads = _unpacked(row[0])
         except (zlib.error, SyntaxError, ValueError):
@@ -90,7 +142,7 @@ class Cache:
         ).fetchone()
         try:
             return _unpacked(row[0]) if row else ()
-        except (zlib.error, SyntaxError):
+        except (zlib.error, SyntaxError, ValueError):
             return ()
 
     def put(self, file: str, digest: str, mapped: Mapped) -> None:
@@ -144,5 +196,12 @@ class Cache:
         self.connection.close()
 
 
-def _unpacked(packed: bytes) -> tuple[Quad, ...]:
-    return tuple(parse(zlib.decompress(packed), format=RdfFormat.N_QUADS))
+def _unpacked(packed: object) -> tuple[Quad, ...]:
+    return tuple(parse(_bytes(packed), format=RdfFormat.N_QUADS))
+
+
+def _bytes(packed: object) -> bytes:
+    """Decompress what a column holds. Raises ValueError, zlib.error for what was not put there."""
+    if not isinstance(packed, bytes):
+        raise ValueError("not what was put there")
+    return zlib.decompress(packed)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.errors import Place, Problem, SubmissionErrors, capped
 from kgpub.grounding.submission import ground_submission
 from kgpub.mapping import map_article, map_submission
 from kgpub.model.submission import Article, ArticleFile, Mapped, graph_of
@@ -112,6 +112,8 @@ class DatasetReading:
                 self._article(folder, more.pop(folder.slug, []))
         except SubmissionErrors as errors:
             self.problems.extend(errors.problems)
+        if not folders and not self.problems:
+            self.problems.append(self._nothing())
         self.problems.extend(unread(self.root, folders))
         for slug, paths in more.items():
             message, remedy = f"there is no article {slug!r} here", "Add its folder first."
@@ -120,7 +122,18 @@ class DatasetReading:
                 self.problems.append(Problem(place, message, remedy))
         if self.cache is not None:
             self.cache.keep_only(self.seen)
-        return Dataset(tuple(self.parts), tuple(sorted(set(self.problems))))
+        return Dataset(tuple(self.parts), capped(self.problems))
+
+    def _nothing(self) -> Problem:
+        parent = self.root / "articles"
+        if parent.is_dir():
+            message = "there is nothing to publish: no article in articles/"
+        elif parent.exists() or parent.is_symlink():
+            message = "there is nothing to publish: articles is no folder"
+        else:
+            message = "there is nothing to publish: there is no folder articles/"
+        remedy = "Put each article into a folder of its own: articles/<slug>/article.txt."
+        return Problem(Place("articles"), message, remedy)
 
     def _article(self, folder: ArticleFolder, extra: list[Path]) -> None:
         files = (folder.metadata, *folder.submissions)

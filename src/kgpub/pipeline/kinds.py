@@ -6,24 +6,49 @@ may say what a kind is, and nothing about anybody.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.errors import Place, Problem, SubmissionErrors, capped
+from kgpub.mapping.circles import shown
+from kgpub.mapping.values import web_iri
+from kgpub.model.slug import ValueProblem, quoted
+from kgpub.pipeline.turtle_places import Places, forbidden
 from kgpub.sources.files import decode, read_bytes
-from kgpub.vocabulary import KG, SKOS, resource
-from kgpub.vocabulary.schema import TYPE
+from kgpub.vocabulary import SH, SHAPES, SKOS, prefixes, resource
+from kgpub.vocabulary.schema import TYPE, shape_files
 
 KINDS = "kinds.ttl"
 MAX_KINDS_BYTES = 1024 * 1024
-Node = NamedNode | Literal
 _CONCEPT = NamedNode(SKOS + "Concept")
 _SCHEME = NamedNode(SKOS + "ConceptScheme")
 _IN_SCHEME = NamedNode(SKOS + "inScheme")
 _LABEL = NamedNode(SKOS + "prefLabel")
+_BROADER, _NARROWER = NamedNode(SKOS + "broader"), NamedNode(SKOS + "narrower")
+_TEXTS = frozenset(
+    NamedNode(SKOS + name)
+    for name in (
+        *("prefLabel", "altLabel", "hiddenLabel", "notation", "note", "changeNote", "definition"),
+        *("editorialNote", "example", "historyNote", "scopeNote"),
+    )
+)
+_RELATIONS = frozenset(
+    NamedNode(SKOS + name)
+    for name in (
+        *("broader", "narrower", "related", "inScheme"),
+        *("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch"),
+    )
+)
+_TAGGED = _TEXTS - {NamedNode(SKOS + "notation")}
+
+Fault = tuple[NamedNode, str, str]
+"""The property at fault, or the subject itself, what is wrong, and the remedy."""
 
 
 def read_kinds(root: Path, base: str) -> list[Triple]:
@@ -35,69 +60,151 @@ def read_kinds(root: Path, base: str) -> list[Triple]:
     path = root / KINDS
     if not path.exists() and not path.is_symlink():
         return []
-    text = decode(read_bytes(path, root, MAX_KINDS_BYTES), KINDS)
+    text = decode(read_bytes(path, root, MAX_KINDS_BYTES), KINDS).removeprefix("\ufeff")
+    # Before parsing: the parser does not survive triple terms nested by the thousand.
+    refused = [
+        Problem(Place.at(KINDS, text, index), message, remedy)
+        for index, message, remedy in forbidden(text)
+    ]
+    if refused:
+        raise SubmissionErrors(refused)
     try:
         triples = [quad.triple for quad in parse(text.encode(), format=RdfFormat.TURTLE)]
     except SyntaxError as error:
         place = Place(KINDS, error.lineno or 1, error.offset or 1)
-        raise SubmissionErrors([Problem(place, f"not readable as Turtle: {error.msg}")]) from error
-    problems = sorted(set(_problems(triples, text, base)))
+        message = f"not readable as Turtle: {error.msg.rpartition(': ')[2]}"
+        remedy = "Texts stand in quotation marks, IRIs in <>, and each description ends in a dot."
+        raise SubmissionErrors([Problem(place, message, remedy)]) from error
+    problems = capped(_problems(triples, Places(text), base))
     if problems:
         raise SubmissionErrors(problems)
     return triples
 
 
-def _problems(triples: list[Triple], text: str, base: str) -> Iterator[Problem]:
+def _problems(triples: list[Triple], places: Places, base: str) -> Iterator[Problem]:
     described: dict[NamedNode, list[Triple]] = defaultdict(list)
     for triple in triples:
-        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
+        if isinstance(triple.subject, NamedNode):  # blank nodes are refused before parsing
             described[triple.subject].append(triple)
-        else:
-            remedy = "Give everything an IRI: nothing published is without a name."
-            yield Problem(Place(KINDS), "there is a blank node", remedy)
-    known = _known()
+    schemes, taken = _schemes(), _taken(base)
     for subject, about in described.items():
-        place = _place(subject, text)
-        if subject.value in known or subject.value.startswith((base, KG)):
+        if _without_scheme(subject.value).startswith(taken):
+            place = places.of(KINDS, subject)
             message = f"{subject.value} is defined elsewhere"
-            yield Problem(place, message, "Only kinds of your own are described here.")
-        for message, remedy in _faults(about, known):
-            yield Problem(place, f"{subject.value}: {message}", remedy)
+            remedy = "Describe kinds of your own here, in a namespace of your own."
+            yield Problem(place, message, remedy)
+            continue
+        for at, message, remedy in _faults(subject, about, schemes):
+            where = places.of(KINDS, subject, at)
+            yield Problem(where, f"{subject.value}: {message}", remedy)
+    yield from _circles(triples, places)
 
 
-def _faults(about: list[Triple], known: Mapping[str, bool]) -> Iterator[tuple[str, str]]:
-    """Yield what keeps the triples about one subject from describing a kind, with the remedy."""
-    values: dict[NamedNode, list[Node]] = defaultdict(list)
+def _faults(subject: NamedNode, about: list[Triple], schemes: Iterable[str]) -> Iterator[Fault]:
+    """Yield what keeps the triples about one subject from describing a kind."""
+    values: dict[NamedNode, list[object]] = defaultdict(list)
+    yield from _iri_fault(subject, subject)
     for triple in about:
-        if isinstance(triple.object, NamedNode | Literal):
-            values[triple.predicate].append(triple.object)
-    for predicate in values:
-        if predicate != TYPE and not predicate.value.startswith(SKOS):
-            yield f"{predicate.value} says more than what a kind is", "Use properties of SKOS only."
+        predicate, value = triple.predicate, triple.object
+        values[predicate].append(value)
+        name = predicate.value.removeprefix(SKOS)
+        if predicate in _TEXTS:
+            yield from _text_faults(predicate, value)
+        elif predicate in _RELATIONS:
+            if isinstance(value, NamedNode):
+                yield from _iri_fault(value, predicate)
+            else:
+                yield predicate, f"skos:{name} takes an IRI", "Write <https://…> or prefix:name."
+        elif predicate != TYPE:
+            known = ", ".join(sorted(each.value[len(SKOS) :] for each in _TEXTS | _RELATIONS))
+            message = f"{predicate.value} says more than what a kind is"
+            yield predicate, message, f"Use properties of SKOS only: {known}."
     if values[TYPE] != [_CONCEPT]:
-        yield "it is not just a skos:Concept", "Write: a skos:Concept."
-    if not any(known.get(scheme.value) for scheme in values[_IN_SCHEME]):
-        schemes = sorted(iri.rpartition("#")[2] for iri, is_scheme in known.items() if is_scheme)
-        yield "it is in no scheme", f"Write skos:inScheme with one of kind: {', '.join(schemes)}."
-    if not any(isinstance(label, Literal) for label in values[_LABEL]):
-        yield "it has no label", "Add skos:prefLabel."
+        yield subject, "it is not just a skos:Concept", "Write: a skos:Concept."
+    if not any(isinstance(v, NamedNode) and v.value in schemes for v in values[_IN_SCHEME]):
+        names = ", ".join(sorted(iri.rpartition("#")[2] for iri in schemes))
+        yield subject, "it is in no scheme", f"Write skos:inScheme with one of kind: {names}."
+    labels = [label for label in values[_LABEL] if isinstance(label, Literal)]
+    if not values[_LABEL]:
+        yield subject, "it has no label", 'Add skos:prefLabel, such as "by-election"@en.'
+    languages = [label.language for label in labels if label.language]
+    for language in sorted({each for each in languages if languages.count(each) > 1}):
+        remedy = "Keep one, and make the others skos:altLabel."
+        yield _LABEL, f"it has several skos:prefLabel in the language {language}", remedy
 
 
-def _known() -> Mapping[str, bool]:
-    """Return the kinds that come with kgpub, and of each whether it is a scheme."""
+def _text_faults(predicate: NamedNode, value: object) -> Iterator[Fault]:
+    name = predicate.value.removeprefix(SKOS)
+    if not isinstance(value, Literal):
+        yield predicate, f"skos:{name} takes a text", 'Write it as "text"@en.'
+    elif predicate in _TAGGED and not value.language:
+        remedy = "Write the language behind it, such as @ar or @en."
+        yield predicate, f"the text of skos:{name} has no language", remedy
+    elif getattr(value, "direction", None) is not None:
+        yield predicate, f"the text of skos:{name} has a direction", "Write the language alone."
+    elif _untidy().search(value.value):
+        message = (
+            f"the text of skos:{name}, {quoted(value.value)}, is empty, begins or ends with a "
+            "space, or holds control characters or invisible direction marks"
+        )
+        yield predicate, message, "Remove them."
+
+
+def _iri_fault(iri: NamedNode, at: NamedNode) -> Iterator[Fault]:
+    try:
+        web_iri(iri.value)
+    except ValueProblem as problem:
+        yield at, problem.message, problem.remedy
+
+
+def _circles(triples: list[Triple], places: Places) -> Iterator[Problem]:
+    broader: dict[str, set[str]] = defaultdict(set)
+    for triple in triples:
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode):
+            ends = triple.subject.value, triple.object.value
+            if triple.predicate == _BROADER:
+                broader[ends[0]].add(ends[1])
+            elif triple.predicate == _NARROWER:
+                broader[ends[1]].add(ends[0])
+    try:
+        TopologicalSorter({name: sorted(broader[name]) for name in sorted(broader)}).prepare()
+    except CycleError as error:
+        circle: list[str] = error.args[1][::-1]
+        place = min(places.of(KINDS, NamedNode(iri)) for iri in circle)
+        message = f"these are broader than themselves: {shown(circle)}"
+        yield Problem(place, message, "Remove one skos:broader or skos:narrower of the circle.")
+
+
+def _schemes() -> frozenset[str]:
     path = resource("ontology") / "schemes.ttl"
-    return {
-        quad.subject.value: quad.object == _SCHEME
+    return frozenset(
+        quad.subject.value
         for quad in parse(path=str(path), format=RdfFormat.TURTLE)
-        if quad.predicate == TYPE and isinstance(quad.subject, NamedNode)
+        if quad.object == _SCHEME and isinstance(quad.subject, NamedNode)
+    )
+
+
+def _taken(base: str) -> tuple[str, ...]:
+    """Return the namespaces of the data, of the vocabularies that kgpub speaks of, of Wikidata."""
+    aligned = (resource("ontology") / "alignments.ttl").read_text(encoding="utf-8")
+    namespaces = (
+        *(base, "http://www.wikidata.org/", *prefixes(base).values()),
+        *re.findall(r"^@prefix \S+ <(\S+)> \.", aligned, re.MULTILINE),
+    )
+    return tuple(map(_without_scheme, namespaces))
+
+
+def _without_scheme(iri: str) -> str:
+    return iri.partition("://")[2] or iri
+
+
+@cache
+def _untidy() -> re.Pattern[str]:
+    """Return the pattern by which the shapes refuse texts."""
+    triples: Mapping[tuple[object, NamedNode], object] = {
+        (quad.subject, quad.predicate): quad.object
+        for quad in parse(shape_files()["shared.ttl"].encode(), format=RdfFormat.TURTLE)
     }
-
-
-def _place(subject: NamedNode, text: str) -> Place:
-    """Return where the IRI stands, or the last part of it behind a prefix; else the beginning."""
-    local = subject.value.rstrip("/").replace("#", "/").rpartition("/")[2]
-    for written in (f"<{subject.value}>", f":{local}"):
-        index = text.find(written)
-        if index >= 0:
-            return Place.at(KINDS, text, index)
-    return Place(KINDS)
+    pattern = triples[NamedNode(SHAPES + "UntidyText"), NamedNode(SH + "pattern")]
+    assert isinstance(pattern, Literal)
+    return re.compile(pattern.value)

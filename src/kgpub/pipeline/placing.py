@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kgpub.errors import Place, Problem
+from kgpub.errors import Place, Problem, capped
+from kgpub.mapping.emission import UNKNOWN_PUBLISHER
 from kgpub.model.report import INFO, VIOLATION, WARNING, Report, Result
 from kgpub.pipeline.dataset import Part
 from kgpub.vocabulary import SH, SHAPES
+from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import TYPE
 
 _SEVERITY = {VIOLATION: "error", WARNING: "warning", INFO: "info"}
 _IRI = re.compile(r"<([^<>]*)>")
 _UNIQUE_LANGUAGE = SH + "UniqueLangConstraintComponent"
+_PUBLISHER, _SAID_BY = f"<{kg.publisher}>", f"<{kg.saidBy}>"
 _SEVERAL = {SH + "MaxCountConstraintComponent", _UNIQUE_LANGUAGE}
+
+MAX_PLACES = 10
+"""Places that a problem lists; a node may have a hundred thousand values where one is allowed."""
 
 NOWHERE = Place("kgpub")
 """The place of a result about a node that no file describes."""
@@ -25,20 +32,61 @@ NOWHERE = Place("kgpub")
 Term = NamedNode | BlankNode | Literal | Triple
 
 
-def problems(report: Report, parts: Iterable[Part], language: str) -> list[Problem]:
+def problems(report: Report, parts: Iterable[Part], language: str) -> tuple[Problem, ...]:
     """Return the results of `report` as problems, messages in `language`, sorted by place.
 
-    The place is that of the value, else of the node that lacks one.
+    The place is that of the value, else of the node that lacks one. Of each file there are
+    MAX_PROBLEMS at most; that an article's publisher is not described is told of the article, not
+    again of each statement that it makes.
     """
-    focuses = {str(result.focus) for result in report.results}
-    found = _Places(parts, focuses)
-    return sorted({_problem(result, found, language) for result in report.results})
+    told = _without_echoes(report.results)
+    found = _Places(parts, {str(result.focus) for result in told})
+    return capped(_problem(result, found, language) for result in told)
+
+
+def _without_echoes(results: Sequence[Result]) -> list[Result]:
+    publishers = {
+        _short(str(result.value)) if result.value is not None else UNKNOWN_PUBLISHER
+        for result in results
+        if result.path == _PUBLISHER
+    }
+    return [
+        result
+        for result in results
+        if result.path != _SAID_BY or _short(str(result.value)) not in publishers
+    ]
+
+
+@dataclass(frozen=True)
+class _Values:
+    """The places of what a node has for a property, and of each value the first.
+
+    Of the places there are one more than MAX_PLACES, and the first in each of the other files.
+    """
+
+    everywhere: tuple[Place, ...]
+    by_value: Mapping[Term, Place]
+
+    @classmethod
+    def of(cls, values: Iterable[tuple[Term, Place]]) -> _Values:
+        ordered = sorted(values, key=lambda pair: (pair[1].file, pair[1].line, pair[1].column))
+        by_value: dict[Term, Place] = {}
+        everywhere: dict[Place, None] = {}
+        files: set[str] = set()
+        for value, place in ordered:
+            by_value.setdefault(value, place)
+            if len(everywhere) <= MAX_PLACES or place.file not in files:
+                everywhere[place] = None
+                files.add(place.file)
+        return cls(tuple(everywhere), by_value)
 
 
 class _Places:
     def __init__(self, parts: Iterable[Part], focuses: set[str]) -> None:
-        self.nodes: dict[str, list[Place]] = defaultdict(list)
+        self.nodes: dict[str, list[tuple[Term, Place]]] = defaultdict(list)
         self.values: dict[tuple[str, str], list[tuple[Term, Place]]] = defaultdict(list)
+        # A node may have any number of values, and a result for each of them.
+        self.sorted: dict[tuple[str, str, bool], _Values] = {}
         if not focuses:
             return
         for part in parts:
@@ -48,24 +96,25 @@ class _Places:
                     continue
                 place = Place(part.file, *position)
                 if quad.predicate == TYPE:
-                    self.nodes[subject].append(place)
+                    self.nodes[subject].append((quad.object, place))
                 self.values[subject, quad.predicate.value].append((quad.object, place))
 
-    def of(self, result: Result) -> tuple[Place, list[Place]]:
+    def of(self, result: Result) -> tuple[Place, tuple[Place, ...]]:
         """Return the place of a result, and all places of the values that its path begins with.
 
         Where there are none, these are the places where the node is described.
         """
-        focus = str(result.focus)
         match = _IRI.search(result.path or "")
-        values = self.values.get((focus, match[1]), []) if match else []
-        if result.component == _UNIQUE_LANGUAGE:
-            values = _of_repeated_languages(values)
-        everywhere = sorted({place for _, place in values})
-        exact = [place for value, place in values if value == result.value]
-        nodes = sorted(self.nodes.get(focus, []))
-        candidates = sorted(exact) or everywhere or nodes
-        return (candidates[0] if candidates else NOWHERE), everywhere or nodes
+        repeated = result.component == _UNIQUE_LANGUAGE
+        key = (str(result.focus), match[1] if match else "", repeated)
+        if key not in self.sorted:
+            values = self.values.get(key[:2], [])
+            chosen = _of_repeated_languages(values) if repeated else values
+            self.sorted[key] = _Values.of(chosen or self.nodes.get(key[0], []))
+        found = self.sorted[key]
+        place = None if result.value is None else found.by_value.get(result.value)
+        everywhere = found.everywhere
+        return place or (everywhere[0] if everywhere else NOWHERE), everywhere
 
 
 def _of_repeated_languages(values: list[tuple[Term, Place]]) -> list[tuple[Term, Place]]:
@@ -85,7 +134,9 @@ def _problem(result: Result, places: _Places, language: str) -> Problem:
     place, everywhere = places.of(result)
     message = result.message(language) or _default(result)
     if result.component in _SEVERAL and len(everywhere) > 1:
-        message = f"{message} ({', '.join(str(at) for at in everywhere)})"
+        more = ", …" if len(everywhere) > MAX_PLACES else ""
+        shown = ", ".join(str(at) for at in everywhere[:MAX_PLACES])
+        message = f"{message} ({shown}{more})"
     about = [f"about {_short(str(result.focus))}"]
     if result.value is not None:
         value = result.value
@@ -93,7 +144,7 @@ def _problem(result: Result, places: _Places, language: str) -> Problem:
     shape = result.shape.removeprefix(SHAPES)
     remedy = f"{', '.join(about)} (shape {shape})"
     severity = _SEVERITY.get(result.severity, "error")
-    related = tuple(dict.fromkeys(at for at in everywhere if at != place))
+    related = tuple(at for at in everywhere if at != place)
     return Problem(place, message, remedy, severity, related)
 
 

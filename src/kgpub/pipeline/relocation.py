@@ -100,9 +100,12 @@ def _passages(quads: Iterable[Quad]) -> Iterator[Passage]:
         if name and isinstance(quad.object, Literal):
             parts[str(quad.subject)][name] = quad.object.value
     for part in parts.values():
-        yield Passage(
-            int(part["start"]), int(part["end"]), part["exact"], part["prefix"], part["suffix"]
-        )
+        numbers = (part.get("start", ""), part.get("end", ""))
+        # What another version kept may be without some of it.
+        if len(part) == len(_PARTS) and all(number.isdecimal() for number in numbers):
+            yield Passage(
+                int(part["start"]), int(part["end"]), part["exact"], part["prefix"], part["suffix"]
+            )
 
 
 def _stands(passage: Passage, text: str) -> bool:

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kgpub.errors import (
+    OutputError,
     Problem,
     StoreLocked,
     SubmissionErrors,
@@ -25,12 +26,13 @@ from kgpub.pipeline import placing
 from kgpub.pipeline.cache import Cache, software_digest
 from kgpub.pipeline.catalogue import CATALOGUE_GRAPH, catalogue
 from kgpub.pipeline.dataset import Dataset, DatasetReading, digest_of
-from kgpub.pipeline.kinds import KINDS, read_kinds
-from kgpub.pipeline.output import OutputFolder
+from kgpub.pipeline.kinds import KINDS, MAX_KINDS_BYTES, read_kinds
+from kgpub.pipeline.output import OutputFolder, output_folder
 from kgpub.settings import FILENAME, Settings, find_workspace, read_settings
 from kgpub.sources import article_of
-from kgpub.sources.files import relative
+from kgpub.sources.files import read_bytes, relative
 from kgpub.store import Answer, Binding
+from kgpub.store.durable import is_regular, remove
 from kgpub.store.embedded import Generations
 from kgpub.store.queries import EmbeddedStore
 from kgpub.vocabulary import OWL, prefixes, resource
@@ -170,13 +172,14 @@ class Workspace:
         `fresh` forgets what earlier builds kept; the result is the same. Raises SubmissionErrors,
         with every problem, where the data are refused: store and output stay as they are.
         """
-        folder = OutputFolder((output or self.root / "output").absolute())
+        folder = output_folder(output or self.root / "output", self.root)
+        self.generations.require_path()
         with self._locked():
-            path = self.root / STATE / "cache.sqlite"
-            if fresh:
-                path.unlink(missing_ok=True)
-            cache = Cache(path)
+            cache = Cache(self.root / STATE / "cache.sqlite")
             try:
+                if fresh:
+                    cache.forget()
+                    self.generations.forget()
                 return self._build(cache, folder, engine_name, language, progress)
             finally:
                 cache.close()
@@ -204,11 +207,19 @@ class Workspace:
         progress("output")
         # In English, whatever the reader's language: the bytes do not depend on who builds.
         told = placing.problems(validated.report, dataset.parts, "en")
-        folder.prepare(contents(quads, validated.report, told, self.root, self.settings))
+        files = contents(quads, validated.report, told, self.root, self.settings)
+        folder.prepare(files, cache.state("output"))
         progress("store")
-        generation = self.generations.prepare(*self._stored(dataset, quads))
-        folder.publish()
-        self.generations.publish(generation)
+        try:
+            generation = self.generations.prepare(*self._stored(dataset, quads))
+            try:
+                folder.publish()
+            except OutputError:
+                self.generations.discard(generation)
+                raise
+            self.generations.publish(generation)
+        finally:
+            folder.discard()
         cache.publish(part.file for part in dataset.parts)
         cache.note("built", key)
         cache.note("output", folder.digest)
@@ -264,14 +275,23 @@ class Workspace:
             yield Quad(triple.subject, triple.predicate, triple.object, graph)
 
     def _settings_digest(self) -> str:
-        files = [self.root / FILENAME, self.root / KINDS]
-        return digest_of(path.read_bytes().hex() for path in files if path.is_file())
+        settings, kinds = self.root / FILENAME, self.root / KINDS
+        contents = [settings.read_bytes().hex()]
+        if kinds.exists() or kinds.is_symlink():
+            try:
+                contents.append(read_bytes(kinds, self.root, MAX_KINDS_BYTES).hex())
+            except SubmissionErrors as refused:
+                # No build is accepted with this; validation tells it together with the rest.
+                contents.append(str(refused))
+        return digest_of(contents)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
         folder = self.root / STATE
         try:
             folder.mkdir(exist_ok=True)
+            if not is_regular(folder / "lock"):
+                remove(folder / "lock")
             lock = FileLock(folder / "lock", timeout=LOCK_SECONDS)
             lock.acquire()
         except Timeout as error:
@@ -279,8 +299,12 @@ class Workspace:
                 f"{folder}: another kgpub is building this workspace",
                 "Wait until it is done; the lock goes with the process that holds it.",
             ) from error
+        except FileExistsError as error:
+            remedy = "Remove or rename it: kgpub keeps its own files in a folder of this name."
+            raise WorkspaceError(f"{folder}: is no folder", remedy) from error
         except OSError as error:
-            raise WorkspaceError(f"{folder}: cannot be written: {error.strerror}") from error
+            message = f"{folder}: cannot be written: {error.strerror}"
+            raise WorkspaceError(message, "See that you may write there.") from error
         try:
             yield
         finally:

@@ -9,10 +9,15 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # a function 
 from kgpub.errors import Place, Problem, SubmissionErrors
 from kgpub.model.slug import quoted
 from kgpub.model.tree import Fields, Items, Scalar, Tree
-from kgpub.sources.yaml_tree import MAX_DEPTH
+from kgpub.sources.yaml_tree import MAX_DEPTH, TOO_DEEP
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _LITERAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
+_VALUES = "Write a text in double quotes, a number, true, false or null, or begin with { or [."
+_TEXTS = (
+    r'Inside a text write \" for a quotation mark, \\ for \, \n for a line break; end it with ".'
+)
+_PUNCTUATION = "Keys and values are parted by a colon, and these and the values of lists by commas."
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -26,7 +31,8 @@ def read_json(text: str, file: str) -> Tree:
     tree, end = reader.value(reader.skip(0), 0)
     end = reader.skip(end)
     if end != len(text):
-        raise reader.error(end, "not readable as JSON: something follows the end of the value")
+        message = "not readable as JSON: something follows the end of the value"
+        raise reader.error(end, message, "Remove it: one file, one submission.")
     return tree
 
 
@@ -58,7 +64,7 @@ class _Reader:
             content, end = self.string(index)
             return Scalar(content, line, column), end
         if start in ("{", "[") and depth == MAX_DEPTH:
-            raise self.error(index, f"more than {MAX_DEPTH} levels inside each other")
+            raise self.error(index, *TOO_DEEP)
         if start == "{":
             entries, end = self.entries(index, depth)
             return Fields(entries, line, column), end
@@ -67,7 +73,7 @@ class _Reader:
             return Items(items, line, column), end
         match = _LITERAL.match(self.text, index)
         if match is None:
-            raise self.error(index, "not readable as JSON: a value is expected here")
+            raise self.error(index, "not readable as JSON: a value is expected here", _VALUES)
         text = "" if match[0] == "null" else match[0]
         return Scalar(text, line, column), match.end()
 
@@ -75,9 +81,10 @@ class _Reader:
         try:
             content, end = scanstring(self.text, index + 1, True)
         except json.JSONDecodeError as error:
-            raise self.error(error.pos, f"not readable as JSON: {error.msg}") from error
+            raise self.error(error.pos, f"not readable as JSON: {error.msg}", _TEXTS) from error
         if _SURROGATE.search(content):
-            raise self.error(index, "an unpaired surrogate (\\uD800 to \\uDFFF) is no character")
+            message = "an unpaired surrogate (\\uD800 to \\uDFFF) is no character"
+            raise self.error(index, message, "Write the character itself, or both halves.")
         return content, end
 
     def entries(self, index: int, depth: int) -> tuple[tuple[tuple[Scalar, Tree], ...], int]:
@@ -87,7 +94,8 @@ class _Reader:
             if entries:
                 index = self.punctuation(index, ",")
             if self.text[index : index + 1] != '"':
-                raise self.error(index, "not readable as JSON: a key in double quotes is expected")
+                message = "not readable as JSON: a key in double quotes is expected"
+                raise self.error(index, message, "No comma stands before } or ].")
             line, column = self.position(index)
             name, after = self.string(index)
             if name in entries:
@@ -116,5 +124,6 @@ class _Reader:
 
     def punctuation(self, index: int, expected: str) -> int:
         if self.text[index : index + 1] != expected:
-            raise self.error(index, f"not readable as JSON: {expected!r} is expected here")
+            message = f"not readable as JSON: {expected!r} is expected here"
+            raise self.error(index, message, _PUNCTUATION)
         return self.skip(index + 1)

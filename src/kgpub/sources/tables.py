@@ -7,15 +7,12 @@ are parted by `|`. A row of tenures is one statement with the tenure that it ass
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.errors import FileProblems, Place, Problem, SubmissionErrors
 from kgpub.model.slug import quoted as shown
 from kgpub.model.tree import Fields, Items, Scalar, Tree
+from kgpub.sources.csv_rows import read_rows
 from kgpub.sources.workbook import read_sheets
 from kgpub.vocabulary import ENTITY_SECTIONS
 from kgpub.vocabulary.schema import VERBATIM, Schema
@@ -23,22 +20,18 @@ from kgpub.vocabulary.schema import VERBATIM, Schema
 SEPARATOR = "|"
 ROWS_OF_FACTS = {"tenures": "Tenure"}
 TABLES = (*ENTITY_SECTIONS, *ROWS_OF_FACTS)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-Row = Sequence[Scalar]
+_KEYS_SHOWN = ("such as id, name@ar", "such as words, person, office")
 
 
 def read_csv(text: str, file: str, name: str, article: str, schema: Schema) -> Tree:
-    """Return the table in `text` (RFC 4180) as the tree of a submission about `article`.
+    """Return the table in `text` as the tree of a submission about `article`.
 
     `name` is one of TABLES. Raises SubmissionErrors with line and column.
     """
     text = text.removeprefix("\ufeff")
-    if (control := _CONTROL.search(text)) is not None:
-        place = Place.at(file, text, control.start())
-        message = f"not readable as CSV: U+{ord(control[0]):04X} is a control character"
-        raise SubmissionErrors([Problem(place, message, "Save the table as CSV in UTF-8.")])
-    rows = list(_cells(text, file))
+    known = {"id", *schema.terms}
+    rows = list(read_rows(text, file, lambda cell: cell.partition("@")[0] in known))
     return _submission({name: rows}, file, article, schema)
 
 
@@ -54,58 +47,6 @@ def read_xlsx(content: bytes, file: str, article: str, schema: Schema) -> Tree:
         remedy = f"Name sheets after what their rows are: {', '.join(TABLES)}."
         raise SubmissionErrors([Problem(Place(file), message, remedy)])
     return _submission(sheets, file, article, schema)
-
-
-def _cells(text: str, file: str) -> Iterator[list[Scalar]]:
-    """Yield the rows, each cell with line and column where its text begins, quote included."""
-    lines: list[str] = []
-
-    def physical_lines() -> Iterator[str]:
-        for line in io.StringIO(text, newline=""):
-            lines.append(line)
-            yield line
-
-    reader = csv.reader(physical_lines(), strict=True)
-    number = 1
-    while True:
-        lines.clear()
-        try:
-            values = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            place = Place(file, number)
-            raise SubmissionErrors([Problem(place, f"not readable as CSV: {error}")]) from error
-        yield [
-            Scalar(value.strip(), line, column if quoted else column + _indentation(value))
-            for value, (line, column, quoted) in zip(values, _starts(lines, number), strict=False)
-        ]
-        number += len(lines)
-
-
-def _indentation(value: str) -> int:
-    return len(value) - len(value.lstrip())
-
-
-def _starts(lines: Sequence[str], number: int) -> Iterator[tuple[int, int, bool]]:
-    """Yield line and column of each cell of one record, and whether it is in quotes.
-
-    `lines` are the record's, the first of them the file's line `number`. A quote is one only
-    at the beginning of a cell and inside one that began so.
-    """
-    begin, quoted = True, False
-    for line, characters in enumerate(lines, number):
-        for column, character in enumerate(characters, 1):
-            if begin:
-                yield line, column, character == '"'
-                quoted_cell = quoted = character == '"'
-                begin = character == ","
-            elif character == '"' and quoted_cell:
-                quoted = not quoted
-            elif character == "," and not quoted:
-                begin = True
-    if begin:
-        yield number + len(lines) - 1, len(lines[-1]) + 1 if lines else 1, False
 
 
 @dataclass(frozen=True)
@@ -128,81 +69,82 @@ class _Column:
 def _submission(
     tables: dict[str, list[list[Scalar]]], file: str, article: str, schema: Schema
 ) -> Tree:
-    problems: list[Problem] = []
+    problems = FileProblems(file)
     entries: list[tuple[Scalar, Tree]] = [(Scalar("article", 1, 1), Scalar(article, 1, 1))]
     for name, rows in tables.items():
         if not rows or not any(cell.text for cell in rows[0]):
-            problems.append(Problem(Place(file), f"the table {name} is empty: it has no header"))
+            message = f"the table {name} is empty: it has no header"
+            remedy = f"Write keys into its first row, {_KEYS_SHOWN[name in ROWS_OF_FACTS]}."
+            problems.add(Scalar("", 1, 1), message, f"{remedy} Or remove it.")
             continue
         columns = [_Column.of(cell) for cell in rows[0]]
-        problems.extend(_misheaded(columns, rows[1:], file))
-        problems.extend(_misfits(rows, file))
+        _misheaded(columns, rows[1:], problems)
+        _misfits(rows, problems)
         filled = [row for row in rows[1:] if any(cell.text for cell in row)]
         if not filled:
             message = f"the table {name} has no row below its header"
-            problems.append(Problem(Place(file), message, "The first row names the columns."))
+            problems.add(Scalar("", 1, 1), message, "The first row names the columns.")
             continue
         if name in ROWS_OF_FACTS:
             type_ = ROWS_OF_FACTS[name]
             statements = tuple(_statement(columns, row, type_, schema) for row in filled)
             entries.append((Scalar("statements", 1, 1), Items(statements, 1, 1)))
         else:
-            entries.append((Scalar(name, 1, 1), _entities(columns, filled, file, problems)))
-    if problems:
-        raise SubmissionErrors(problems)
+            entries.append((Scalar(name, 1, 1), _entities(columns, filled, problems)))
+    if problems.problems:
+        raise SubmissionErrors(problems.problems)
     return Fields(tuple(entries), 1, 1)
 
 
-def _misheaded(columns: list[_Column], rows: list[list[Scalar]], file: str) -> Iterator[Problem]:
-    """Yield what the header leaves open: cells that would have no place in the tree."""
+def _misheaded(columns: list[_Column], rows: list[list[Scalar]], problems: FileProblems) -> None:
+    """Tell what the header leaves open: cells that would have no place in the tree."""
     seen: dict[str, set[str | None]] = {}
-    for index, column in enumerate(columns):
+    for column in columns:
         key, language = column.key, column.language.text if column.language else None
-        place = Place(file, key.line, key.column)
         if not key.text:
-            filled = next(
-                (row[index] for row in rows if index < len(row) and row[index].text), None
-            )
-            if filled is not None:
-                message = f"this column has no header, but a cell at line {filled.line}"
-                yield Problem(place, message, "Write the key that the cells belong to.")
             continue
         earlier = seen.setdefault(key.text, set())
         if language in earlier:
             message = f"the column {shown(column.text)} stands here for the second time"
-            yield Problem(place, message, "Join the two; several values in a cell are parted by |.")
+            remedy = "Join the two; several values in a cell are parted by |."
+            problems.add(key, message, remedy)
         elif earlier and None in {language, *earlier}:
             message = f"{shown(key.text)} stands here with a language and without"
-            yield Problem(place, message, f"Write {key.text}@ar, {key.text}@en …")
+            problems.add(key, message, f"Write {key.text}@ar, {key.text}@en …")
         earlier.add(language)
+    unnamed = {index for index, column in enumerate(columns) if not column.key.text}
+    for row in rows if unnamed else ():
+        for index in [index for index, cell in enumerate(row) if cell.text and index in unnamed]:
+            message = f"this column has no header, but a cell at line {row[index].line}"
+            problems.add(columns[index].key, message, "Write the key that the cells belong to.")
+            unnamed.remove(index)
 
 
-def _misfits(rows: list[list[Scalar]], file: str) -> Iterator[Problem]:
+def _misfits(rows: list[list[Scalar]], problems: FileProblems) -> None:
     width = len(rows[0])
     for row in rows[1:]:
-        if row and any(cell.text for cell in row[width:]):
-            extra = row[width]
+        if any(cell.text for cell in row[width:]):
             message = f"this row has {len(row)} cells, the header {width}"
-            yield Problem(
-                Place(file, extra.line, extra.column), message, "Quote cells that hold commas."
-            )
+            remedy = "Quote cells that hold the character which parts the columns."
+            problems.add(row[width], message, remedy)
 
 
-def _entities(
-    columns: list[_Column], rows: list[list[Scalar]], file: str, problems: list[Problem]
-) -> Fields:
+def _entities(columns: list[_Column], rows: list[list[Scalar]], problems: FileProblems) -> Fields:
     entities: dict[str, tuple[Scalar, Tree]] = {}
+    place = next((index for index, column in enumerate(columns) if column.key.text == "id"), None)
+    if place is None:
+        remedy = "Add a column `id` with a slug for each row."
+        problems.add(columns[0].key, "the table has no column id", remedy)
+        return Fields((), 1, 1)
     for row in rows:
-        slug = next((c for k, c in zip(columns, row, strict=False) if k.key.text == "id"), None)
+        slug = row[place] if place < len(row) else None
         if slug is None or not slug.text:
-            first = row[0]
-            message, remedy = "this row has no id", "Add a column `id` with a slug for each row."
-            problems.append(Problem(Place(file, first.line, first.column), message, remedy))
+            problems.add(row[0], "this row has no id", "Write a slug into the column `id`.")
             continue
         if slug.text in entities:
             message = f"the id {shown(slug.text)} stands here for the second time"
             remedy = f"It already stands at line {entities[slug.text][0].line}: join the two rows."
-            problems.append(Problem(Place(file, slug.line, slug.column), message, remedy))
+            problems.add(slug, message, remedy)
             continue
         rest = [(k, c) for k, c in zip(columns, row, strict=False) if k.key.text != "id"]
         entities[slug.text] = (slug, _fields(rest, slug))

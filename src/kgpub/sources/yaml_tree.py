@@ -14,6 +14,14 @@ from kgpub.model.tree import Fields, Items, Scalar, Tree
 MAX_DEPTH = 20
 """Lists and mappings inside each other; submissions need six."""
 
+TOO_DEEP = (
+    f"more than {MAX_DEPTH} levels inside each other",
+    "No key needs so many: is one not closed?",
+)
+
+_NULLS = frozenset(["null", "Null", "NULL", "~"])
+"""Unquoted, these say that there is no value (YAML 1.1, Language-Independent Types: null)."""
+
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ALIAS_REMEDY = "Write the value out where it is needed: & and * have no meaning in a submission."
 
@@ -58,7 +66,9 @@ class _Reader:
         self.next()  # the start of the stream
         event = self.next()
         if isinstance(event, yaml.StreamEndEvent):
-            raise SubmissionErrors([Problem(Place(self.file), "the file is empty")])
+            raise SubmissionErrors(
+                [Problem(Place(self.file), "the file is empty", "Write something.")]
+            )
         tree = self.node(self.next(), 0)
         self.next()  # the end of the document
         event = self.next()
@@ -74,9 +84,10 @@ class _Reader:
         if event.tag not in (None, "!"):
             raise self.error(event, f"the tag {event.tag} is not allowed", "Remove it.")
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(event.value, line, column)
+            text = "" if event.value in _NULLS and event.implicit[0] else event.value
+            return Scalar(text, line, column)
         if depth == MAX_DEPTH:
-            raise self.error(event, f"more than {MAX_DEPTH} levels inside each other", "")
+            raise self.error(event, *TOO_DEEP)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(event := self.next(), yaml.SequenceEndEvent):
@@ -89,7 +100,10 @@ class _Reader:
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
             key = self.node(event, depth + 1)
             if not isinstance(key, Scalar):
-                raise self.error(event, "a key must be a plain word", "")
+                remedy = "Write `key: value`; texts that hold [ or { at the beginning take quotes."
+                raise self.error(event, "a key must be a plain word", remedy)
+            if not key.text:  # a key is text even where a value would be none
+                key = Scalar(event.value, key.line, key.column)
             if key.text in entries:
                 first = entries[key.text][0]
                 raise self.error(

@@ -10,6 +10,8 @@ processes is undefined, which is why no published generation is ever opened for 
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -19,12 +21,14 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kgpub.errors import OutputError, StoreError
-from kgpub.store.durable import sync_folder, write_synced
+from kgpub.store.durable import file_digest, read_regular, remove, sync_folder, write_synced
 
 _CURRENT = "CURRENT"
 _DIGESTS = "digests.json"
 _FORMAT = f"pyoxigraph {pyoxigraph.__version__.rsplit('.', 1)[0]}"
 _REMEDY = "Build it again, from the workspace's files: kgpub build --fresh"
+_NAME = re.compile(r"generation-([0-9]{1,18})")
+_CHANGING = ("LOG", "LOCK", _DIGESTS)
 
 
 class Generations:
@@ -41,15 +45,29 @@ class Generations:
     def current(self) -> Path | None:
         """Return the folder of the current generation, or None where nothing was built yet."""
         try:
-            name = (self.folder / _CURRENT).read_text(encoding="utf-8").strip()
-        except (FileNotFoundError, UnicodeDecodeError):
+            name = read_regular(self.folder / _CURRENT).decode("ascii").strip()
+        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
             return None
         except OSError as error:
             raise StoreError(f"{self.folder}: cannot be read: {error.strerror}") from error
-        return self.folder / name if name.startswith("generation-") and "/" not in name else None
+        return self.folder / name if _NAME.fullmatch(name) else None
+
+    def require_path(self) -> None:
+        """Raise StoreError where the store cannot lie in its folder because of the folder's name.
+
+        Oxigraph takes only paths that are UTF-8.
+        """
+        name = os.fsencode(self.folder)
+        try:
+            name.decode("utf-8")
+        except UnicodeDecodeError as error:
+            shown = name.decode("utf-8", "replace")
+            message = f"{shown}: the name of a folder in this path is not UTF-8"
+            raise StoreError(message, "Rename that folder.") from error
 
     def open(self) -> Store:
         """Open the current generation to read. Raises StoreError where it is missing or damaged."""
+        self.require_path()
         path = self.current()
         if path is None:
             raise StoreError(f"{self.folder}: nothing is built yet", "Build it: kgpub build")
@@ -59,18 +77,33 @@ class Generations:
             raise StoreError(f"{path}: the store is damaged: {error}", _REMEDY) from error
 
     def digests(self) -> Mapping[str, str]:
-        """Return the digest of each graph in the current generation; empty where it is no use."""
+        """Return the digest of each graph in the current generation.
+
+        Empty where that generation is no use: it is missing or of another version, or any file of
+        it is not as it was written.
+        """
         path = self.current()
         if path is None:
             return {}
         try:
-            stored = json.loads((path / _DIGESTS).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            stored = json.loads(read_regular(path / _DIGESTS))
+            if not isinstance(stored, dict) or stored.get("format") != _FORMAT:
+                return {}
+            graphs = stored.get("graphs")
+            if not isinstance(graphs, dict) or stored.get("files") != _checksums(path):
+                return {}
+            return {NamedNode(graph).value: str(digest) for graph, digest in graphs.items()}
+        except (OSError, ValueError, RecursionError):
             return {}
-        if not isinstance(stored, dict) or stored.get("format") != _FORMAT:
-            return {}
-        graphs = stored.get("graphs")
-        return graphs if isinstance(graphs, dict) else {}
+
+    def forget(self) -> None:
+        """Have the next generation made from nothing. Raises OutputError."""
+        path = self.current()
+        if path is not None:
+            try:
+                remove(path / _DIGESTS)
+            except OSError as error:
+                raise self._failure(path, error) from error
 
     def prepare(self, quads: Iterable[Quad], digests: Mapping[str, str]) -> Path:
         """Make a generation, on disk, that holds exactly `quads`, and return its folder.
@@ -86,16 +119,20 @@ class Generations:
             if before and len(changed) * 2 < len(digests) and self._copied(target):
                 self._apply(target, quads, changed, gone)
             else:
-                shutil.rmtree(target, ignore_errors=True)
-                store = Store(str(target))
-                store.bulk_extend(_with_union(quads))
-                store.flush()
-            stored = json.dumps({"format": _FORMAT, "graphs": dict(sorted(digests.items()))})
-            write_synced(target / _DIGESTS, stored.encode())
+                remove(target)
+                self._load(target, quads)
+            stored = {"format": _FORMAT, "graphs": dict(sorted(digests.items()))}
+            content = json.dumps({**stored, "files": _checksums(target)})
+            write_synced(target / _DIGESTS, content.encode())
         except (OSError, RuntimeError) as error:
-            shutil.rmtree(target, ignore_errors=True)
+            self.discard(target)
             raise self._failure(target, error) from error
         return target
+
+    @staticmethod
+    def discard(target: Path) -> None:
+        """Remove a generation that was prepared and is not to be published."""
+        shutil.rmtree(target, ignore_errors=True)
 
     def publish(self, target: Path) -> None:
         """Make the generation in `target` the current one. Raises OutputError."""
@@ -103,6 +140,9 @@ class Generations:
         pointer = self.folder / f"{_CURRENT}.new"
         try:
             write_synced(pointer, f"{target.name}\n".encode())
+            if previous is None:
+                # What is there in the place of the pointer may be a folder.
+                remove(self.folder / _CURRENT)
             pointer.replace(self.folder / _CURRENT)
             sync_folder(self.folder)
         except OSError as error:
@@ -116,14 +156,13 @@ class Generations:
 
     def _next(self) -> Path:
         try:
+            if not self.folder.is_dir():
+                remove(self.folder)
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise self._failure(self.folder, error) from error
-        taken = [
-            int(path.name.rpartition("-")[2])
-            for path in self.folder.glob("generation-*")
-            if path.name.rpartition("-")[2].isdigit()
-        ]
+        names = (_NAME.fullmatch(path.name) for path in self.folder.iterdir())
+        taken = [int(match[1]) for match in names if match]
         return self.folder / f"generation-{max(taken, default=0) + 1}"
 
     def _copied(self, target: Path) -> bool:
@@ -134,6 +173,12 @@ class Generations:
             return False
         (target / _DIGESTS).unlink(missing_ok=True)
         return True
+
+    @staticmethod
+    def _load(target: Path, quads: Iterable[Quad]) -> None:
+        store = Store(str(target))
+        store.bulk_extend(_with_union(quads))
+        store.flush()
 
     @staticmethod
     def _apply(target: Path, quads: Iterable[Quad], changed: set[str], gone: set[str]) -> None:
@@ -159,7 +204,16 @@ class Generations:
         """Remove all generations but the current one and the one that may still be read."""
         for path in self.folder.glob("generation-*"):
             if path not in kept:
-                shutil.rmtree(path, ignore_errors=True)
+                self.discard(path)
+
+
+def _checksums(generation: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file of a generation that does not change when it is read."""
+    return {
+        path.name: file_digest(path)
+        for path in sorted(generation.iterdir())
+        if not path.name.startswith(_CHANGING)
+    }
 
 
 def _with_union(quads: Iterable[Quad]) -> Iterator[Quad]:

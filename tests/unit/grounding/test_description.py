@@ -31,7 +31,7 @@ def test_several_occurrences() -> None:
 
 
 def test_more_occurrences_than_are_listed() -> None:
-    assert told("a " * 13, "a").remedy.endswith("\n    … 3 more")
+    assert told("a " * 13, "a").remedy.endswith("\n    … and 3 more")
 
 
 def test_an_occurrence_that_there_is_not() -> None:

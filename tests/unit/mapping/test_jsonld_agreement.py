@@ -176,7 +176,8 @@ def _one(key: str, labels: list[str]) -> st.SearchStrategy[Any]:
                 else st.one_of(SLUGS.filter(lambda s: s[0].isalpha() and s not in CONTEXT), IRIS)
             )
         case "@id" if scoped.get("@base") == WIKIDATA:
-            return st.one_of(st.from_regex(r"Q[1-9][0-9]{0,8}", fullmatch=True), IRIS)
+            items = st.from_regex(r"Q[1-9][0-9]{0,8}", fullmatch=True)
+            return st.one_of(items, items.map(WIKIDATA.__add__))
         case "@id" if scoped.get("@base") == BASE:
             own = st.builds("{}{}".format, FOLDERS, SLUGS)
             facts = st.builds("fact/{}".format, DIGITS)

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 import pytest
-from pyoxigraph import Quad
+from pyoxigraph import Literal, Quad
 
 from kgpub.errors import Problem
 from kgpub.grounding.submission import ground_submission
@@ -128,3 +128,24 @@ def test_where_statements_came_or_went_nothing_is_guessed() -> None:
     after = f"عنوان. {TEXT}"
     assert _errors(TEXT, after, [_statement(1), _statement(2)], [_statement(2)]) == []
     assert _errors(TEXT, after, [_statement(1)], [_statement(1), _statement(2)]) == []
+
+
+def test_passages_of_another_version_that_lack_something_are_passed_over() -> None:
+    """The cache of another version may have kept other things about passages, or otherwise."""
+    statements = [_statement(1), _statement(2)]
+    quads = _quads(TEXT, statements)
+    after = f"نعم. {TEXT}"
+    _, tree, grounded, _ = _mapped(after, statements)
+    assert moved_occurrences(quads, tree, grounded, after, FILE)
+    for name in ("start", "end", "exact", "prefix", "suffix"):
+        lacking = [quad for quad in quads if not quad.predicate.value.endswith(f"#{name}")]
+        assert len(lacking) < len(quads)
+        assert moved_occurrences(lacking, tree, grounded, after, FILE) == ()
+    words = [_replaced(quad) for quad in quads]
+    assert moved_occurrences(words, tree, grounded, after, FILE) == ()
+
+
+def _replaced(quad: Quad) -> Quad:
+    if not quad.predicate.value.endswith("#start"):
+        return quad
+    return Quad(quad.subject, quad.predicate, Literal("first"), quad.graph_name)

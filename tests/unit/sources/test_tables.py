@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kgpub.errors import SubmissionErrors
 from kgpub.model.tree import Fields, Scalar, Tree
+from kgpub.sources.csv_rows import read_rows
 from kgpub.sources.tables import read_csv
 from kgpub.vocabulary.schema import schema
 
@@ -185,7 +186,7 @@ def test_a_quote_inside_an_unquoted_cell_hides_no_cell(cell: str) -> None:
     [
         ("\n", 1, 1, "the table people is empty: it has no header"),
         (",,\n", 1, 1, "the table people is empty: it has no header"),
-        ("name@ar\nx\n", 2, 1, "this row has no id Add a column `id` with a slug for each row."),
+        ("name@ar\nx\ny\n", 1, 1, "the table has no column id Add a column `id` with a slug for"),
         ("id,name@ar\n,سامي\n", 2, 1, "this row has no id"),
         ("id,name@ar\na,x\nb,y\na,z\n", 4, 1, "the id 'a' stands here for the second time"),
         ("id,name@ar\na,x\nb,y\na,z\n", 4, 1, "It already stands at line 2: join the two rows."),
@@ -195,12 +196,15 @@ def test_a_quote_inside_an_unquoted_cell_hides_no_cell(cell: str) -> None:
         ("id,name,name@ar\na,x,y\n", 1, 9, "'name' stands here with a language and without"),
         ("id,name@ar,name\na,x,y\n", 1, 12, "'name' stands here with a language and without"),
         ("id,,name@ar\na,x,y\n", 1, 4, "this column has no header, but a cell at line 2"),
-        ('id,name@ar\na,"x\n\n', 2, 1, "not readable as CSV: unexpected end of data"),
-        ('id,name@ar\na,"x"y\n', 2, 1, "not readable as CSV"),
-        ('id,name@ar\n"a\nb",x\na,"x"y\n', 4, 1, "not readable as CSV"),
+        ('id,name@ar\na,"x\n\n', 2, 3, "the quotation mark that opens this cell is not closed"),
+        ('id,name@ar\n"a\nb",x\na,y,"x""\nz,1\n', 4, 5, "opens this cell is not closed Close it"),
+        ('id,name@ar\na,"x"y\n', 2, 6, "text follows the quotation mark that closes the cell"),
+        ('id,name@ar\n"a\nb",x\na,"x"y\n', 4, 6, "text follows the quotation mark"),
+        ('id;name@ar\na;"x"y\n', 2, 6, "text follows the quotation mark"),
+        ('id,name@ar\n"a\nb","x\ny"z\n', 4, 3, "text follows the quotation mark"),
         ("id,name@ar\nسامي,\x00\n", 2, 6, "U+0000 is a control character Save the table as CSV"),
         ("id,name@ar\na,\x1b[31m\n", 2, 3, "U+001B is a control character"),
-        (f"id,name@ar\na,{'x' * 200_000}\n", 2, 1, "not readable as CSV: field larger than"),
+        (f"id,name@ar\na,{'x' * 200_000}\n", 2, 3, "this cell has more than 131,072 characters"),
     ],
 )
 def test_what_is_wrong_with_a_table_is_told_at_its_place(
@@ -209,6 +213,51 @@ def test_what_is_wrong_with_a_table_is_told_at_its_place(
     found_line, found_column, message = _told(text)
     assert fragment in message
     assert (found_line, found_column) == (line, column)
+
+
+ROWS = 'id;name@ar;name@en\nsami;"سامي; نور";Sami, Nur\n lina;لينا;\n'
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_semicolons_and_tabs_part_columns_where_the_header_says_so(delimiter: str) -> None:
+    text = ROWS.replace(";", delimiter)
+    tree = _read(text)
+    assert plain(tree)["people"] == {
+        "sami": {"name": {"ar": f"سامي{delimiter} نور", "en": "Sami, Nur"}},
+        "lina": {"name": {"ar": "لينا"}},
+    }
+    found = {node.text: node for node in nodes(tree) if isinstance(node, Scalar)}
+    for cell in ("Sami, Nur", "لينا", "lina"):
+        assert offset(text, found[cell].line, found[cell].column) == text.index(cell)
+
+
+@pytest.mark.parametrize("header", ["id,name@ar;x", "name;x,id", "key;word", "id"])
+def test_any_other_header_is_parted_by_commas(header: str) -> None:
+    rows = list(read_rows(f"{header}\na;b\n", "f.csv", {"id", "name@ar"}.__contains__))
+    assert [[cell.text for cell in row] for row in rows] == [header.split(","), ["a;b"]]
+
+
+def test_a_table_of_nothing_but_mistakes_is_told_a_thousand_of_them() -> None:
+    with pytest.raises(SubmissionErrors) as caught:
+        _read("id,name@ar\n" + ",x\n" * 50_000)
+    assert len(caught.value.problems) == 1_001
+    assert caught.value.problems[-1].message == "there are more problems from here on"
+
+
+def test_columns_without_a_header_times_rows_is_no_square() -> None:
+    text = "id" + "," * 100_000 + "\n" + "a\n" * 100_000
+    began = time.perf_counter()
+    with pytest.raises(SubmissionErrors):
+        _read(text)
+    assert time.perf_counter() - began < 10
+
+
+def test_more_cells_than_are_read() -> None:
+    assert _told("id" + "," * 600_000) == (
+        1,
+        1,
+        "has more than 500,000 cells, those left empty included Split the table.",
+    )
 
 
 def test_several_problems_of_a_table_are_told_at_once() -> None:

@@ -69,15 +69,25 @@ list:
 
 def test_every_style_of_yaml_is_read_as_pyyaml_reads_it() -> None:
     sample = SAMPLE.replace("several\n", "").replace("with: colon", "with:colon")
+    sample = sample.replace("~", "none")
     assert plain(read_yaml(sample, "f.yaml")) == yaml.load(sample, yaml.BaseLoader)
     assert _ours(sample) == _composed(sample)
     assert len(_ours(sample)) > 40
 
 
 def test_scalars_stay_what_was_written() -> None:
-    text = "[2016, 2016.0, no, True, ~, null, 0x1F, 1e3, 2020-05-07, 12:30:45, .inf, <<, =]"
+    text = "[2016, 2016.0, no, True, 0x1F, 1e3, 2020-05-07, 12:30:45, .inf, <<, =]"
     written = [part.strip() for part in text[1:-1].split(",")]
     assert plain(read_yaml(text, "f.yaml")) == written
+
+
+@pytest.mark.parametrize("written", ["null", "Null", "NULL", "~"])
+def test_null_is_no_value_and_in_quotes_a_text(written: str) -> None:
+    """Whether PyYAML's resolver of YAML 1.1 takes it for null decides."""
+    assert yaml.safe_load(written) is None
+    tree = read_yaml(f"{{a: {written}, b: '{written}', c: \"{written}\", {written}: d}}", "f.yaml")
+    assert plain(tree) == {"a": "", "b": written, "c": written, written: "d"}
+    assert plain(read_yaml(f"a: {written}x", "f.yaml")) == {"a": f"{written}x"}
 
 
 TEXTS = st.text(

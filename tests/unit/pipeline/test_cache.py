@@ -1,0 +1,79 @@
+"""A cache that is damaged or of another version keeps what was published, if that can be read."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kgpub.errors import OutputError
+from kgpub.model.submission import Mapped
+from kgpub.pipeline.cache import Cache
+
+QUAD = Quad(NamedNode("https://example.org/s"), NamedNode("https://example.org/p"), Literal("نص"))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "cache.sqlite"
+    cache = Cache(path)
+    cache.put("a", "digest", Mapped((QUAD,), ((1, 1),)))
+    cache.publish(["a"])
+    cache.note("built", "key")
+    cache.note("output", "list")
+    cache.commit()
+    cache.close()
+    return path
+
+
+def run(path: Path, sql: str) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.executescript(sql)
+    connection.close()
+
+
+@pytest.mark.parametrize("sql", ["PRAGMA user_version = 0", "DROP TABLE mapped"])
+def test_what_was_published_is_taken_over(path: Path, sql: str) -> None:
+    run(path, sql)
+    for _ in range(2):
+        cache = Cache(path)
+        assert cache.published("a") == (QUAD,)
+        assert not cache.has("a", "digest")
+        assert (cache.state("built"), cache.state("output")) == ("", "list")
+        cache.close()
+
+
+def test_what_is_sound_is_kept(path: Path) -> None:
+    cache = Cache(path)
+    assert cache.get("a", "digest") == Mapped((QUAD,), ((1, 1),))
+    assert cache.state("built") == "key"
+
+
+def test_only_the_list_of_the_output_is_not_forgotten(path: Path) -> None:
+    cache = Cache(path)
+    cache.forget()
+    assert cache.published("a") == ()
+    assert not cache.has("a", "digest")
+    assert (cache.state("built"), cache.state("output")) == ("", "list")
+
+
+def test_one_that_another_process_holds_is_not_taken_for_damaged(path: Path) -> None:
+    holder = sqlite3.connect(path)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(OutputError, match="locked"):
+        Cache(path)
+    holder.close()
+    assert Cache(path).published("a") == (QUAD,)
+
+
+def test_a_link_is_not_followed_when_it_is_made_anew(path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "mine.sqlite"
+    path.unlink()
+    run(target, "CREATE TABLE mine (text TEXT)")
+    before = target.read_bytes()
+    path.symlink_to(target)
+    Cache(path).close()
+    assert target.read_bytes() == before
+    assert not path.is_symlink()
