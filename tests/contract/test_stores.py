@@ -9,9 +9,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import ClassVar
+from urllib.parse import parse_qsl
 
 import pytest
 from pyoxigraph import (
@@ -206,6 +209,87 @@ def test_an_endpoint_that_answers_with_something_else(query: str) -> None:
                 RemoteStore(f"http://127.0.0.1:{server.server_port}/", timeout=5).query(query)
         finally:
             server.shutdown()
+
+
+class Answering(BaseHTTPRequestHandler):
+    """Answers every query with `answer`, and notes what was asked."""
+
+    answer = b""
+    asked: ClassVar[list[bytes]] = []
+
+    def do_POST(self) -> None:
+        self.asked.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(200)
+        self.send_header("Content-Type", "application/sparql-results+json")
+        self.send_header("Content-Length", str(len(self.answer)))
+        self.end_headers()
+        self.wfile.write(self.answer)
+
+    def log_message(self, *_: object) -> None:
+        """Keep the test's output clean."""
+
+
+@contextmanager
+def answering(content: bytes) -> Iterator[tuple[RemoteStore, list[bytes]]]:
+    handler = type("Handler", (Answering,), {"answer": content, "asked": []})
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield RemoteStore(f"http://127.0.0.1:{server.server_port}/", timeout=5), handler.asked
+        finally:
+            server.shutdown()
+
+
+ROW = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"uri","value":"http://e/"}}'
+
+
+@pytest.mark.parametrize(
+    "rest", [b",", b',{"x":{"type":"uri","value":"a b"}}]}}', b',{"x":5}]}}', b"]"]
+)
+def test_an_answer_that_breaks_in_the_middle(rest: bytes) -> None:
+    with (
+        answering(ROW + rest) as (store, _),
+        pytest.raises(StoreError, match="not SPARQL results"),
+    ):
+        store.query("SELECT * { ?s ?p ?o }")
+    with answering(ROW + b"]}}") as (store, _):
+        assert rows(store.query("SELECT * { ?s ?p ?o }")) == [(NamedNode("http://e/"),)]
+
+
+UPDATES = [
+    "DROP ALL",
+    "drop all",
+    "# SELECT\rPREFIX e: <http://e/select> CLEAR ALL",
+    "BASE <http://e/> INSERT DATA { <a> <a> 'SELECT' }",
+    "WITH <http://e/> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    "LOAD <http://e/>",
+]
+
+
+@pytest.mark.parametrize("update", UPDATES)
+def test_no_update_is_evaluated(store: Queryable, update: str) -> None:
+    with pytest.raises(QueryError, match="this would change something"):
+        store.query(update, PREFIXES)
+    assert store.query("ASK { e:layla e:name ?n }", PREFIXES)
+
+
+@pytest.mark.parametrize("update", UPDATES)
+def test_no_update_is_sent(update: str) -> None:
+    with answering(b"") as (store, asked), pytest.raises(QueryError):
+        store.query(update, PREFIXES)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ASK {}", "ASK # DROP ALL\n {}", "# DROP\n ASK { ?s e:drop 'DROP ALL' }", "nothing DROP"],
+)
+def test_whatever_is_sent_is_sent_as_a_query(text: str) -> None:
+    with answering(b'{"head":{},"boolean":true}') as (store, asked):
+        store.query(text, PREFIXES)
+    (body,) = asked
+    assert {name for name, _ in parse_qsl(body.decode())} >= {"query"}
+    assert b"update=" not in body
 
 
 def test_the_command_line_asks_an_endpoint(endpoint: str, tmp_path: Path) -> None:

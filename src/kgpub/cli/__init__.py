@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-import io
 import os
 import sys
+
+from kgpub.cli.streams import prepare
 
 
 def collect_less_often() -> None:
@@ -19,32 +20,38 @@ def collect_less_often() -> None:
 
 def main() -> None:
     """Run kgpub; exit code 0: fine, 1: the data is at fault, 2: the call or its surroundings."""
+    try:
+        prepare()
+        _run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run() -> None:
+    if os.environ.get("COLUMNS") == "0":
+        # Some shells say so where they do not know; rich would print nothing.
+        del os.environ["COLUMNS"]
+    # They take longer to import than many commands to run; Ctrl-C may come meanwhile.
     from rich.text import Text
 
-    from kgpub.cli.app import app, err
-    from kgpub.cli.rendering import counted, printable, problems_text
+    from kgpub.cli.app import app, tell
+    from kgpub.cli.rendering import counted, error_text, printable, problems_text
     from kgpub.errors import KgpubError, SubmissionErrors
 
     collect_less_often()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal that knows no Arabic shows escapes; it is no reason to fail.
-            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except SubmissionErrors as errors:
-        err.print(problems_text(errors.problems), end="")
+        tell(problems_text(errors.problems))
         count = sum(problem.severity == "error" for problem in errors.problems)
-        err.print(f"refused: {counted(count, 'error')}; nothing was changed")
+        tell(Text(f"refused: {counted(count, 'error')}; nothing was changed\n"))
         sys.exit(errors.exit_code)
     except KgpubError as error:
-        err.print(Text(f"kgpub: {printable(str(error))}"))
+        tell(error_text(error))
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of a pipe has left; Python would complain again when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except OSError as error:
         where = printable(str(error.filename or "standard output"))
-        err.print(Text(f"kgpub: {where}: {error.strerror}"))
+        if isinstance(error, FileNotFoundError) and error.filename is None:
+            where = "the working folder"
+        tell(Text(f"kgpub: {where}: {error.strerror}\n"))
         sys.exit(2)

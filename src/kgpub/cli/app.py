@@ -10,16 +10,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pyoxigraph import QuerySolutions, QueryTriples
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 from kgpub import __version__
 from kgpub.cli import named_queries
-from kgpub.cli.rendering import answer_bytes, counted, print_table, problems_text
+from kgpub.cli.rendering import (
+    answer_bytes,
+    counted,
+    error_text,
+    print_table,
+    printable,
+    problems_text,
+)
 from kgpub.errors import CallError
 from kgpub.pipeline.initial import create_workspace
 from kgpub.pipeline.workspace import Workspace
@@ -39,15 +46,24 @@ app = typer.Typer(
 )
 
 
-class Terminal(Console):
-    """A console that leaves it to `main` to end when the reader of a pipe has left."""
-
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-out = Terminal(highlight=False, soft_wrap=True)
-err = Terminal(stderr=True, highlight=False, soft_wrap=True)
+def tell(text: Text) -> None:
+    """Print a message, whose lines all end, on standard error."""
+    err.print(text, end="")
+
+
+def _utf8(value: Any) -> Any:
+    """Return the value of an option as it is. Raises CallError where it is not UTF-8."""
+    for text in value if isinstance(value, list) else [value]:
+        if isinstance(text, str) and not text.isprintable():
+            try:
+                text.encode()
+            except UnicodeEncodeError as error:
+                raise CallError(f"{text}: is not UTF-8") from error
+    return value
 
 
 class Engine(StrEnum):
@@ -89,21 +105,21 @@ def kgpub(
 def init(
     folder: Annotated[Path, typer.Argument(help="Where the workspace is to be; made if needed.")],
     base: Annotated[
-        str, typer.Option(help="Where the IRIs of your data begin; ends in /.")
+        str, typer.Option(callback=_utf8, help="Where the IRIs of your data begin; ends in /.")
     ] = "https://example.org/data/",
     title: Annotated[
-        str, typer.Option(help="What the data are, in a line.")
+        str, typer.Option(callback=_utf8, help="What the data are, in a line.")
     ] = "My knowledge graph",
-    publisher: Annotated[str, typer.Option(help="Who publishes them.")] = "Me",
+    publisher: Annotated[str, typer.Option(callback=_utf8, help="Who publishes them.")] = "Me",
     licence: Annotated[
-        str, typer.Option(help="The IRI of the licence of the data.")
+        str, typer.Option(callback=_utf8, help="The IRI of the licence of the data.")
     ] = "https://creativecommons.org/licenses/by/4.0/",
 ) -> None:
     """Make a workspace, with a small example article to start from."""
     created = create_workspace(folder, base, title, publisher, licence)
     for path in created:
-        out.print(f"  {escape(str(path))}")
-    out.print(f"Next: cd {escape(str(folder))} && kgpub build")
+        out.print(Text(f"  {printable(str(path))}"))
+    out.print(Text(f"Next: cd {printable(str(folder))} && kgpub build"))
 
 
 @app.command(epilog="Examples: kgpub build · kgpub build --fresh · kgpub build --output /srv/data")
@@ -120,14 +136,14 @@ def build(
     """Map, ground and validate all submissions, and write store and output."""
     with _progress() as progress:
         built = Workspace(workspace).build(fresh, output, engine.value, _language(lang), progress)
-    err.print(problems_text(built.problems), end="")
+    tell(problems_text(built.problems))
+    place = printable(str(built.output))
     if built.unchanged:
-        out.print(f"Nothing has changed: {escape(str(built.output))} is up to date.")
+        message = f"Nothing has changed: {place} is up to date."
     else:
-        out.print(
-            f"{built.files} files ({built.fresh} read anew), {built.quads:,} quads: "
-            f"{escape(str(built.output))}"
-        )
+        counts = f"{built.files} files ({built.fresh} read anew), {built.quads:,} quads"
+        message = f"{counts}: {place}"
+    out.print(Text(message))
 
 
 @app.command(epilog="Examples: kgpub validate · kgpub validate articles/my-article/facts.yaml")
@@ -177,18 +193,25 @@ class Form(StrEnum):
 )
 def query(
     sparql: Annotated[
-        str, typer.Argument(help="SPARQL, the name of a query, a file ending in .rq, or - .")
+        str,
+        typer.Argument(help="SPARQL, the name of a query, a file ending in .rq, or - ."),
     ] = "",
     param: Annotated[
         list[str] | None,
-        typer.Option("--param", "-p", help="A parameter of a named query, as name=value."),
+        typer.Option(
+            "--param", "-p", callback=_utf8, help="A parameter of a named query, as name=value."
+        ),
     ] = None,
     form: Annotated[
         Form | None,
         typer.Option("--format", "-f", help="Otherwise table, or ttl for a graph."),
     ] = None,
     endpoint: Annotated[
-        str, typer.Option(help="Ask this SPARQL endpoint, over the network, in place of the store.")
+        str,
+        typer.Option(
+            callback=_utf8,
+            help="Ask this SPARQL endpoint, over the network, in place of the store.",
+        ),
     ] = "",
     listing: Annotated[bool, typer.Option("--list", help="List the named queries.")] = False,
     workspace: Folder = Path(),
@@ -197,9 +220,10 @@ def query(
     place = Workspace(workspace)
     folders = (place.root / "queries", resource("queries"))
     if listing:
-        for each in named_queries.catalogue(folders):
-            needs = " ".join(f"-p {p.name}=…" for p in each.parameters)
-            out.print(f"[bold]{escape(each.name)}[/] {escape(needs)}\n    {escape(each.question)}")
+        for each in named_queries.catalogue(folders, lambda error: tell(error_text(error))):
+            needs = "".join(f" -p {p.name}=…" for p in each.parameters)
+            question = f"\n    {printable(each.question)}"
+            out.print(Text.assemble((printable(each.name), "bold"), needs, question))
         return
     named = _named(sparql, folders)
     # Oxigraph does not return to Python while it evaluates; this lets Ctrl-C end the process.
@@ -218,12 +242,15 @@ def _named(text: str, folders: tuple[Path, ...]) -> named_queries.NamedQuery:
     if not text:
         raise CallError("there is no query", "Give SPARQL, a name, a file, or - ; see --help.")
     if text == "-":
-        return named_queries.NamedQuery.parse("standard input", sys.stdin.read())
-    if text.endswith(".rq"):
+        name = "standard input"
         try:
-            return named_queries.NamedQuery.parse(text, Path(text).read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise CallError(f"{text}: cannot be read: {error}") from error
+            read = named_queries.read_text(name, sys.stdin.buffer)
+        except OSError as error:
+            raise CallError(f"{name}: cannot be read: {error.strerror}") from error
+        return named_queries.NamedQuery.parse(name, read)
+    if text.endswith(".rq"):
+        return named_queries.read_file(Path(text))
+    _utf8(text)
     if text.replace("-", "").isalnum():
         found = named_queries.find(text, folders)
         if found is None:
@@ -247,7 +274,7 @@ class Dump(StrEnum):
 )
 def export(
     form: Annotated[Dump, typer.Option("--format", "-f", help="The format.")] = Dump.ttl,
-    graph: Annotated[str, typer.Option(help="Only the graph with this IRI.")] = "",
+    graph: Annotated[str, typer.Option(callback=_utf8, help="Only the graph with this IRI.")] = "",
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="The file to write; otherwise standard output."),
@@ -295,4 +322,4 @@ def _write(content: bytes) -> None:
 def _progress() -> Iterator[Callable[[str], None]]:
     """Show on a terminal what is being done; elsewhere nothing."""
     with err.status("reading") as status:
-        yield lambda stage: status.update(escape(stage))
+        yield lambda stage: status.update(Text(printable(stage)))

@@ -9,19 +9,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 from pyoxigraph import Literal, NamedNode
 from rapidfuzz import process
 
-from kgpub.errors import CallError
+from kgpub.errors import CallError, Place
 from kgpub.store import Binding
+from kgpub.store.syntax import MAX_CHARACTERS
 from kgpub.vocabulary import XSD
 
-_HEADER = re.compile(r"^#\s*(question|parameter|columns):\s*(.*)$", re.MULTILINE)
+_HEADER = re.compile(r"^#[ \t]*(question|parameter|columns):(.*)$", re.MULTILINE)
 _PARAMETER = re.compile(r"([A-Za-z][A-Za-z0-9_]*)\s+(iri|text|date|integer)\b\s*(.*)")
 _DATATYPES = {"date": XSD + "date", "integer": XSD + "integer"}
 _FORMS = {"date": r"\d{4}-\d\d-\d\d", "integer": r"-?\d+"}
@@ -47,19 +49,24 @@ class NamedQuery:
     columns: tuple[str, ...]
 
     @classmethod
-    def parse(cls, name: str, text: str) -> NamedQuery:
-        """Read the header of a query's text. Raises CallError for one that cannot be read."""
+    def parse(cls, name: str, text: str, file: str = "") -> NamedQuery:
+        """Read the header of a query's text, which stands in `file`, or else is what `name` says.
+
+        Raises CallError for a header that cannot be read.
+        """
         question, parameters, columns = "", [], ()
-        for kind, content in _HEADER.findall(text):
+        for header in _HEADER.finditer(text):
+            kind, content = header[1], header[2].strip()
             if kind == "question":
-                question = content.strip()
+                question = content
             elif kind == "columns":
                 columns = tuple(content.split())
-            elif match := _PARAMETER.fullmatch(content.strip()):
+            elif match := _PARAMETER.fullmatch(content):
                 parameters.append(Parameter(*match.groups()))
             else:
                 raise CallError(
-                    f"{name}: the header has a parameter that cannot be read: {content}",
+                    f"{Place.at(file or name, text, header.start())}: "
+                    f"the header has a parameter that cannot be read: {content}",
                     "Write: # parameter: name iri|text|date|integer description",
                 )
         return cls(name, text, question, tuple(parameters), columns)
@@ -117,23 +124,68 @@ def _iri(text: str, prefixes: Mapping[str, str]) -> NamedNode:
         raise CallError(f"{text!r} is no IRI", remedy) from error
 
 
+def read_text(file: str, stream: BinaryIO) -> str:
+    """Return what `stream` holds, UTF-8 with or without a byte order mark.
+
+    Raises CallError with the place of the first byte that is none, and for a longer text than a
+    query may be.
+    """
+    content = stream.read(MAX_CHARACTERS + 1)
+    if len(content) > MAX_CHARACTERS:
+        raise CallError(f"{file}: is longer than {MAX_CHARACTERS:,} bytes")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # The bytes of the error begin after a byte order mark.
+        before = error.object[: error.start].decode("utf-8")
+        raise CallError(
+            f"{Place.at(file, before, len(before))}: not UTF-8: "
+            f"the byte {error.object[error.start]:02X}",
+            "Save the query in UTF-8.",
+        ) from error
+
+
+def read_file(path: Path, name: str = "") -> NamedQuery:
+    """Return the query in a file, by its path unless it has a `name`. Raises CallError."""
+    try:
+        with path.open("rb") as stream:
+            text = read_text(str(path), stream)
+    except OSError as error:
+        raise CallError(f"{path}: cannot be read: {error.strerror}") from error
+    return NamedQuery.parse(name or str(path), text, str(path))
+
+
 def find(name: str, folders: Iterable[Path]) -> NamedQuery | None:
     """Return the query called `name` in the first of the folders that has it."""
     for folder in folders:
         path = folder / f"{name}.rq"
-        if path.is_file():
-            return NamedQuery.parse(name, path.read_text(encoding="utf-8"))
+        if path.exists():
+            return _read(path)
     return None
 
 
-def catalogue(folders: Iterable[Path]) -> list[NamedQuery]:
-    """Return all named queries, by name; an earlier folder's wins."""
+def catalogue(
+    folders: Iterable[Path], tell: Callable[[CallError], None] = lambda error: None
+) -> list[NamedQuery]:
+    """Return all named queries, by name; an earlier folder's wins.
+
+    What cannot be read is left out, and `tell` called with the reason.
+    """
     queries: dict[str, NamedQuery] = {}
     for folder in folders:
         for path in sorted(folder.glob("*.rq")):
-            text = path.read_text(encoding="utf-8")
-            queries.setdefault(path.stem, NamedQuery.parse(path.stem, text))
+            try:
+                queries.setdefault(path.stem, _read(path))
+            except CallError as error:
+                tell(error)
     return [queries[name] for name in sorted(queries)]
+
+
+def _read(path: Path) -> NamedQuery:
+    # A pipe would wait for who writes to it.
+    if not path.is_file():
+        raise CallError(f"{path}: is no file")
+    return read_file(path, path.stem)
 
 
 def unknown(name: str, folders: Iterable[Path]) -> CallError:

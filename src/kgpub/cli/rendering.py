@@ -18,14 +18,14 @@ from pyoxigraph import (
     Triple,
     serialize,
 )
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from kgpub.errors import CallError, Problem
+from kgpub.errors import CallError, KgpubError, Problem
 from kgpub.serialisation import jsonld, ntriples, turtle
 from kgpub.store import Answer
 from kgpub.vocabulary import context
@@ -39,6 +39,8 @@ RESULT_FORMATS = {
 GRAPH_FORMATS = ("ttl", "jsonld", "nt")
 _ISOLATE, _POP = "\u2068", "\u2069"
 _CHUNK = re.compile(r"[^\s/:-]*[\s/:-]*")
+# Characters outside XML 1.0, section 2.2, in UTF-8; Oxigraph writes them all the same.
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 
@@ -79,9 +81,21 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def error_text(error: KgpubError) -> Text:
+    """Return an error: its message on one line, below it the excerpt and the remedy."""
+    text = Text(f"kgpub: {printable(error.message)}")
+    lines = [*error.excerpt.split("\n"), error.remedy]
+    for line in filter(None, lines):
+        text.append(f"\n    {printable(line)}")
+    return text.append("\n")
+
+
 def printable(text: str) -> str:
-    """Keep the isolates that messages put around what they quote; nothing else that controls."""
-    kept = (_ISOLATE, _POP, "\n")
+    """Return `text` on one line, with nothing that controls the terminal.
+
+    The isolates stay that messages put around what they quote.
+    """
+    kept = (_ISOLATE, _POP)
     return "".join(character if character in kept else _shown(character) for character in text)
 
 
@@ -100,13 +114,21 @@ def answer_bytes(answer: Answer, form: str, prefixes: Mapping[str, str], base: s
         return b"true\n" if answer else b"false\n"
     serialized = answer.serialize(format=RESULT_FORMATS[form])
     assert serialized is not None  # no output was given to write to
+    if form == "xml" and (found := _NOT_XML.search(serialized)):
+        code = ord(found[0].decode())
+        remedy = "Print it as json, csv or tsv."
+        raise CallError(f"the answer holds U+{code:04X}, which XML cannot write", remedy)
     return serialized if serialized.endswith(b"\n") else serialized + b"\n"
 
 
 def graph_bytes(
     triples: Sequence[Triple], form: str, prefixes: Mapping[str, str], base: str
 ) -> bytes:
-    """Return triples as Turtle, JSON-LD or N-Triples; with blank nodes in Oxigraph's own layout."""
+    """Return triples as Turtle, JSON-LD or N-Triples; those beyond plain RDF 1.1, and all with
+
+    them, in Oxigraph's own layout: blank nodes, triple terms, base directions. Raises CallError
+    for triple terms in JSON-LD, which has none.
+    """
     quads = [Quad(*triple) for triple in triples]
     if all(_is_ground(triple) for triple in triples):
         if form == "ttl":
@@ -114,6 +136,8 @@ def graph_bytes(
         if form == "jsonld":
             return _jsonld(quads, base)
         return b"".join(ntriples(quads))
+    if form == "jsonld" and any(isinstance(triple.object, Triple) for triple in triples):
+        raise CallError("JSON-LD has no triple terms", "Print the answer as ttl or nt.")
     formats = {"ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD, "nt": RdfFormat.N_TRIPLES}
     known = dict(prefixes) if form == "ttl" else None
     return serialize(triples, format=formats[form], prefixes=known) or b""
@@ -128,7 +152,9 @@ def _jsonld(quads: Iterable[Quad], base: str) -> bytes:
 
 
 def _is_ground(triple: Triple) -> bool:
-    return isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal)
+    term = triple.object
+    plain = isinstance(term, NamedNode) or (isinstance(term, Literal) and term.direction is None)
+    return plain and isinstance(triple.subject, NamedNode)
 
 
 class Isolated:
@@ -165,11 +191,21 @@ def _lines(text: str, width: int) -> Iterator[str]:
             yield line.rstrip()
             line = ""
         while cell_len(chunk.rstrip()) > width:
-            head = set_cell_size(chunk, width).rstrip("\0") or chunk[0]
+            head = _fitting(chunk, width)
             yield head
             chunk = chunk[len(head) :]
         line += chunk
     yield line.rstrip()
+
+
+def _fitting(text: str, width: int) -> str:
+    """Return as much of the beginning of `text` as `width` cells hold, one character at least."""
+    used = 0
+    for index, character in enumerate(text):
+        used += cell_len(character)
+        if used > width and index:
+            return text[:index]
+    return text
 
 
 def isolated(text: str) -> str:
@@ -179,7 +215,10 @@ def isolated(text: str) -> str:
 
 def print_table(answer: QuerySolutions, prefixes: Mapping[str, str], console: Console) -> None:
     """Print solutions as a table, IRIs with their prefixes."""
-    table = Table(show_header=True, header_style="bold")
+    # The width of one wide character for each column, and of the lines and margins between.
+    least = 5 * len(answer.variables) + 1
+    width = least if console.width < least else None
+    table = Table(show_header=True, header_style="bold", width=width)
     for variable in answer.variables:
         table.add_column(variable.value, overflow="fold")
     rows = 0

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pyoxigraph import Store
+from rapidfuzz import fuzz, process
 
 from kgpub.errors import QueryError
 from kgpub.store import Answer, Binding
 from kgpub.store.binding import bind
+from kgpub.store.syntax import form, measure, place, undeclared
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _POSITION = re.compile(r"^error at (\d+):(\d+): ")
+_SHOWN = 80
+"""Characters of a line that are shown before and after a place."""
 
 
 class EmbeddedStore:
@@ -30,9 +34,12 @@ class EmbeddedStore:
     ) -> Answer:
         """Evaluate a SPARQL 1.1 query; variables in `bindings` have these values.
 
-        Raises QueryError with line and column for a syntax error, and for SERVICE.
+        Raises QueryError with line and column for a syntax error, for an update, for SERVICE, and
+        for a query that is longer or nested deeper than can be evaluated.
         """
         bound = bind(sparql, bindings or {})
+        measure(bound)
+        form(bound)
         refuse_service(bound)
         try:
             return self.store.query(bound, prefixes=dict(prefixes or {}))
@@ -47,19 +54,35 @@ def syntax_error(sparql: str, detail: str, prefixes: Mapping[str, str]) -> Query
     match = _POSITION.match(detail)
     if match is None:
         return QueryError(f"the query is not SPARQL: {detail}")
-    line, column = int(match[1]), int(match[2])
-    lines = sparql.splitlines() or [""]
-    shown = lines[min(line, len(lines)) - 1]
-    reason = "not SPARQL from here on"
-    remedy = ""
-    if re.match(r"\s*(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)\b", sparql, re.I):
-        reason = "a query asks, and this would change something"
-        remedy = "Data change by submissions and kgpub build."
-    if "Prefix not found" in detail:
-        reason = "this prefix is not declared"
-        remedy = f"Known without declaration: {', '.join(sorted(prefixes))}."
-    pointer = f"    {shown}\n    {' ' * (column - 1)}^"
-    return QueryError(f"query:{line}:{column}: {reason}\n{pointer}", remedy)
+    index = _index(sparql, int(match[1]), int(match[2]))
+    reason, remedy = "not SPARQL from here on", ""
+    # Oxigraph reads on behind a name before it looks its prefix up.
+    faults = (name for name in undeclared(sparql, prefixes) if name.start() <= index)
+    if name := next(faults, None):
+        index = name.start()
+        reason = f"the prefix {name['prefix']}: is not declared"
+        nearest = process.extractOne(
+            name["prefix"], list(prefixes), scorer=fuzz.ratio, score_cutoff=60
+        )
+        hint = f"Did you mean {nearest[0]}:? " if nearest else ""
+        remedy = f"{hint}Known without declaration: {', '.join(sorted(prefixes))}."
+    return QueryError(f"{place(sparql, index)}: {reason}", remedy, _pointer(sparql, index))
+
+
+def _index(sparql: str, line: int, column: int) -> int:
+    """Return the index of a place whose lines end in LF only, as Oxigraph counts."""
+    before = sparql.split("\n")[: line - 1]
+    index = sum(len(each) + 1 for each in before) + column - 1
+    # Within a CR LF is neither on the line before nor on the one after.
+    return index + 1 if sparql[index - 1 : index + 1] == "\r\n" else index
+
+
+def _pointer(sparql: str, index: int) -> str:
+    """Return what stands around `index` in its line, and below it a caret that points there."""
+    start = max(sparql.rfind(end, 0, index) for end in "\r\n") + 1
+    start = max(start, index - _SHOWN)
+    shown = re.split(r"[\r\n]", sparql[start : index + _SHOWN], maxsplit=1)[0]
+    return f"{shown}\n{' ' * (index - start)}^"
 
 
 def refuse_service(sparql: str) -> None:

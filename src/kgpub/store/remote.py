@@ -7,6 +7,7 @@ from http.client import HTTPException
 from urllib.error import URLError
 
 from pyoxigraph import (
+    QueryBoolean,
     QueryResultsFormat,
     QueryTriples,
     RdfFormat,
@@ -20,6 +21,7 @@ from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 from kgpub.errors import QueryError, StoreError
 from kgpub.store import Answer, Binding
 from kgpub.store.binding import bind
+from kgpub.store.syntax import form
 
 MAX_ANSWER_BYTES = 1024 * 1024 * 1024
 _GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
@@ -42,18 +44,22 @@ class RemoteStore:
     ) -> Answer:
         """Evaluate `sparql` at the endpoint; variables in `bindings` have these values.
 
-        Raises QueryError where the endpoint refuses the query, StoreError where it cannot be
-        reached or answers with something else than SPARQL results.
+        Raises QueryError for an update, which is not sent, and where the endpoint refuses the
+        query, StoreError where it cannot be reached or answers with something else than SPARQL
+        results.
         """
         if not self.endpoint.startswith(("https://", "http://")):
             message = f"{self.endpoint}: is no address of an endpoint"
             raise StoreError(message, "It begins with https:// or http://.")
+        bound = bind(sparql, bindings or {})
         # The query may declare a prefix anew; its own declaration follows, and holds.
         head = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in (prefixes or {}).items())
         wrapper = SPARQLWrapper(self.endpoint, agent=_AGENT)
         wrapper.setTimeout(self.timeout)
         wrapper.setMethod(POST)
-        wrapper.setQuery(head + bind(sparql, bindings or {}))
+        # setQuery would guess the type, and send what it takes for an update as one.
+        wrapper.queryString = head + bound
+        wrapper.queryType = form(bound) or "SELECT"
         graph = wrapper.queryType in _GRAPH_FORMS
         wrapper.setReturnFormat(N3 if graph else JSON)
         try:
@@ -70,6 +76,12 @@ class RemoteStore:
         try:
             if graph:
                 return _triples(content)
+            # Its rows are read as they are drawn, so that a broken one shows only then.
+            answer = parse_query_results(content, format=QueryResultsFormat.JSON)
+            if isinstance(answer, QueryBoolean):
+                return answer
+            for _ in answer:
+                pass
             return parse_query_results(content, format=QueryResultsFormat.JSON)
         except (SyntaxError, ValueError) as error:
             message = f"{self.endpoint} answers with something that is not SPARQL results"
