@@ -86,8 +86,10 @@ def read_settings(root: Path) -> Settings:
         raise WorkspaceError(
             f"{path}: lists or tables too deep inside each other", _KEYS
         ) from error
-    except ValueError as error:  # of TOML and UTF-8, and of a number with thousands of digits
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WorkspaceError(f"{path}: not readable as TOML: {error}", _KEYS) from error
+    except ValueError as error:  # what `int` raises, against numbers that take long to read
+        raise WorkspaceError(f"{path}: a number with too many digits", _KEYS) from error
     return checked_settings(values, str(path), text)
 
 

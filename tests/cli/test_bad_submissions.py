@@ -135,7 +135,7 @@ SETTINGS = 'base = "https://e.org/"\ntitle = "T"\npublisher = "P"\nlicence = "ht
     ("content", "message"),
     [
         (f"{SETTINGS}a = {'[' * 5_000}", "too deep inside each other"),
-        (f"{SETTINGS}a = {'1' * 5_000}", "not readable as TOML"),
+        (f"{SETTINGS}a = {'1' * 5_000}", "too many digits"),
         (f"{SETTINGS}# {'x' * 70_000}", "has more than 65,536 bytes"),
         (f"{SETTINGS}{'a.' * 5_000}b = 1", "kgpub.toml"),
     ],
