@@ -14,13 +14,19 @@ from kgpub.validation.queries import ConstraintQuery
 from kgpub.vocabulary import SH
 
 SPARQL_COMPONENT = SH + "SPARQLConstraintComponent"
+SHAPES_GRAPH = "urn:kgpub:shapes-graph"
+"""What $shapesGraph is pre-bound to."""
 
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
 @dataclass(frozen=True)
 class SparqlConstraint:
-    """One value of sh:sparql of one shape; `path` is the shape's sh:path as SPARQL, or None."""
+    """One SPARQL constraint of one shape; `path` is the shape's sh:path as SPARQL, or None.
+
+    `node` is the value of sh:sparql or, for one of a constraint component of its own, the
+    validator. `bindings` are the component's parameters.
+    """
 
     node: Subject
     shape: Subject
@@ -28,12 +34,14 @@ class SparqlConstraint:
     path: str | None
     severity: str
     messages: tuple[Literal, ...]
+    component: str = SPARQL_COMPONENT
+    bindings: tuple[tuple[str, Node], ...] = ()
 
     @property
     def needs_solution(self) -> bool:
         """True where a message depends on more of a solution than $this, ?path and ?value."""
         named = {name for each in self.messages for name in _PLACEHOLDER.findall(each.value)}
-        known = {"this", "path", "value"}
+        known = {"this", "path", "value", *(name for name, _ in self.bindings)}
         return bool(({*named} & {*self.query.variables}) - known) or (
             "message" in self.query.variables
         )
@@ -47,7 +55,7 @@ class SparqlConstraint:
             focus=focus,
             path=str(path) if isinstance(path, NamedNode) else self.path,
             value=value,
-            component=SPARQL_COMPONENT,
+            component=self.component,
             shape=text_of(self.shape),
             severity=self.severity,
             messages=self._messages({**solution, "this": focus}, value),

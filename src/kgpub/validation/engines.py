@@ -10,13 +10,13 @@ from typing import Protocol
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from kgpub.errors import WorkspaceError
-from kgpub.model.report import Report, Result
-from kgpub.validation import native, setwise
-from kgpub.validation.constraints import SPARQL_COMPONENT
+from kgpub.model.report import Node, Report, Result
+from kgpub.validation import native
+from kgpub.validation.deciding import marks, with_exclusions
+from kgpub.validation.evaluation import Evaluation
 from kgpub.validation.index import Subject
 from kgpub.validation.shapes import Shapes
-from kgpub.validation.split import Split, retargeted, roots, target_values
-from kgpub.validation.submitted import SubmittedLiterals
+from kgpub.validation.split import Split, retargeted, roots
 
 
 class Engine(Protocol):
@@ -61,27 +61,15 @@ class FastEngine:
         if not native.is_installed():
             return _report(_reference(shapes, roots(shapes.index), triples), shapes)
         share = shapes.split
-        literals = SubmittedLiterals(triples if share.queries else ())
-        restored = {
-            (each.shape, each.node): literals.restoration(
-                each.query, target_values(shapes.index, led)
-            )
-            for each, led in share.queries
-        }
-        inexact = (led for each, led in share.queries if restored[each.shape, each.node] is None)
-        reason = "the store rewrites literals that a query could tell apart"
-        share = share.without(frozenset().union(*inexact), reason)
-        if any(_has_blank_node(triple) for triple in triples):
+        if any(_has_blank_node(triple) for triple in triples) and not native.numbers_blank_nodes():
             share = share.without(share.kinds, "it tells the blank nodes in the data from IRIs")
-        results = _native(shapes, share, triples)
-        if share.queries:
-            store = setwise.load(triples)
-            for constraint, led in share.queries:
-                focuses = set().union(
-                    *(setwise.focus_nodes(shapes.index, root, store) for root in led)
-                )
-                back = restored[constraint.shape, constraint.node] or {}
-                results += setwise.sparql_results(constraint, focuses, store, back)
+        evaluation = Evaluation(shapes.index, shapes.triples, share.native, triples)
+        failing: dict[Subject, set[Node]] = {}
+        for each in share.deciding:
+            failing.setdefault(each.constraint.shape, set()).update(evaluation.failing(each))
+        results = _native(shapes, share, triples, failing)
+        for each in share.queries:
+            results += evaluation.results(each)
         if share.reference:
             results += _reference(shapes, share.reference, triples)
         return _report(results, shapes)
@@ -111,14 +99,20 @@ def _has_blank_node(triple: Triple) -> bool:
     return isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)
 
 
-def _native(shapes: Shapes, share: Split, triples: list[Triple]) -> list[Result]:
+def _native(
+    shapes: Shapes, share: Split, triples: list[Triple], failing: Mapping[Subject, set[Node]]
+) -> list[Result]:
     if not share.native:
         return []
     try:
-        compiled = native.compile_shapes(retargeted(shapes.index, shapes.triples, share.native))
+        marked = triples + marks(failing)
+        core = retargeted(shapes.index, shapes.triples, share.native)
+        if failing:
+            core = with_exclusions(shapes.index, core, failing)
+        compiled = native.compile_shapes(core)
     except ValueError as error:
         raise WorkspaceError(f"the shapes cannot be evaluated: {error}") from error
-    return native.core_results(compiled, triples)
+    return native.core_results(compiled, marked)
 
 
 def _reference(shapes: Shapes, led: Iterable[Subject], triples: list[Triple]) -> list[Result]:
@@ -131,8 +125,9 @@ def _reference(shapes: Shapes, led: Iterable[Subject], triples: list[Triple]) ->
 def _report(results: Iterable[Result], shapes: Shapes) -> Report:
     """Add what the shapes say and engines render differently: messages and paths."""
     completed: list[Result] = []
+    by_query = {each.component for each in shapes.constraints}
     for result in results:
-        if result.component != SPARQL_COMPONENT:
+        if result.component not in by_query:
             shape = NamedNode(result.shape)
             path = shapes.path(shape) if result.path == "" else result.path
             result = replace(result, path=path, messages=shapes.messages(shape))

@@ -10,10 +10,12 @@ from graphlib import CycleError, TopologicalSorter
 from pyoxigraph import Literal, NamedNode
 
 from kgpub.model.report import Node
+from kgpub.validation import parameters
+from kgpub.validation.components import Use, components, unvalidated, uses
 from kgpub.validation.index import TYPE, IllFormedList, Subject, TripleIndex, text_of
 from kgpub.validation.paths import IllFormedPath, read_path
-from kgpub.validation.queries import ConstraintQuery, QueryFault, check_validator, read_query
-from kgpub.vocabulary import OWL, SH, XSD
+from kgpub.validation.queries import ConstraintQuery, QueryFault, read_query
+from kgpub.vocabulary import OWL, SH
 
 MEMBERS = tuple(SH + name for name in ("property", "node", "not", "qualifiedValueShape"))
 """Predicates whose values are shapes."""
@@ -26,16 +28,6 @@ TARGETS = tuple(
 MAX_DEPTH = 50
 """Shapes within shapes at most."""
 
-_TERMS = frozenset(
-    {"targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "property", "path"}
-    | {"severity", "message", "deactivated", "class", "datatype", "nodeKind", "minCount"}
-    | {"maxCount", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive", "minLength"}
-    | {"maxLength", "pattern", "flags", "languageIn", "uniqueLang", "equals", "disjoint"}
-    | {"lessThan", "lessThanOrEquals", "not", "and", "or", "xone", "node", "qualifiedValueShape"}
-    | {"qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint", "closed"}
-    | {"ignoredProperties", "hasValue", "in", "name", "description", "order", "group"}
-    | {"defaultValue", "sparql", "select", "prefixes", "declare", "prefix", "namespace"}
-)
 _OF_PROPERTY_SHAPES = (
     "minCount",
     "maxCount",
@@ -49,23 +41,51 @@ _VALUE_LISTS = (*LISTS, *(SH + name for name in ("in", "languageIn", "ignoredPro
 Fault = tuple[Subject, str]
 
 
-def faults(index: TripleIndex, classes: Collection[str] | None) -> list[Fault]:
+def faults(
+    index: TripleIndex, classes: Collection[str] | None, entailment: Collection[str] = ()
+) -> list[Fault]:
     """Return what is wrong with the shapes of `index`, each with the node it is wrong with.
 
-    `classes` are the IRIs that a sh:targetClass may name; None for any.
+    `classes` are the IRIs that a sh:targetClass may name; None for any. `entailment` are those of
+    the regimes that a sh:entailment may name.
     """
     found = [
-        *_terms(index),
         *_paths(index),
         *_misplaced(index),
         *_lists(index),
         *_references(index),
         *_literals(index),
+        *parameters.faults(index),
     ]
     for shape, value in index.pairs(SH + "targetClass") if classes is not None else ():
         if text_of(value) not in (classes or ()):
             found.append((shape, f"its target {value} is not a declared class"))
+    for node, regime in index.pairs(SH + "entailment"):
+        if text_of(regime) not in entailment:
+            found.append((node, f"its sh:entailment {regime} is not supported"))
     return found
+
+
+def notes(index: TripleIndex) -> Iterator[Fault]:
+    """Yield what SHACL has engines ignore, each with the shape or constraint that has it."""
+    shapes = shape_nodes(index)
+    yield from parameters.notes(index, shapes)
+    for subject in index.all_subjects():
+        with suppress(IllFormedList):
+            for predicate, shape in references(index, subject):
+                if predicate != SH + "property" and not index.predicates(shape):
+                    yield subject, f"it refers to {shape}, of which nothing is said"
+    declared, _ = components(index)
+    used, _ = uses(index, declared, shapes)
+    yield from unvalidated(used, index)
+
+
+def imports(index: TripleIndex) -> Iterator[Fault]:
+    """Yield which other graphs the shapes ask for; they are never fetched."""
+    for name, iri in (("owl:imports", OWL + "imports"), ("sh:shapesGraph", SH + "shapesGraph")):
+        for subject, graph in index.pairs(iri):
+            if not index.predicates(graph):
+                yield subject, f"its {name} {graph} is not fetched; give it as a file"
 
 
 def shape_nodes(index: TripleIndex) -> set[Subject]:
@@ -96,7 +116,7 @@ def references(index: TripleIndex, shape: Subject) -> Iterator[tuple[str, Subjec
 
 def is_deactivated(index: TripleIndex, node: Subject) -> bool:
     """Return whether sh:deactivated is true of a shape or constraint."""
-    return any(text_of(value) in ("true", "1") for value in index.objects(node, SH + "deactivated"))
+    return any(text_of(value) == "true" for value in index.objects(node, SH + "deactivated"))
 
 
 def read_queries(
@@ -120,19 +140,33 @@ def read_queries(
             queries[shape, node] = read_query(text_of(selects[0]), prefixes, path)
         except QueryFault as error:
             found.append((node, f"its query is refused: {error}"))
-    for predicate in ("select", "ask"):
-        for node, text in index.pairs(SH + predicate):
-            if not index.subjects(SH + "sparql", node):
-                found += _validator_faults(index, node, text_of(text))
     return queries, found
 
 
-def _validator_faults(index: TripleIndex, node: Subject, text: str) -> list[Fault]:
-    try:
-        check_validator(text, _prefixes(index, node))
-    except QueryFault as error:
-        return [(node, f"its query is refused: {error}")]
-    return []
+def read_validators(
+    index: TripleIndex,
+) -> tuple[list[tuple[Use, Subject, ConstraintQuery]], list[Fault]]:
+    """Read the constraints of constraint components, with validators, and what is wrong."""
+    declared, found = components(index)
+    used, problems = uses(index, declared, shape_nodes(index))
+    found += problems
+    read: list[tuple[Use, Subject, ConstraintQuery]] = []
+    for use in used:
+        paths = index.objects(use.shape, SH + "path")
+        validator = use.component.validator(bool(paths))
+        if validator is None:
+            continue
+        asks = index.objects(validator, SH + "ask")
+        text = text_of((asks or index.objects(validator, SH + "select"))[0])
+        names = [each.name for each in use.component.parameters]
+        try:
+            path = str(read_path(index, paths[0])) if paths else None
+            query = read_query(text, _prefixes(index, validator), path, names, bool(asks))
+        except QueryFault as error:
+            found.append((validator, f"its query is refused: {error}"))
+        else:
+            read.append((use, validator, query))
+    return read, found
 
 
 def _prefixes(index: TripleIndex, node: Subject) -> dict[str, str]:
@@ -157,15 +191,6 @@ def _prefixes(index: TripleIndex, node: Subject) -> dict[str, str]:
             if prefixes.setdefault(name, space) != space:
                 raise QueryFault(f"the prefix {name}: is declared twice")
     return dict(sorted(prefixes.items()))
-
-
-def _terms(index: TripleIndex) -> Iterator[Fault]:
-    constraints = {node for _, node in index.pairs(SH + "sparql") if not isinstance(node, Literal)}
-    for subject in sorted(shape_nodes(index) | constraints, key=str):
-        for predicate in index.predicates(subject):
-            name = predicate.removeprefix(SH)
-            if predicate.startswith(SH) and name not in _TERMS:
-                yield subject, f"sh:{name} is not a term of SHACL Core or SHACL-SPARQL"
 
 
 def _paths(index: TripleIndex) -> Iterator[Fault]:
@@ -201,6 +226,13 @@ def _misplaced(index: TripleIndex) -> Iterator[Fault]:
             yield shape, f"its sh:node {value} is a property shape, and must be a node shape"
 
 
+def _literals(index: TripleIndex) -> Iterator[Fault]:
+    for predicate in MEMBERS:
+        for shape, value in index.pairs(predicate):
+            if isinstance(value, Literal):
+                yield shape, f"a value of sh:{predicate.removeprefix(SH)} is a literal"
+
+
 def _lists(index: TripleIndex) -> Iterator[Fault]:
     for predicate in _VALUE_LISTS:
         for shape, head in index.pairs(predicate):
@@ -225,9 +257,6 @@ def _references(index: TripleIndex) -> Iterator[Fault]:
             continue
         if named:
             graph[subject] = named
-        for shape in sorted(named, key=str):
-            if not index.predicates(shape):
-                yield subject, f"it refers to {shape}, of which nothing is said"
     try:
         order = list(TopologicalSorter(graph).static_order())
     except CycleError as error:
@@ -240,35 +269,3 @@ def _references(index: TripleIndex) -> Iterator[Fault]:
         depth[shape] = 1 + max((depth[each] for each in graph.get(shape, ())), default=0)
         if depth[shape] == MAX_DEPTH + 1:
             yield shape, f"it nests shapes more than {MAX_DEPTH} deep"
-
-
-def _literals(index: TripleIndex) -> Iterator[Fault]:
-    for shape, value in index.pairs(SH + "pattern"):
-        try:
-            re.compile(text_of(value))
-        except (re.error, OverflowError, RecursionError) as error:
-            yield shape, f"its sh:pattern is not a regular expression: {error}"
-    for predicate in ("deactivated", "uniqueLang", "closed", "qualifiedValueShapesDisjoint"):
-        for shape, value in index.pairs(SH + predicate):
-            # SHACL speaks of the literal true; engines differ over 1.
-            if value not in (_TRUE, _FALSE):
-                yield shape, f"its sh:{predicate} is {value}, and must be true or false"
-    for predicate in ("severity", "deactivated", "nodeKind", "datatype", "minCount", "maxCount"):
-        for shape in {shape for shape, _ in index.pairs(SH + predicate)}:
-            if len(index.objects(shape, SH + predicate)) > 1:
-                yield shape, f"it has more than one sh:{predicate}"
-    for shape, value in index.pairs(SH + "severity"):
-        if not isinstance(value, NamedNode):
-            yield shape, "its sh:severity is not an IRI"
-    for predicate in MEMBERS:
-        for shape, value in index.pairs(predicate):
-            if isinstance(value, Literal):
-                yield shape, f"a value of sh:{predicate.removeprefix(SH)} is a literal"
-    for shape, value in index.pairs(SH + "message"):
-        if not isinstance(value, Literal) or (
-            value.language is None and value.datatype.value != XSD + "string"
-        ):
-            yield shape, "its sh:message is not text"
-
-
-_TRUE, _FALSE = (Literal(text, datatype=NamedNode(XSD + "boolean")) for text in ("true", "false"))

@@ -14,7 +14,18 @@ from kgpub.vocabulary import SH
 if TYPE_CHECKING:
     import shacl
 
+_SPARQL = frozenset(
+    SH + name for name in ("sparql", "parameter", "validator", "nodeValidator", "propertyValidator")
+)
+_BLANK_NODES = "_:y <urn:p> _:x .\n_:z <urn:p> _:y .\n"
 _PATTERN_SHAPE, _VALUE = NamedNode("urn:kgpub:pattern"), NamedNode("urn:kgpub:value")
+
+
+_PROBE = (
+    ("targetSubjectsOf", NamedNode("urn:p")),
+    ("targetObjectsOf", NamedNode("urn:p")),
+    ("nodeKind", NamedNode(SH + "IRI")),
+)
 
 
 def is_installed() -> bool:
@@ -23,10 +34,10 @@ def is_installed() -> bool:
 
 
 def compile_shapes(triples: Iterable[Triple]) -> shacl.Shapes:
-    """Compile a shapes graph, without its sh:sparql; raises ValueError where it is not read."""
+    """Compile a shapes graph, but for its SPARQL; raises ValueError where it is not read."""
     import shacl
 
-    core = (triple for triple in triples if triple.predicate.value != SH + "sparql")
+    core = (triple for triple in triples if triple.predicate.value not in _SPARQL)
     return shacl.Shapes.from_text(_ntriples(core), format="ntriples")
 
 
@@ -49,12 +60,17 @@ def reads_pattern(pattern: Node, flags: Iterable[Node]) -> bool:
 def core_results(compiled: shacl.Shapes, data: Iterable[Triple]) -> list[Result]:
     """Validate `data`; results without messages.
 
-    Blank nodes, which the engine would rename, are IRIs to it, so that no shape may tell them
-    apart. The path of a result is given where it is a bare predicate, and is "" for any other.
+    Where the engine does not `number_blank_nodes`, they are IRIs to it, so that no shape may tell
+    them apart. The path of a result is given where it is a bare predicate, and is "" for any other.
     """
-    text, blank_nodes = _without_blank_nodes(list(data))
+    data = list(data)
+    if numbers_blank_nodes():
+        text, blank_nodes = _ntriples(data), _numbered(data)
+    else:
+        text, blank_nodes = _without_blank_nodes(data)
     results = compiled.validate_text(text, format="ntriples").results
-    terms = _terms({text for each in results for text in (each.focus_node, each.value) if text})
+    found = {text for each in results for text in (each.focus_node, each.value) if text}
+    terms = _terms(found - set(blank_nodes))
 
     def submitted(term: str) -> Node:
         return blank_nodes.get(term) or terms[term]
@@ -70,6 +86,21 @@ def core_results(compiled: shacl.Shapes, data: Iterable[Triple]) -> list[Result]
         )
         for each in results
     ]
+
+
+def numbers_blank_nodes() -> bool:
+    """Return whether the engine's labels for blank nodes tell in what order it met them.
+
+    It has no documented way to tell them; this tries it.
+    """
+    shape = [Triple(_PATTERN_SHAPE, NamedNode(SH + name), value) for name, value in _PROBE]
+    results = compile_shapes(shape).validate_text(_BLANK_NODES, format="ntriples").results
+    return sorted(each.focus_node for each in results) == ["_:0_b1", "_:0_b2", "_:0_b3"]
+
+
+def _numbered(data: Iterable[Triple]) -> dict[str, BlankNode]:
+    nodes = (term for s, _, o in data for term in (s, o) if isinstance(term, BlankNode))
+    return {f"_:0_b{n}": node for n, node in enumerate(dict.fromkeys(nodes), start=1)}
 
 
 def _without_blank_nodes(data: list[Triple]) -> tuple[str, dict[str, BlankNode]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, NamedNode, Triple
@@ -180,6 +180,40 @@ def parse_path(text: str) -> Path:
     if position != len(signs):
         raise IllFormedPath(f"{text!r} goes on after its end")
     return found
+
+
+def follow(path: Path, nodes: Iterable[Node], index: TripleIndex) -> list[Node]:
+    """Return the value nodes of `path` from all of `nodes` (SHACL, section 2.3.1)."""
+    return list(_ends(nodes, path, index, False))
+
+
+def _ends(nodes: Iterable[Node], path: Path, index: TripleIndex, inverse: bool) -> dict[Node, None]:
+    match path:
+        case Predicate(iri):
+            found: dict[Node, None] = {}
+            for node in nodes:
+                ends = index.subjects(iri, node) if inverse else index.objects(node, iri)
+                found.update(dict.fromkeys(ends))
+            return found
+        case Inverse(inner):
+            return _ends(nodes, inner, index, not inverse)
+        case Sequence(parts):
+            reached = dict.fromkeys(nodes)
+            for part in reversed(parts) if inverse else parts:
+                reached = _ends(reached, part, index, inverse)
+            return reached
+        case Alternative(parts):
+            start = list(nodes)
+            return {each: None for part in parts for each in _ends(start, part, index, inverse)}
+        case Repeated(inner, modifier):
+            start = list(nodes)
+            reached = dict.fromkeys(start) if modifier != "+" else {}
+            pending = _ends(start, inner, index, inverse)
+            while pending:
+                fresh = {each: None for each in pending if each not in reached}
+                reached.update(fresh)
+                pending = _ends(fresh, inner, index, inverse) if modifier != "?" else {}
+            return reached
 
 
 def path_triples(path: Path, mint: Callable[[str], NamedNode]) -> tuple[NamedNode, list[Triple]]:

@@ -54,7 +54,7 @@ def check_unbound(algebra: Any) -> None:
         raise Obstacle("it does not select $this")
     _check_optional(algebra)
     extended = {part.var for part in parts_of(algebra) if part.name == "Extend"}
-    for name in ("failure", "currentShape"):
+    for name in ("failure", "currentShape", "shapesGraph"):
         if Variable(name) in {*algebra.PV, *_mentioned(algebra)}:
             raise Obstacle(f"it uses ${name}")
     for part in parts_of(algebra):

@@ -7,8 +7,8 @@ and appendix A). `kgpub.validation.prebinding` decides where once for all of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyoxigraph import Store
@@ -59,54 +59,80 @@ class ConstraintQuery:
     sources: Mapping[str, frozenset[str] | None]
     lexical: frozenset[str]
     constants: bool
+    is_ask: bool = False
+    patterns: tuple[str, ...] = ()
+    """The regular expressions that it has as constants."""
+    is_nullable: bool = False
+    """True where a path of it may have length zero: Oxigraph passes over nodes not in the data."""
+    needs_shapes: bool = False
+    """True where it uses $shapesGraph."""
 
 
-def read_query(select: str, prefixes: Mapping[str, str], path: str | None) -> ConstraintQuery:
-    """Read the value of a sh:select. `path` is that of the property shape, as SPARQL.
+def read_query(
+    query: str,
+    prefixes: Mapping[str, str],
+    path: str | None,
+    parameters: Collection[str] | None = None,
+    is_ask: bool = False,
+) -> ConstraintQuery:
+    """Read the value of a sh:select, or of a sh:ask. `path` is the shape's, as SPARQL.
 
-    Raises QueryFault for what is not a SELECT query of SPARQL 1.1, for what SHACL forbids in
-    one, and for whatever would go out to the network. The parsed query decides.
+    `parameters` are the variables pre-bound for a constraint component; None for a sh:sparql.
+    Raises QueryFault for what is not such a query of SPARQL 1.1, for what SHACL forbids in one,
+    and for whatever would go out to the network. The parsed query decides.
     """
-    with_path = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items()) + select
-    if path is None and _PATH.search(select):
+    with_path = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items()) + query
+    if path is None and _PATH.search(query):
         raise QueryFault("it uses $PATH, and the shape has no sh:path")
     text = _PATH.sub(lambda _: f"({path})", with_path)
+    form = "ASK" if is_ask else "SELECT"
+    required = {"this", *(parameters or ()), *(("value",) if is_ask else ())}
     try:
         parsed = parseQuery(text)
-        _refuse(parsed, prefixes)
+        _refuse(parsed, prefixes, required)
         algebra = translateQuery(parsed).algebra
-        if algebra.name != "SelectQuery":
-            raise QueryFault("it is not a SELECT query")
+        if algebra.name != f"{form.title()}Query":
+            raise QueryFault(f"it is not {'an' if is_ask else 'a'} {form} query")
     except ParseException as error:
         line = error.lineno - len(prefixes)
         raise QueryFault(f"it is not SPARQL from line {line}, column {error.column} on") from error
     except RecursionError as error:
         raise QueryFault("it is nested too deeply") from error
-    if Variable("this") not in algebra.PV:
+    if not is_ask and Variable("this") not in algebra.PV:
         raise QueryFault("it does not select $this")
-    return _read(text, with_path, algebra)
+    read = _read(text, with_path, algebra, is_ask, parameters is not None)
+    needs_shapes = any(str(term) == "shapesGraph" for term in _variables(parsed))
+    nullable = any(is_nullable(triple[1]) for triple in _triples(algebra))
+    patterns = tuple(
+        str(part.pattern)
+        for part in parts_of(algebra)
+        if part.name in ("Builtin_REGEX", "Builtin_REPLACE") and isinstance(part.pattern, Literal)
+    )
+    return replace(
+        read, is_ask=is_ask, needs_shapes=needs_shapes, patterns=patterns, is_nullable=nullable
+    )
 
 
-def check_validator(query: str, prefixes: Mapping[str, str]) -> None:
-    """Raise QueryFault for a SELECT or ASK of a constraint component that may not stand there."""
-    text = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items()) + query
-    try:
-        parsed = parseQuery(_PATH.sub("<urn:path>", text))
-    except (ParseException, RecursionError) as error:
-        raise QueryFault("it is not SPARQL, or nested too deeply") from error
-    _refuse(parsed, prefixes)
-
-
-def _read(text: str, with_path: str, algebra: Any) -> ConstraintQuery:
+def _read(
+    text: str, with_path: str, algebra: Any, is_ask: bool, of_component: bool
+) -> ConstraintQuery:
     obstacle = ""
     try:
+        if of_component:
+            raise Obstacle("it has parameters")
         check_unbound(algebra)
-        _check_oxigraph(text)
+        if any(
+            is_nullable(path) and not isinstance(end, Variable)
+            for subject, path, value in _triples(algebra)
+            for end in (subject, value)
+        ):
+            raise Obstacle("it has a path that may have length zero from or to a constant")
+        check_oxigraph(text)
     except Obstacle as found:
         obstacle = str(found)
     except RecursionError:
         obstacle = "it is nested too deeply"
-    variables = tuple(sorted(str(variable) for variable in algebra.PV))
+    variables = () if is_ask else tuple(sorted(str(variable) for variable in algebra.PV))
     samples = {
         aggregate.res
         for part in parts_of(algebra)
@@ -119,7 +145,7 @@ def _read(text: str, with_path: str, algebra: Any) -> ConstraintQuery:
         for part in parts_of(algebra)
         if part.name == "Extend" and not (isinstance(part.expr, Variable) and part.expr in samples)
     }
-    triples = [t for part in parts_of(algebra) if part.name == "BGP" for t in part.triples]
+    triples = _triples(algebra)
     predicates: frozenset[str] | None = frozenset()
     sources: dict[str, frozenset[str] | None] = {}
     for subject, predicate, value in triples:
@@ -140,23 +166,25 @@ def _read(text: str, with_path: str, algebra: Any) -> ConstraintQuery:
     )
 
 
-def _refuse(parsed: Any, prefixes: Mapping[str, str]) -> None:
+def _refuse(parsed: Any, prefixes: Mapping[str, str], required: Collection[str]) -> None:
     declared = {*prefixes}
     names = list(_nodes(parsed))
     if not any(name in ("SelectQuery", "AskQuery") for name, _ in names):
-        raise QueryFault("it is not a SELECT query")
+        raise QueryFault("it is not a SELECT query, nor an ASK query")
     declared |= {_prefix(part) for name, part in names if name == "PrefixDecl"}
     for name, part in names:
         if name in _FORBIDDEN:
             raise QueryFault(f"it contains {_FORBIDDEN[name]}")
         if name == "pname" and _prefix(part) not in declared:
             raise QueryFault(f"the prefix {_prefix(part)}: is not declared by sh:prefixes")
-        if name in ("vars", "Bind", "GroupAs") and "expr" in part and _assigned(part) in _PREBOUND:
+        if (
+            name in ("vars", "Bind", "GroupAs")
+            and "expr" in part
+            and _assigned(part) in {*_PREBOUND, *required}
+        ):
             raise QueryFault(f"it assigns to ${_assigned(part)}, which is pre-bound")
         if name == "SubSelect":
-            _refuse_projection(part)
-    if any(str(term) == "shapesGraph" for term in _variables(parsed)):
-        raise QueryFault("it uses $shapesGraph, which no engine here supports")
+            _refuse_projection(part, required)
 
 
 def _assigned(part: CompValue) -> str:
@@ -168,10 +196,11 @@ def _prefix(part: CompValue) -> str:
     return str(part["prefix"]) if "prefix" in part else ""
 
 
-def _refuse_projection(select: Any) -> None:
+def _refuse_projection(select: Any, required: Collection[str]) -> None:
     projection = [value for key, value in select.items() if key == "projection"]
-    if not any(_assigned(each) == "this" for name, each in _nodes(projection) if name == "vars"):
-        raise QueryFault("a SELECT within it does not select $this (SHACL, appendix A)")
+    selected = {_assigned(each) for name, each in _nodes(projection) if name == "vars"}
+    for each in sorted({*required} - selected):
+        raise QueryFault(f"a SELECT within it does not select ${each} (SHACL, appendix A)")
 
 
 def _nodes(parsed: Any) -> Iterator[tuple[str, Any]]:
@@ -197,7 +226,11 @@ def _variables(parsed: Any) -> Iterator[Variable]:
             pending.extend(part)
 
 
-def _check_oxigraph(text: str) -> None:
+def _triples(algebra: Any) -> list[tuple[Any, Any, Any]]:
+    return [each for part in parts_of(algebra) if part.name == "BGP" for each in part.triples]
+
+
+def check_oxigraph(text: str) -> None:
     # Oxigraph follows SERVICE. Whatever it might read differently from rdflib, which decided
     # above, a text that does not hold the word at all is safe.
     if "service" in text.lower() or re.search(r"\\[uU][0-9A-Fa-f]{4}", text):

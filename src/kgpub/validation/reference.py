@@ -7,19 +7,22 @@ one validation at a time in a process, and none within a web request.
 from __future__ import annotations
 
 import logging
+import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 import rdflib
+from pyparsing import ParseException
 from rdflib.namespace import SH
 
 from kgpub.errors import WorkspaceError
 from kgpub.model.report import Result
-from kgpub.validation import lint
-from kgpub.validation.constraints import SPARQL_COMPONENT, SparqlConstraint
+from kgpub.validation import backtracking, lint
+from kgpub.validation.constraints import SPARQL_COMPONENT, SparqlConstraint, sorted_messages
 from kgpub.validation.index import Subject, text_of
 from kgpub.validation.split import retargeted
 from kgpub.vocabulary import XSD
@@ -44,6 +47,8 @@ def reference_results(
         ValidationFailure,
     )
 
+    roots = list(roots)
+    _check_patterns(shapes, roots)
     constraints = {(each.shape, each.node): each for each in shapes.constraints}
     with _quiet():
         shapes_graph = _graph(_prepared(shapes, roots))
@@ -58,6 +63,13 @@ def reference_results(
             )
         except (ConstraintLoadError, ReportableRuntimeError, ShapeLoadError) as error:
             raise WorkspaceError(f"pySHACL cannot evaluate the shapes: {error}") from error
+        except (NotImplementedError, ParseException, AssertionError) as error:
+            # It does not support $shapesGraph, nor $PATH in a validator for every path; rdflib
+            # fails at repeated paths within one another.
+            raise WorkspaceError(
+                f"pySHACL cannot evaluate the shapes: {error or 'rdflib fails at a path'}",
+                "The engine fast does.",
+            ) from error
         except TypeError as error:
             # It does at sh:lessThanOrEquals with an ill-typed literal.
             raise WorkspaceError(
@@ -66,6 +78,32 @@ def reference_results(
         if isinstance(report, ValidationFailure):
             raise WorkspaceError(f"pySHACL cannot evaluate the shapes: {report.message}")
         return list(_results(report, constraints, data_graph))
+
+
+def _check_patterns(shapes: Shapes, roots: Iterable[Subject]) -> None:
+    reached, pending = set(roots), list(roots)
+    while pending:
+        fresh = {shape for _, shape in lint.references(shapes.index, pending.pop())} - reached
+        reached |= fresh
+        pending += fresh
+    patterns = [
+        (shape, text_of(each))
+        for shape in sorted(reached, key=str)
+        for each in shapes.index.objects(shape, str(SH.pattern))
+    ]
+    patterns += [
+        (each.shape, pattern)
+        for each in shapes.constraints
+        if each.shape in reached
+        for pattern in each.query.patterns
+    ]
+    for shape, pattern in patterns:
+        if backtracking.may_explode(pattern):
+            raise WorkspaceError(
+                f"pySHACL is not given {text_of(shape)}: Python does not read the regular "
+                f"expression {pattern!r}, or it may take exponential time",
+                "The engine fast evaluates those that XPath has too, in linear time.",
+            )
 
 
 def _results(
@@ -77,7 +115,7 @@ def _results(
     for node in report.objects(None, SH.result):
         result = _result(report, node)
         if result.component != SPARQL_COMPONENT:
-            yield result
+            yield _with_messages(result, report, node, constraints.values())
             continue
         shape = from_rdflib(report.value(node, SH.sourceShape))
         source = from_rdflib(report.value(node, SH.sourceConstraint))
@@ -94,6 +132,25 @@ def _results(
             yield from _solutions(constraint, focus, data)
 
 
+def _with_messages(
+    result: Result, report: rdflib.Graph, node: Any, constraints: Iterable[SparqlConstraint]
+) -> Result:
+    """Complete a result of a constraint component; that of a core constraint has no messages."""
+    found = [
+        each
+        for each in constraints
+        if (each.component, text_of(each.shape)) == (result.component, result.shape)
+    ]
+    if not found:
+        return result
+    if len(found) > 1 or found[0].needs_solution:
+        texts = report.objects(node, SH.resultMessage)
+        return replace(result, messages=sorted_messages(from_rdflib(each) for each in texts))
+    value = {} if result.value is None else {"value": result.value}
+    own = found[0].result({**dict(found[0].bindings), **value}, result.focus)
+    return replace(result, path=result.path or own.path, messages=own.messages)
+
+
 def _result(report: rdflib.Graph, node: Any) -> Result:
     path, value = report.value(node, SH.resultPath), report.value(node, SH.value)
     return Result(
@@ -104,6 +161,42 @@ def _result(report: rdflib.Graph, node: Any) -> Result:
         shape=text_of(from_rdflib(report.value(node, SH.sourceShape))),
         severity=str(report.value(node, SH.resultSeverity)),
     )
+
+
+def dataset(
+    data: Iterable[ox.Triple], shapes: Iterable[ox.Triple], shapes_graph: str
+) -> rdflib.Dataset:
+    """Return `data` as default graph, and `shapes` as graph of the name given."""
+    found = rdflib.Dataset()
+    for graph, triples in (
+        (found.default_graph, data),
+        (found.graph(rdflib.URIRef(shapes_graph)), shapes),
+    ):
+        for subject, predicate, value in triples:
+            graph.add((to_rdflib(subject), to_rdflib(predicate), to_rdflib(value)))
+    return found
+
+
+def solutions(
+    data: rdflib.Dataset, query: str, bindings: Mapping[str, ox.NamedNode | Any]
+) -> list[dict[str, Any]]:
+    """Evaluate a SELECT, with variables pre-bound as rdflib does; of an ASK one solution, or none.
+
+    Raises WorkspaceError where rdflib cannot.
+    """
+    initial = {name: to_rdflib(term) for name, term in bindings.items()}
+    with _quiet():
+        try:
+            found = data.query(query, initBindings=initial)
+            if found.askAnswer is not None:
+                return [{}] if found.askAnswer else []
+            rows = [row.asdict() for row in found]  # type: ignore[union-attr]
+        except AssertionError as error:
+            # At repeated paths within one another.
+            raise WorkspaceError("a query cannot be evaluated: rdflib fails at a path") from error
+        except (ValueError, TypeError, NotImplementedError, RecursionError, re.error) as error:
+            raise WorkspaceError(f"a query cannot be evaluated: {error}") from error
+    return [{name: from_rdflib(term) for name, term in row.items()} for row in rows]
 
 
 def _solutions(constraint: SparqlConstraint, focus: Any, data: rdflib.Graph) -> Iterator[Result]:

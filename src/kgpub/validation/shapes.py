@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -13,7 +13,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kgpub.errors import Place, WorkspaceError
 from kgpub.model.report import VIOLATION
-from kgpub.validation import lint
+from kgpub.validation import lint, parameters
+from kgpub.validation.components import Use
 from kgpub.validation.constraints import SparqlConstraint, sorted_messages
 from kgpub.validation.index import Subject, TripleIndex, text_of
 from kgpub.validation.paths import read_path
@@ -24,6 +25,7 @@ from kgpub.vocabulary import SH, SHAPES
 BASE = SHAPES.rstrip("#")
 """What relative IRIs in shapes are resolved against."""
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _REMEDY = "Mend the shapes; SHACL would pass over some of these in silence."
 
 
@@ -37,22 +39,35 @@ class Shapes:
     `sources` are the triples of each file in the order of file names. Shapes and constraints that
     are blank nodes in the files have IRIs here, made from the file's name and their order in it,
     so that results can name them; the blank nodes of lists and paths remain. `queries` are those
-    of sh:sparql by shape and constraint.
+    of sh:sparql by shape and constraint, `validators` those of constraint components. `notes` say
+    what in the shapes is well-formed but has no effect, each with its place.
     """
 
     sources: Sources
     queries: Mapping[tuple[Subject, Subject], ConstraintQuery] = field(compare=False, repr=False)
+    validators: tuple[tuple[Use, Subject, ConstraintQuery], ...] = field(compare=False, repr=False)
+    notes: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def parse(
-        cls, files: Mapping[str, str], classes: Collection[str] | None = None, base: str = BASE
+        cls,
+        files: Mapping[str, str],
+        classes: Collection[str] | None = None,
+        base: str = BASE,
+        *,
+        strict: bool | None = None,
+        entailment: Collection[str] = (),
     ) -> Shapes:
-        """Parse Turtle by file name; `base` resolves its relative IRIs.
+        """Parse files by name: Turtle, or what the end of the name says; `base` resolves IRIs.
 
         With `classes`, the IRIs of all declared ones, each sh:targetClass must be among them.
-        Raises WorkspaceError with file, line and column for a syntax error, and with file, line
-        and shape for what `kgpub.validation.lint` finds.
+        Where `strict`, the default with `classes`, nothing may stand in the shapes that SHACL has
+        engines ignore; else it is in the `notes`. `entailment` are the IRIs of the regimes that
+        the data will be under. Nothing is fetched: an owl:imports of what is in none of the files
+        is a note. Raises WorkspaceError with file, line and column for a syntax error, and with
+        file, line and shape for what `kgpub.validation.lint` finds.
         """
+        strict = classes is not None if strict is None else strict
         parsed = [
             _relabelled(_parse(name, files[name], base), number)
             for number, name in enumerate(sorted(files))
@@ -63,15 +78,20 @@ class Shapes:
             for name, triples in zip(sorted(files), parsed, strict=True)
         )
         index = TripleIndex(triple for _, triples in sources for triple in triples)
-        faults = lint.faults(index, classes)
+        notes = list(lint.notes(index))
+        faults = lint.faults(index, classes, entailment) + (notes if strict else [])
         queries: dict[tuple[Subject, Subject], ConstraintQuery] = {}
+        validators: list[tuple[Use, Subject, ConstraintQuery]] = []
         if not faults:
             # The queries need $PATH, so the paths must be right.
             queries, faults = lint.read_queries(index)
+            validators, problems = lint.read_validators(index)
+            faults += problems
         if faults:
-            lines = [f"{_place(n, sources, files)}: {text_of(n)}: {fault}" for n, fault in faults]
-            raise WorkspaceError("\n".join(dict.fromkeys(lines)), _REMEDY)
-        return cls(sources, queries)
+            raise WorkspaceError("\n".join(_lines(faults, sources, files)), _REMEDY)
+        told = _lines([*notes, *lint.imports(index)], sources, files)
+        effective = tuple((name, parameters.only_true(triples)) for name, triples in sources)
+        return cls(effective, queries, tuple(validators), tuple(told))
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
@@ -85,8 +105,8 @@ class Shapes:
 
     @cached_property
     def constraints(self) -> tuple[SparqlConstraint, ...]:
-        """The constraints of sh:sparql that are active, on shapes that are."""
-        return tuple(
+        """The SPARQL constraints that are active, on shapes that are."""
+        of_sparql = tuple(
             SparqlConstraint(
                 node=node,
                 shape=shape,
@@ -99,6 +119,23 @@ class Shapes:
             if not lint.is_deactivated(self.index, shape)
             and not lint.is_deactivated(self.index, node)
         )
+        of_components = tuple(
+            SparqlConstraint(
+                node=validator,
+                shape=use.shape,
+                query=query,
+                path=self.path(use.shape),
+                severity=self.severity(use.shape),
+                messages=self.messages(use.shape)
+                or _messages(self.index, validator)
+                or _messages(self.index, use.component.node),
+                component=text_of(use.component.node),
+                bindings=use.values,
+            )
+            for use, validator, query in self.validators
+            if not lint.is_deactivated(self.index, use.shape)
+        )
+        return of_sparql + of_components
 
     @cached_property
     def split(self) -> Split:
@@ -120,6 +157,13 @@ class Shapes:
         return _messages(self.index, shape)
 
 
+def _lines(
+    found: Iterable[tuple[Subject, str]], sources: Sources, files: Mapping[str, str]
+) -> list[str]:
+    lines = (f"{_place(node, sources, files)}: {text_of(node)}: {each}" for node, each in found)
+    return list(dict.fromkeys(lines))
+
+
 def _place(node: Subject, sources: Sources, files: Mapping[str, str]) -> Place:
     for name, triples in sources:
         if any(triple.subject == node for triple in triples):
@@ -130,13 +174,23 @@ def _place(node: Subject, sources: Sources, files: Mapping[str, str]) -> Place:
 
 
 def _parse(name: str, text: str, base: str) -> list[Triple]:
+    surrogate = _SURROGATE.search(text)
+    if surrogate:
+        raise WorkspaceError(
+            f"{Place.at(name, text, surrogate.start())}: U+{ord(surrogate[0]):04X} is a lone "
+            "surrogate, half a character"
+        )
     try:
-        quads = list(parse(text, format=RdfFormat.TURTLE, base_iri=base))
+        quads = list(parse(text, format=_format(name), base_iri=base))
     except SyntaxError as error:
         place = Place(name, error.lineno or 1, error.offset or 1)
         reason = str(error.msg).partition(": ")[2] or str(error.msg)
-        raise WorkspaceError(f"{place}: not Turtle: {reason}") from error
+        raise WorkspaceError(f"{place}: not {_format(name).name}: {reason}") from error
     return [quad.triple for quad in quads]
+
+
+def _format(name: str) -> RdfFormat:
+    return RdfFormat.from_extension(name.rpartition(".")[2]) or RdfFormat.TURTLE
 
 
 def _relabelled(triples: list[Triple], number: int) -> list[Triple]:
@@ -166,7 +220,9 @@ def _replaced(triple: Triple, new: Callable[[BlankNode], Subject]) -> Triple:
 
 
 def _anonymous(index: TripleIndex) -> Iterator[BlankNode]:
-    nodes = (*lint.shape_nodes(index), *(value for _, value in index.pairs(SH + "sparql")))
+    found = ("sparql", "validator", "nodeValidator", "propertyValidator")
+    values = (value for name in found for _, value in index.pairs(SH + name))
+    nodes = (*lint.shape_nodes(index), *values)
     return (node for node in nodes if isinstance(node, BlankNode))
 
 

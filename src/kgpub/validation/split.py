@@ -7,14 +7,16 @@ are those of the whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kgpub.validation import lint, native
+from kgpub.model.report import Node
+from kgpub.validation import lint, native, parameters
 from kgpub.validation.constraints import SparqlConstraint
-from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex
+from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex, text_of
+from kgpub.validation.paths import follow, read_path
 from kgpub.vocabulary import OWL, RDFS, SH
 
 _CLASS = NamedNode(RDFS + "Class")
@@ -22,31 +24,50 @@ _KINDS = {SH + name for name in ("nodeKind", "pattern", "minLength", "maxLength"
 
 
 @dataclass(frozen=True)
+class Share:
+    """A SPARQL constraint, and the roots whose targets are focus nodes of its shape.
+
+    `is_further` is true where other nodes are as well: its shape is a sh:property of a property
+    shape.
+    """
+
+    constraint: SparqlConstraint
+    roots: frozenset[Subject]
+    is_further: bool
+
+
+@dataclass(frozen=True)
 class Split:
     """Shares of the roots.
 
-    The core constraints of `native` roots are for the native engine, and their constraints of
-    sh:sparql, in `queries` with the roots that lead to them, for one query each. `reference`
-    roots are for pySHACL, each for the reason given. Native roots among `kinds` lead to
-    constraints that tell blank nodes from IRIs.
+    The core constraints of `native` roots are for the native engine, and their SPARQL
+    constraints, in `queries`, for Oxigraph; so are those of shapes that decide whether nodes
+    conform to others, in `deciding`. `reference` roots are for pySHACL, each for the
+    reason given. Native roots among `kinds` lead to constraints that tell blank nodes from IRIs.
     """
 
     native: frozenset[Subject]
-    queries: tuple[tuple[SparqlConstraint, frozenset[Subject]], ...]
+    queries: tuple[Share, ...]
     reference: Mapping[Subject, str]
     kinds: frozenset[Subject]
+    deciding: tuple[Share, ...]
 
     def without(self, moved: frozenset[Subject], reason: str) -> Split:
         """Give those of the native roots that are in `moved` to pySHACL."""
         moved &= self.native
         if not moved:
             return self
-        left = ((constraint, led - moved) for constraint, led in self.queries)
+        left = (replace(each, roots=each.roots - moved) for each in self.queries)
         return Split(
             self.native - moved,
-            tuple((constraint, led) for constraint, led in left if led),
+            tuple(each for each in left if each.roots or each.is_further),
             {**self.reference, **dict.fromkeys(moved, reason)},
             self.kinds,
+            tuple(
+                replace(each, roots=each.roots - moved)
+                for each in self.deciding
+                if each.roots - moved
+            ),
         )
 
 
@@ -55,33 +76,41 @@ def split(index: TripleIndex, constraints: Iterable[SparqlConstraint]) -> Split:
     by_shape: dict[Subject, list[SparqlConstraint]] = {}
     for constraint in constraints:
         by_shape.setdefault(constraint.shape, []).append(constraint)
-    components = {
-        path.value
-        for _, parameter in index.pairs(SH + "parameter")
-        for path in index.objects(parameter, SH + "path")
-        if isinstance(path, NamedNode)
-    }
     reference: dict[Subject, str] = {}
     native_roots: set[Subject] = set()
     kinds: set[Subject] = set()
-    queries: dict[tuple[Subject, Subject], tuple[SparqlConstraint, set[Subject]]] = {}
+    led: dict[Subject, set[Subject]] = {}
+    decided: dict[Subject, set[Subject]] = {}
+    beyond: set[Subject] = set()
     for root in roots(index):
-        direct, nested = _reach(index, root)
-        reason = _reason(index, root, direct, nested, by_shape, components)
+        reach = _reach(index, root)
+        reason = _reason(index, reach)
         if reason:
             reference[root] = reason
             continue
         native_roots.add(root)
-        if any(_KINDS & set(index.predicates(shape)) for shape in direct | nested):
+        if any(_KINDS & set(index.predicates(shape)) for shape in reach.all):
             kinds.add(root)
-        for shape in direct:
-            for each in by_shape.get(shape, ()):
-                queries.setdefault((shape, each.node), (each, set()))[1].add(root)
+        for shape in reach.direct:
+            led.setdefault(shape, set()).add(root)
+        beyond |= reach.further
+        for shape in reach.deciding & set(by_shape):
+            decided.setdefault(shape, set()).add(root)
     return Split(
         frozenset(native_roots),
-        tuple((constraint, frozenset(led)) for constraint, led in queries.values()),
+        tuple(
+            Share(constraint, frozenset(led.get(shape, ())), shape in beyond)
+            for shape, several in by_shape.items()
+            if shape in led or shape in beyond
+            for constraint in several
+        ),
         reference,
         frozenset(kinds),
+        tuple(
+            Share(constraint, frozenset(led), True)
+            for shape, led in decided.items()
+            for constraint in by_shape[shape]
+        ),
     )
 
 
@@ -116,6 +145,59 @@ def retargeted(
     return found + [Triple(shape, target_class, shape) for shape in sorted(explicit, key=str)]
 
 
+def focus_nodes(
+    shapes: TripleIndex, led: Iterable[Subject], data: TripleIndex, deciding: bool = False
+) -> dict[Subject, dict[Node, None]]:
+    """Return the focus nodes, from the targets of `led`, of each shape that is reported on.
+
+    These are `led` and what they lead to by sh:property. With `deciding` also those that decide
+    whether nodes conform to others, with all nodes that they may have to decide about.
+    """
+    reached: dict[Subject, dict[Node, None]] = {}
+    pending = [(root, _targets(shapes, root, data)) for root in led]
+    while pending:
+        shape, nodes = pending.pop()
+        known = reached.setdefault(shape, {})
+        fresh = [node for node in nodes if node not in known]
+        if not fresh:
+            continue
+        known.update(dict.fromkeys(fresh))
+        paths = shapes.objects(shape, SH + "path")
+        values = follow(read_path(shapes, paths[0]), fresh, data) if paths else fresh
+        for predicate, each in lint.references(shapes, shape):
+            if (deciding or predicate == SH + "property") and not lint.is_deactivated(shapes, each):
+                pending.append((each, values))
+            if deciding and predicate == SH + "qualifiedValueShape":
+                pending += [(sibling, values) for sibling in _siblings(shapes, shape)]
+    return reached
+
+
+def _siblings(shapes: TripleIndex, shape: Subject) -> Iterator[Subject]:
+    """Yield the shapes that values of `shape` may have to conform to none of (section 4.7.3)."""
+    for parent in shapes.subjects(SH + "property", shape):
+        for each in shapes.objects(parent, SH + "property"):
+            for sibling in shapes.objects(each, SH + "qualifiedValueShape"):
+                if not isinstance(sibling, Literal):
+                    yield sibling
+
+
+def _targets(shapes: TripleIndex, root: Subject, data: TripleIndex) -> list[Node]:
+    found = list(shapes.objects(root, SH + "targetNode"))
+    for klass in target_classes(shapes, root):
+        classes: set[Node] = {klass}
+        pending: list[Node] = [klass]
+        while pending:
+            found += data.subjects(TYPE, pending[-1])
+            fresh = set(data.subjects(SUBCLASS_OF, pending.pop())) - classes
+            classes |= fresh
+            pending += fresh
+    for each in shapes.objects(root, SH + "targetSubjectsOf"):
+        found += [subject for subject, _ in data.pairs(text_of(each))]
+    for each in shapes.objects(root, SH + "targetObjectsOf"):
+        found += [value for _, value in data.pairs(text_of(each))]
+    return found
+
+
 def target_classes(index: TripleIndex, root: Subject) -> list[NamedNode | Literal | Subject]:
     """Return the classes whose instances are targets of `root` (SHACL, 2.1.3.2 and 2.1.3.3)."""
     implicit = [root] if _class_types(index, root) else []
@@ -129,8 +211,13 @@ def target_values(index: TripleIndex, led: Iterable[Subject]) -> set[str]:
 
 
 def _shapes(index: TripleIndex) -> set[Subject]:
-    typed = (NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape"))
-    return {shape for each in typed for shape in index.subjects(TYPE, each)}
+    """Return the shapes that may be classes as well: typed, referred to, or with a parameter."""
+    metaclasses = (_CLASS, NamedNode(OWL + "Class"), *index.subjects(SUBCLASS_OF, _CLASS))
+    classes = {shape for each in metaclasses for shape in index.subjects(TYPE, each)}
+    shapes = lint.shape_nodes(index) & classes
+    return shapes | {
+        shape for shape in classes if not parameters.OF_SHAPES.isdisjoint(index.predicates(shape))
+    }
 
 
 def _class_types(index: TripleIndex, shape: Subject) -> list[Subject]:
@@ -138,46 +225,44 @@ def _class_types(index: TripleIndex, shape: Subject) -> list[Subject]:
     return [each for each in index.objects(shape, TYPE) if each in metaclasses]  # type: ignore[misc]
 
 
-def _reach(index: TripleIndex, root: Subject) -> tuple[set[Subject], set[Subject]]:
-    """Return the shapes whose focus nodes are the targets of `root`, and those further on."""
-    direct, pending = {root}, []
-    for predicate, shape in lint.references(index, root):
-        if lint.is_deactivated(index, shape):
-            continue
-        if predicate == SH + "property" and not index.objects(root, SH + "path"):
-            direct.add(shape)
-        else:
-            pending.append(shape)
-    for shape in direct - {root}:
-        pending += [each for _, each in lint.references(index, shape)]
-    nested: set[Subject] = set()
+@dataclass(frozen=True)
+class _Reach:
+    """The shapes that a root leads to, itself included.
+
+    Focus nodes of `direct` ones are its targets, those of `further` ones lie beyond; both are
+    reported on. `deciding` ones only decide whether nodes conform to another.
+    """
+
+    direct: set[Subject]
+    further: set[Subject]
+    deciding: set[Subject]
+
+    @property
+    def all(self) -> set[Subject]:
+        return self.direct | self.further | self.deciding
+
+
+def _reach(index: TripleIndex, root: Subject) -> _Reach:
+    reach = _Reach(set(), set(), set())
+    pending = [(reach.direct, root)]
     while pending:
-        shape = pending.pop()
-        if shape not in nested and not lint.is_deactivated(index, shape):
-            nested.add(shape)
-            pending += [each for _, each in lint.references(index, shape)]
-    return direct, nested
+        known, shape = pending.pop()
+        if shape in known or lint.is_deactivated(index, shape):
+            continue
+        known.add(shape)
+        for predicate, each in lint.references(index, shape):
+            if known is reach.deciding or predicate != SH + "property":
+                pending.append((reach.deciding, each))
+            elif known is reach.further or index.objects(shape, SH + "path"):
+                pending.append((reach.further, each))
+            else:
+                pending.append((reach.direct, each))
+    return reach
 
 
-def _reason(
-    index: TripleIndex,
-    root: Subject,
-    direct: set[Subject],
-    nested: set[Subject],
-    by_shape: Mapping[Subject, list[SparqlConstraint]],
-    components: set[str],
-) -> str:
-    for shape in sorted(direct | nested, key=str):
-        if components & set(index.predicates(shape)):
-            return f"{shape} has a constraint component of its own"
+def _reason(index: TripleIndex, reach: _Reach) -> str:
+    for shape in sorted(reach.all, key=str):
         for pattern in index.objects(shape, SH + "pattern"):
             if not native.reads_pattern(pattern, index.objects(shape, SH + "flags")):
                 return f"the native engine does not read the sh:pattern of {shape}"
-        for constraint in by_shape.get(shape, ()):
-            if shape in nested:
-                return f"{shape}, which has a sh:sparql, decides whether other shapes conform"
-            if constraint.query.obstacle:
-                return f"the query of {constraint.node}: {constraint.query.obstacle}"
-            if any(isinstance(each, Literal) for each in index.objects(root, SH + "targetNode")):
-                return f"{root} has a sh:sparql and a literal as target"
     return ""

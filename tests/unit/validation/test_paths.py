@@ -19,6 +19,7 @@ from kgpub.validation.paths import (
     Predicate,
     Repeated,
     Sequence,
+    follow,
     parse_path,
     path_triples,
     read_path,
@@ -69,6 +70,24 @@ GRAPH = rdflib.Graph().parse(
     + """ex:a ex:p ex:b , ex:c ; ex:q ex:d . ex:b ex:p ex:d ; ex:r ex:a . ex:d ex:q ex:a ;
          ex:p ex:e . ex:e ex:r ex:c , ex:e . ex:c ex:q ex:b ."""
 )
+
+
+nodes = st.sampled_from([NamedNode(EX + name) for name in "abcd"])
+edges = st.builds(Triple, nodes, st.sampled_from([NamedNode(EX + name) for name in "pqr"]), nodes)
+
+
+@given(paths, st.lists(edges, max_size=8), nodes)
+def test_value_nodes_are_those_that_sparql_finds(
+    path: Path, triples: list[Triple], node: NamedNode
+) -> None:
+    graph = rdflib.Graph()
+    for subject, predicate, value in triples:
+        graph.add(tuple(rdflib.URIRef(each.value) for each in (subject, predicate, value)))
+    rows = graph.query(f"SELECT ?v WHERE {{ {node} {path} ?v }}")
+    expected = {str(row["v"]) for row in rows}
+    found = follow(path, [node], TripleIndex(triples))
+    assert {each.value for each in found} == expected
+    assert len(found) == len(expected)
 
 
 @given(paths)

@@ -44,7 +44,7 @@ def read(select: str, path: str | None = None) -> ConstraintQuery:
         ("SELECT $this WHERE { $this foo:p ?x }", "prefix foo: is not declared"),
         ("SELECT $this WHERE { $this rdfs:label ?x }", "prefix rdfs: is not declared"),
         ("SELECT $this\nWHERE { $this }", "not SPARQL from line 2, column 9"),
-        ("SELECT $this WHERE { GRAPH $shapesGraph { $this ex:p ?x } }", "shapesGraph"),
+        ("SELECT $this WHERE { $this ex:p ?x BIND (1 AS $shapesGraph) }", "shapesGraph"),
         ("SELECT $this WHERE { $this $PATH ?x }", "no sh:path"),
     ],
 )

@@ -1,0 +1,156 @@
+"""SPARQL-based constraint components (SHACL, section 6): their declarations, and who uses them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from kgpub.model.report import Node
+from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex, text_of
+from kgpub.vocabulary import SH, XSD
+
+_COMPONENT = NamedNode(SH + "ConstraintComponent")
+_TRUE = Literal("true", datatype=NamedNode(XSD + "boolean"))
+_NAME = re.compile(r"[^\W\d][\w-]*$")
+_RESERVED = frozenset(("this", "shapesGraph", "currentShape", "path", "PATH", "value"))
+_QUERIES = {"validator": "ask", "nodeValidator": "select", "propertyValidator": "select"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter: its predicate, the variable that is pre-bound to its value, if it may lack."""
+
+    predicate: str
+    name: str
+    optional: bool
+
+
+@dataclass(frozen=True)
+class Component:
+    """A constraint component, with the validators that it has by the predicate that leads to it."""
+
+    node: Subject
+    parameters: tuple[Parameter, ...]
+    validators: tuple[tuple[str, Subject], ...]
+
+    def validator(self, of_property: bool) -> Subject | None:
+        """Return the validator for property shapes, or for node shapes (SHACL, section 6.2.3)."""
+        for name in ("propertyValidator" if of_property else "nodeValidator", "validator"):
+            found = sorted((node for kind, node in self.validators if kind == name), key=str)
+            if found:
+                return found[0]
+        return None
+
+
+@dataclass(frozen=True)
+class Use:
+    """A constraint: a shape that gives the parameters of a component their values."""
+
+    component: Component
+    shape: Subject
+    values: tuple[tuple[str, Node], ...]
+
+
+def components(index: TripleIndex) -> tuple[list[Component], list[tuple[Subject, str]]]:
+    """Read the declarations of constraint components, and what is wrong with them."""
+    found: list[Component] = []
+    faults: list[tuple[Subject, str]] = []
+    for node in sorted(_instances(index, _COMPONENT), key=str):
+        if text_of(node).startswith(SH):
+            # SHACL's own, where its vocabulary is among the shapes.
+            continue
+        parameters, problems = _parameters(index, node)
+        for kind, query in _QUERIES.items():
+            for validator in index.objects(node, SH + kind):
+                if len(index.objects(validator, SH + query)) != 1 and not _is_script(
+                    index, validator
+                ):
+                    problems.append(f"its sh:{kind} needs one sh:{query}")
+        faults += [(node, problem) for problem in problems]
+        if not problems:
+            validators = (
+                (kind, validator)
+                for kind, query in _QUERIES.items()
+                for validator in index.objects(node, SH + kind)
+                if not isinstance(validator, Literal) and index.objects(validator, SH + query)
+            )
+            found.append(Component(node, tuple(parameters), tuple(validators)))
+    return found, faults
+
+
+def uses(
+    index: TripleIndex, declared: list[Component], shapes: set[Subject]
+) -> tuple[list[Use], list[tuple[Subject, str]]]:
+    """Return the constraints of the components `declared`, and what is wrong with some.
+
+    A shape that has no value for a parameter that is not optional has no such constraint.
+    """
+    found: list[Use] = []
+    faults: list[tuple[Subject, str]] = []
+    for component in declared:
+        given: dict[Subject, None] = {}
+        for parameter in component.parameters:
+            given.update(dict.fromkeys(shape for shape, _ in index.pairs(parameter.predicate)))
+        for shape in given:
+            values = [(each, index.objects(shape, each.predicate)) for each in component.parameters]
+            if shape not in shapes or any(not v and not p.optional for p, v in values):
+                continue
+            if len(values) == 1:
+                name = values[0][0].name
+                found += [Use(component, shape, ((name, each),)) for each in values[0][1]]
+                continue
+            several = [p.predicate for p, v in values if len(v) > 1]
+            faults += [(shape, f"it has more than one <{each}>") for each in several]
+            if not several:
+                pairs = tuple((p.name, v[0]) for p, v in values if v)
+                found.append(Use(component, shape, pairs))
+    return found, faults
+
+
+def _parameters(index: TripleIndex, node: Subject) -> tuple[list[Parameter], list[str]]:
+    parameters: list[Parameter] = []
+    problems: list[str] = []
+    for each in index.objects(node, SH + "parameter"):
+        paths = index.objects(each, SH + "path")
+        if len(paths) != 1 or not isinstance(paths[0], NamedNode):
+            problems.append("a sh:parameter of it needs one sh:path, an IRI")
+            continue
+        match = _NAME.search(paths[0].value)
+        name = match[0] if match else ""
+        if not name or "-" in name or name in _RESERVED:
+            problems.append(f"the local name of its parameter {paths[0]} cannot be a variable")
+            continue
+        optional = _TRUE in index.objects(each, SH + "optional")
+        parameters.append(Parameter(paths[0].value, name, optional))
+    names = [each.name for each in parameters]
+    if len(set(names)) < len(names):
+        problems.append("two parameters of it have the same local name")
+    if not problems and all(each.optional for each in parameters):
+        problems.append("it needs a parameter that is not optional")
+    return sorted(parameters, key=lambda each: each.name), problems
+
+
+def _is_script(index: TripleIndex, validator: Node) -> bool:
+    # SHACL-JS; there may be a validator in SPARQL beside it.
+    return bool(index.objects(validator, SH + "jsFunctionName"))
+
+
+def _instances(index: TripleIndex, klass: NamedNode) -> set[Subject]:
+    classes: set[Node] = {klass}
+    pending: list[Node] = [klass]
+    while pending:
+        for each in index.subjects(SUBCLASS_OF, pending.pop()):
+            if each not in classes:
+                classes.add(each)
+                pending.append(each)
+    return {node for each in classes for node in index.subjects(TYPE, each)}
+
+
+def unvalidated(found: list[Use], index: TripleIndex) -> Iterator[tuple[Subject, str]]:
+    """Yield the shapes whose constraints no validator is for: SHACL has engines ignore them."""
+    for use in found:
+        if use.component.validator(bool(index.objects(use.shape, SH + "path"))) is None:
+            yield use.shape, f"{use.component.node} has no SPARQL validator for it, and is ignored"

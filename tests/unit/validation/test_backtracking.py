@@ -1,0 +1,52 @@
+"""Regular expressions that may take exponential time in Python, told from those that do not."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from kgpub.validation.backtracking import may_explode
+
+EXPLODING = [
+    (r"(a+)+$", "a"),
+    (r"(a|aa)+$", "a"),
+    (r"(.*)*x", "a"),
+    (r"(a?a?)*b", "a"),
+    (r"(x+x+)+y", "x"),
+    (r"(\w+\s?)*$", "a"),
+    (r"([a-z]+-?)*$", "a"),
+    (r"(?i:(A+a*)+)$", "a"),
+    (r"^(?!b)(a*)*$", "a"),
+]
+HARMLESS = [
+    *(r"^[a-z0-9]+(-[a-z0-9]+)*$", r"^Q[1-9][0-9]*$", r"(foo|bar)+$", r"(ab){1,5}$", r"^(?!a)"),
+    *(r"(a|b)*c", r"(\d+,)*\d+$", r"(https?://[^/]+)?$", r"^[0-9]{4}(-[0-9]{2}){0,2}$"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "unit"), EXPLODING)
+def test_exploding(pattern: str, unit: str) -> None:
+    assert may_explode(pattern)
+    # And so they do: no longer text than this is needed.
+    times = []
+    for length in (14, 20):
+        start = time.perf_counter()
+        re.search(pattern, unit * length + "!")
+        times.append(time.perf_counter() - start)
+    assert times[1] > 8 * times[0]
+
+
+@pytest.mark.parametrize("pattern", [*HARMLESS])
+def test_harmless(pattern: str) -> None:
+    assert not may_explode(pattern)
+    for unit in ("a", "-", "a-", "1,", "foo", "https://a", "ab"):
+        start = time.perf_counter()
+        re.search(pattern, unit * 2000 + "!")
+        assert time.perf_counter() - start < 1
+
+
+@pytest.mark.parametrize("pattern", [r"(a)\1", r"\p{L}", "(", "(" * 5000])
+def test_what_is_not_understood_is_not_trusted(pattern: str) -> None:
+    assert may_explode(pattern)
