@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 MAX_PROBLEMS = 1_000
@@ -150,9 +151,13 @@ class DataError(KgpubError):
 
 
 class SubmissionErrors(DataError):
-    """Everything that is wrong with what was submitted, sorted by place."""
+    """Everything that is wrong with what was submitted, sorted by place.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `root` is the folder that the files' paths are relative to.
+    """
+
+    def __init__(self, problems: Iterable[Problem], root: Path = Path()) -> None:
+        self.root = root
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 

@@ -15,9 +15,9 @@ from pyoxigraph import BaseDirection, Literal, NamedNode, RdfFormat, Triple, par
 from rich.cells import cell_len
 from tests.conftest import BASE, Run
 
-from kgpub.cli.rendering import printable
 from kgpub.pipeline.initial import create_workspace
 from kgpub.pipeline.workspace import Workspace
+from kgpub.reporting.text import printable
 
 
 @pytest.fixture(scope="module")

@@ -34,17 +34,22 @@ def _run() -> None:
     # They take longer to import than many commands to run; Ctrl-C may come meanwhile.
     from rich.text import Text
 
-    from kgpub.cli.app import app, tell
-    from kgpub.cli.rendering import counted, error_text, printable, problems_text
+    from kgpub.cli.app import app
+    from kgpub.cli.options import tell
+    from kgpub.cli.rendering import error_text
     from kgpub.errors import KgpubError, SubmissionErrors
+    from kgpub.reporting import Verdict, lines_below
+    from kgpub.reporting.terminal import report_text
+    from kgpub.reporting.text import counted, printable
 
     collect_less_often()
     try:
         app()
     except SubmissionErrors as errors:
-        tell(problems_text(errors.problems))
-        count = sum(problem.severity == "error" for problem in errors.problems)
-        tell(Text(f"refused: {counted(count, 'error')}; nothing was changed\n"))
+        verdict = Verdict(False, errors.problems, (), line=lines_below(errors.root))
+        tell(report_text(verdict))
+        refused = counted(verdict.counts["error"], "error")
+        tell(Text(f"refused: {refused}; nothing was changed\n"))
         sys.exit(errors.exit_code)
     except KgpubError as error:
         tell(error_text(error))

@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pyoxigraph import QuerySolutions, QueryTriples
-from rich.console import Console
 from rich.text import Text
 
-from kgpub import __version__
 from kgpub.cli import named_queries
-from kgpub.cli.rendering import (
-    answer_bytes,
-    counted,
-    error_text,
-    print_table,
-    printable,
-    problems_text,
+from kgpub.cli.options import (
+    Engine,
+    EngineOption,
+    Folder,
+    LanguageOption,
+    language_of,
+    out,
+    progress_shown,
+    tell,
+    utf8,
+    write,
 )
+from kgpub.cli.rendering import answer_bytes, error_text, print_table
+from kgpub.cli.validating import validate
 from kgpub.errors import CallError
 from kgpub.pipeline.initial import create_workspace
 from kgpub.pipeline.workspace import Workspace
+from kgpub.reporting import Verdict, lines_below
+from kgpub.reporting.terminal import report_text
+from kgpub.reporting.text import printable
 from kgpub.serialisation import jsonld, nquads, ntriples, trig, turtle
 from kgpub.store import Queryable
 from kgpub.store.remote import RemoteStore
+from kgpub.version import __version__
 from kgpub.vocabulary import context, resource
 
 app = typer.Typer(
@@ -44,51 +48,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-
-
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-def tell(text: Text) -> None:
-    """Print a message, whose lines all end, on standard error."""
-    err.print(text, end="")
-
-
-def _utf8(value: Any) -> Any:
-    """Return the value of an option as it is. Raises CallError where it is not UTF-8."""
-    for text in value if isinstance(value, list) else [value]:
-        if isinstance(text, str) and not text.isprintable():
-            try:
-                text.encode()
-            except UnicodeEncodeError as error:
-                raise CallError(f"{text}: is not UTF-8") from error
-    return value
-
-
-class Engine(StrEnum):
-    """The SHACL engines."""
-
-    fast = "fast"
-    pyshacl = "pyshacl"
-
-
-class Language(StrEnum):
-    """The languages of messages."""
-
-    ar = "ar"
-    ckb = "ckb"
-    en = "en"
-
-
-Folder = Annotated[
-    Path, typer.Option("--workspace", "-w", help="The workspace, or a folder inside it.")
-]
-EngineOption = Annotated[Engine, typer.Option(help="The SHACL engine; pyshacl is the reference.")]
-LanguageOption = Annotated[
-    Language | None,
-    typer.Option("--lang", help="The language of messages; otherwise that of the locale."),
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -105,14 +64,14 @@ def kgpub(
 def init(
     folder: Annotated[Path, typer.Argument(help="Where the workspace is to be; made if needed.")],
     base: Annotated[
-        str, typer.Option(callback=_utf8, help="Where the IRIs of your data begin; ends in /.")
+        str, typer.Option(callback=utf8, help="Where the IRIs of your data begin; ends in /.")
     ] = "https://example.org/data/",
     title: Annotated[
-        str, typer.Option(callback=_utf8, help="What the data are, in a line.")
+        str, typer.Option(callback=utf8, help="What the data are, in a line.")
     ] = "My knowledge graph",
-    publisher: Annotated[str, typer.Option(callback=_utf8, help="Who publishes them.")] = "Me",
+    publisher: Annotated[str, typer.Option(callback=utf8, help="Who publishes them.")] = "Me",
     licence: Annotated[
-        str, typer.Option(callback=_utf8, help="The IRI of the licence of the data.")
+        str, typer.Option(callback=utf8, help="The IRI of the licence of the data.")
     ] = "https://creativecommons.org/licenses/by/4.0/",
 ) -> None:
     """Make a workspace, with a small example article to start from."""
@@ -134,9 +93,10 @@ def build(
     lang: LanguageOption = None,
 ) -> None:
     """Map, ground and validate all submissions, and write store and output."""
-    with _progress() as progress:
-        built = Workspace(workspace).build(fresh, output, engine.value, _language(lang), progress)
-    tell(problems_text(built.problems))
+    with progress_shown() as progress:
+        built = Workspace(workspace).build(fresh, output, engine.value, language_of(lang), progress)
+    line = lines_below(Workspace(workspace).root)
+    tell(report_text(Verdict(True, built.problems, (), line=line)))
     place = printable(str(built.output))
     if built.unchanged:
         message = f"Nothing has changed: {place} is up to date."
@@ -146,31 +106,38 @@ def build(
     out.print(Text(message))
 
 
-@app.command(epilog="Examples: kgpub validate · kgpub validate articles/my-article/facts.yaml")
-def validate(
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Submissions to tell about; otherwise all of the workspace."),
+app.command(
+    epilog="Examples: kgpub validate · kgpub validate articles/my-article/facts.yaml · "
+    "kgpub validate --format sarif -o report.sarif · kgpub validate data.ttl --shapes shapes.ttl"
+)(validate)
+
+
+class Described(StrEnum):
+    """The files that there is a JSON Schema of."""
+
+    submission = "submission"
+    article = "article"
+
+
+@app.command(epilog="Example: kgpub schema submission --output submission.schema.json")
+def schema(
+    of: Annotated[Described, typer.Argument(help="Which files.")] = Described.submission,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file to write; otherwise standard output."),
     ] = None,
-    workspace: Folder = Path(),
-    engine: EngineOption = Engine.fast,
-    lang: LanguageOption = None,
 ) -> None:
-    """Say what is wrong with submissions, and where; change nothing."""
-    with _progress() as progress:
-        for path in files or ():
-            if not path.exists():
-                raise CallError(f"{path}: there is no such file")
-        validated = Workspace(workspace).validate(
-            files or (), engine.value, _language(lang), progress
-        )
-    out.print(problems_text(validated.problems), end="")
-    count = Counter(problem.severity for problem in validated.problems)
-    counts = ", ".join(counted(count[name], name) for name in ("error", "warning", "info"))
-    verdict = "accepted" if validated.accepted else "refused"
-    out.print(f"{verdict}: {counts}")
-    if not validated.accepted:
-        raise typer.Exit(1)
+    """Write the JSON Schema by which editors complete and check files while one types."""
+    from kgpub.vocabulary.json_schema import schema_text
+
+    content = schema_text("article" if of is Described.article else "submission").encode()
+    if output is None:
+        write(content)
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise CallError(f"{output}: cannot be written: {error.strerror}") from error
 
 
 class Form(StrEnum):
@@ -199,7 +166,7 @@ def query(
     param: Annotated[
         list[str] | None,
         typer.Option(
-            "--param", "-p", callback=_utf8, help="A parameter of a named query, as name=value."
+            "--param", "-p", callback=utf8, help="A parameter of a named query, as name=value."
         ),
     ] = None,
     form: Annotated[
@@ -209,7 +176,7 @@ def query(
     endpoint: Annotated[
         str,
         typer.Option(
-            callback=_utf8,
+            callback=utf8,
             help="Ask this SPARQL endpoint, over the network, in place of the store.",
         ),
     ] = "",
@@ -235,7 +202,7 @@ def query(
         return
     default = "ttl" if isinstance(answer, QueryTriples) else "csv"
     chosen = default if form in (None, Form.table) else form.value
-    _write(answer_bytes(answer, chosen, place.prefixes, place.settings.base))
+    write(answer_bytes(answer, chosen, place.prefixes, place.settings.base))
 
 
 def _named(text: str, folders: tuple[Path, ...]) -> named_queries.NamedQuery:
@@ -250,7 +217,7 @@ def _named(text: str, folders: tuple[Path, ...]) -> named_queries.NamedQuery:
         return named_queries.NamedQuery.parse(name, read)
     if text.endswith(".rq"):
         return named_queries.read_file(Path(text))
-    _utf8(text)
+    utf8(text)
     if text.replace("-", "").isalnum():
         found = named_queries.find(text, folders)
         if found is None:
@@ -274,7 +241,7 @@ class Dump(StrEnum):
 )
 def export(
     form: Annotated[Dump, typer.Option("--format", "-f", help="The format.")] = Dump.ttl,
-    graph: Annotated[str, typer.Option(callback=_utf8, help="Only the graph with this IRI.")] = "",
+    graph: Annotated[str, typer.Option(callback=utf8, help="Only the graph with this IRI.")] = "",
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="The file to write; otherwise standard output."),
@@ -283,7 +250,7 @@ def export(
 ) -> None:
     """Print the dataset, or one of its graphs, as it was submitted."""
     place = Workspace(workspace)
-    with _progress() as progress:
+    with progress_shown() as progress:
         quads = place.export(graph, progress)
     chunks = {
         Dump.ttl: lambda: turtle(quads, place.prefixes),
@@ -294,32 +261,9 @@ def export(
     }[form]()
     content = b"".join(chunks)
     if output is None:
-        _write(content)
+        write(content)
         return
     try:
         output.write_bytes(content)
     except OSError as error:
         raise CallError(f"{output}: cannot be written: {error.strerror}") from error
-
-
-def _language(chosen: Language | None) -> str:
-    """Return the language of messages: the chosen one, else that of the locale, else English."""
-    if chosen:
-        return chosen.value
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        locale = os.environ.get(name, "").split("_")[0].split(".")[0].lower()
-        if locale:
-            return locale if locale in set(Language) else Language.en.value
-    return Language.en.value
-
-
-def _write(content: bytes) -> None:
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Show on a terminal what is being done; elsewhere nothing."""
-    with err.status("reading") as status:
-        yield lambda stage: status.update(Text(printable(stage)))

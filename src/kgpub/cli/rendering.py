@@ -25,7 +25,8 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from kgpub.errors import CallError, KgpubError, Problem
+from kgpub.errors import CallError, KgpubError
+from kgpub.reporting.text import counted, isolated, printable, safe
 from kgpub.serialisation import jsonld, ntriples, turtle
 from kgpub.store import Answer
 from kgpub.vocabulary import context
@@ -37,48 +38,9 @@ RESULT_FORMATS = {
     "xml": QueryResultsFormat.XML,
 }
 GRAPH_FORMATS = ("ttl", "jsonld", "nt")
-_ISOLATE, _POP = "\u2068", "\u2069"
 _CHUNK = re.compile(r"[^\s/:-]*[\s/:-]*")
 # Characters outside XML 1.0, section 2.2, in UTF-8; Oxigraph writes them all the same.
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-
-
-def safe(text: str) -> str:
-    """Return `text` with control and bidi control characters shown as ‹U+XXXX›.
-
-    What a submission or an answer holds must neither drive the terminal nor reorder what stands
-    around it; line breaks and tabs become spaces.
-    """
-    return "".join(_shown(character) for character in text)
-
-
-def _shown(character: str) -> str:
-    if character in "\n\t\r":
-        return " "
-    if unicodedata.category(character) in ("Cc", "Cs") or character in _BIDI:
-        return f"‹U+{ord(character):04X}›"
-    return character
-
-
-_BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
-
-
-def problems_text(problems: Iterable[Problem]) -> Text:
-    """Return the problems one below the other, coloured by severity."""
-    text = Text()
-    for problem in problems:
-        text.append(f"{printable(str(problem.place))}: ", style="bold")
-        text.append(problem.severity, style=_STYLES.get(problem.severity, ""))
-        text.append(f": {printable(problem.message)}\n")
-        for line in problem.remedy.splitlines():
-            text.append(f"    {printable(line.strip())}\n")
-    return text
-
-
-def counted(number: int, noun: str) -> str:
-    """Return `number` with the noun, in the plural where it takes one."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def error_text(error: KgpubError) -> Text:
@@ -88,15 +50,6 @@ def error_text(error: KgpubError) -> Text:
     for line in filter(None, lines):
         text.append(f"\n    {printable(line)}")
     return text.append("\n")
-
-
-def printable(text: str) -> str:
-    """Return `text` on one line, with nothing that controls the terminal.
-
-    The isolates stay that messages put around what they quote.
-    """
-    kept = (_ISOLATE, _POP)
-    return "".join(character if character in kept else _shown(character) for character in text)
 
 
 def answer_bytes(answer: Answer, form: str, prefixes: Mapping[str, str], base: str) -> bytes:
@@ -206,11 +159,6 @@ def _fitting(text: str, width: int) -> str:
         if used > width and index:
             return text[:index]
     return text
-
-
-def isolated(text: str) -> str:
-    """Return `text` between FSI and PDI."""
-    return f"{_ISOLATE}{text}{_POP}"
 
 
 def print_table(answer: QuerySolutions, prefixes: Mapping[str, str], console: Console) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -45,6 +45,16 @@ class Part:
     def mapped(self) -> Mapped:
         """The quads of the file, and where in it they come from."""
         return self.load()
+
+    @property
+    def quads(self) -> Sequence[Quad]:
+        """The quads of the file."""
+        return self.mapped.quads
+
+    @property
+    def positions(self) -> Sequence[tuple[int, int]]:
+        """Line and column of each quad."""
+        return self.mapped.positions
 
 
 @dataclass(frozen=True)

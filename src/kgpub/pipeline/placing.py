@@ -6,13 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kgpub.errors import Place, Problem, capped
 from kgpub.mapping.emission import UNKNOWN_PUBLISHER
 from kgpub.model.report import INFO, VIOLATION, WARNING, Report, Result
-from kgpub.pipeline.dataset import Part
+from kgpub.pipeline.suggestions import Suggestions
 from kgpub.vocabulary import SH, SHAPES
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import TYPE
@@ -32,7 +33,20 @@ NOWHERE = Place("kgpub")
 Term = NamedNode | BlankNode | Literal | Triple
 
 
-def problems(report: Report, parts: Iterable[Part], language: str) -> tuple[Problem, ...]:
+class Placed(Protocol):
+    """Quads of a file, with the line and column where each is written."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def quads(self) -> Sequence[Quad]: ...
+    @property
+    def positions(self) -> Sequence[tuple[int, int]]: ...
+
+
+def problems(
+    report: Report, parts: Iterable[Placed], language: str, suggestions: Suggestions | None = None
+) -> tuple[Problem, ...]:
     """Return the results of `report` as problems, messages in `language`, sorted by place.
 
     The place is that of the value, else of the node that lacks one. Of each file there are
@@ -41,7 +55,7 @@ def problems(report: Report, parts: Iterable[Part], language: str) -> tuple[Prob
     """
     told = _without_echoes(report.results)
     found = _Places(parts, {str(result.focus) for result in told})
-    return capped(_problem(result, found, language) for result in told)
+    return capped(_problem(result, found, language, suggestions) for result in told)
 
 
 def _without_echoes(results: Sequence[Result]) -> list[Result]:
@@ -82,7 +96,7 @@ class _Values:
 
 
 class _Places:
-    def __init__(self, parts: Iterable[Part], focuses: set[str]) -> None:
+    def __init__(self, parts: Iterable[Placed], focuses: set[str]) -> None:
         self.nodes: dict[str, list[tuple[Term, Place]]] = defaultdict(list)
         self.values: dict[tuple[str, str], list[tuple[Term, Place]]] = defaultdict(list)
         # A node may have any number of values, and a result for each of them.
@@ -90,7 +104,7 @@ class _Places:
         if not focuses:
             return
         for part in parts:
-            for quad, position in zip(part.mapped.quads, part.mapped.positions, strict=True):
+            for quad, position in zip(part.quads, part.positions, strict=True):
                 subject = str(quad.subject)
                 if subject not in focuses:
                     continue
@@ -130,7 +144,9 @@ def _of_repeated_languages(values: list[tuple[Term, Place]]) -> list[tuple[Term,
     ]
 
 
-def _problem(result: Result, places: _Places, language: str) -> Problem:
+def _problem(
+    result: Result, places: _Places, language: str, suggestions: Suggestions | None
+) -> Problem:
     place, everywhere = places.of(result)
     message = result.message(language) or _default(result)
     if result.component in _SEVERAL and len(everywhere) > 1:
@@ -143,9 +159,12 @@ def _problem(result: Result, places: _Places, language: str) -> Problem:
         about.append(f"value {_short(str(value)) if isinstance(value, NamedNode) else value}")
     shape = result.shape.removeprefix(SHAPES)
     remedy = f"{', '.join(about)} (shape {shape})"
+    near = suggestions.near(result) if suggestions is not None else None
+    if near is not None:
+        remedy = f"Did you mean {near}?\n{remedy}"
     severity = _SEVERITY.get(result.severity, "error")
     related = tuple(at for at in everywhere if at != place)
-    return Problem(place, message, remedy, severity, related)
+    return Problem(place, message, remedy, severity, related, shape)
 
 
 def _default(result: Result) -> str:

@@ -28,6 +28,7 @@ from kgpub.pipeline.catalogue import CATALOGUE_GRAPH, catalogue
 from kgpub.pipeline.dataset import Dataset, DatasetReading, digest_of
 from kgpub.pipeline.kinds import KINDS, MAX_KINDS_BYTES, read_kinds
 from kgpub.pipeline.output import OutputFolder, output_folder
+from kgpub.pipeline.suggestions import Suggestions
 from kgpub.settings import FILENAME, Settings, find_workspace, read_settings
 from kgpub.sources import article_of
 from kgpub.sources.files import read_bytes, relative
@@ -149,7 +150,7 @@ class Workspace:
         """
         validated = self.validate(progress=progress)
         if not validated.accepted:
-            raise SubmissionErrors(validated.problems)
+            raise SubmissionErrors(validated.problems, self.root)
         quads = self._published(validated.dataset)
         if not graph:
             return quads
@@ -200,7 +201,7 @@ class Workspace:
             return self._built(folder, dataset, dataset.problems, unchanged=True)
         validated = self._validated(dataset, engine_name, language, progress)
         if validated.report is None or not validated.accepted:
-            raise SubmissionErrors(validated.problems)
+            raise SubmissionErrors(validated.problems, self.root)
         quads = self._published(dataset)
         from kgpub.pipeline.dumps import contents
 
@@ -257,7 +258,8 @@ class Workspace:
         progress("shapes")
         data = [*dataset.quads(), *self._vocabulary()]
         report = engine(engine_name).validate(data, self.shapes)
-        told = placing.problems(report, dataset.parts, language)
+        suggestions = Suggestions(data, self.shapes) if report.results else None
+        told = placing.problems(report, dataset.parts, language, suggestions)
         return Validated(dataset, report, tuple(sorted([*dataset.problems, *told])))
 
     def _vocabulary(self) -> Iterator[Quad]:

@@ -1,0 +1,213 @@
+"""`kgpub validate`: submissions of a workspace, or RDF files against any shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from kgpub.cli.options import (
+    Engine,
+    EngineOption,
+    Folder,
+    LanguageOption,
+    language_of,
+    out,
+    progress_shown,
+    tell,
+    write,
+)
+from kgpub.errors import CallError, Place
+from kgpub.model.report import INFO, WARNING, Report
+from kgpub.pipeline.workspace import Workspace
+from kgpub.reporting import FORMS, Verdict, lines_below
+from kgpub.reporting.terminal import report_text, summary
+from kgpub.reporting.text import printable
+from kgpub.serialisation import turtle
+from kgpub.sources.rdf import rdf_format
+from kgpub.vocabulary import prefixes
+
+
+class ReportForm(StrEnum):
+    """The forms of a report."""
+
+    text = "text"
+    json = "json"
+    ttl = "ttl"
+    html = "html"
+    sarif = "sarif"
+    junit = "junit"
+    github = "github"
+
+
+class Inference(StrEnum):
+    """What is inferred before validation."""
+
+    none = "none"
+    rdfs = "rdfs"
+    owlrl = "owlrl"
+
+
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Submissions to tell about, otherwise all; or RDF files, with --shapes."),
+]
+
+
+def validate(
+    files: Paths = None,
+    workspace: Folder = Path(),
+    engine: EngineOption = Engine.fast,
+    lang: LanguageOption = None,
+    form: Annotated[
+        ReportForm, typer.Option("--format", "-f", help="The form of the report.")
+    ] = ReportForm.text,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file to write; otherwise standard output."),
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option(help="Validate again whenever a file of the workspace changes.")
+    ] = False,
+    shapes: Annotated[
+        list[Path] | None,
+        typer.Option("--shapes", "--shacl", "-s", help="Validate RDF files against these shapes."),
+    ] = None,
+    ontology: Annotated[
+        list[Path] | None,
+        typer.Option("--ont-graph", "-e", help="RDF that the data are read together with."),
+    ] = None,
+    inference: Annotated[
+        Inference, typer.Option("--inference", "-i", help="What is inferred from RDF files first.")
+    ] = Inference.none,
+    allow_warnings: Annotated[
+        bool, typer.Option(help="RDF files with warnings, or less, conform as well.")
+    ] = False,
+    allow_infos: Annotated[
+        bool, typer.Option(help="RDF files with mere remarks conform as well.")
+    ] = False,
+) -> None:
+    """Say what is wrong with submissions or RDF files, and where; change nothing."""
+    language = language_of(lang)
+    for path in (*(files or ()), *(shapes or ()), *(ontology or ())):
+        if not path.exists():
+            raise CallError(f"{path}: there is no such file")
+    if shapes:
+        if watch or not files:
+            raise CallError("--shapes is for RDF files", "Name them, and leave --watch out.")
+        allowed = {INFO} if allow_infos else {INFO, WARNING} if allow_warnings else set()
+        with progress_shown() as progress:
+            verdict, report = _rdf(
+                files,
+                shapes,
+                ontology or [],
+                engine,
+                inference,
+                frozenset(allowed),
+                language,
+                progress,
+            )
+        _print(verdict, report, "urn:kgpub:", form, output)
+        raise typer.Exit(not verdict.accepted)
+    if ontology or inference is not Inference.none or allow_warnings or allow_infos:
+        raise CallError("these options are for RDF files", "Give their shapes with --shapes.")
+    for path in files or ():
+        if rdf_format(path) is not None and path.suffix != ".jsonld":
+            raise CallError(
+                f"{path}: is RDF, not a submission", "Give the shapes to hold it to with --shapes."
+            )
+    place = Workspace(workspace)
+
+    def once() -> bool:
+        with progress_shown() as progress:
+            validated = place.validate(files or (), engine.value, language, progress)
+        looked_at = tuple(part.file for part in validated.dataset.parts)
+        line = lines_below(place.root.resolve())
+        verdict = Verdict(validated.accepted, validated.problems, looked_at, language, line)
+        _print(verdict, validated.report, place.settings.base, form, output)
+        return validated.accepted
+
+    accepted = once()
+    if watch:
+        for _ in _changes(place.root):
+            once()
+    raise typer.Exit(not accepted)
+
+
+def _rdf(
+    files: Sequence[Path],
+    shapes: Sequence[Path],
+    ontology: Sequence[Path],
+    engine: Engine,
+    inference: Inference,
+    allowed: frozenset[str],
+    language: str,
+    progress: Callable[[str], None],
+) -> tuple[Verdict, Report]:
+    from kgpub.pipeline.any_data import read_shapes, validate_files
+    from kgpub.sources.rdf import read_rdf
+
+    progress("shapes")
+    compiled = read_shapes(shapes, inference.value)
+    for note in compiled.notes:
+        tell(Text(f"note: {printable(note)}\n"))
+    progress("reading")
+    data = [read_rdf(path, number=number) for number, path in enumerate([*files, *ontology], 1)]
+    progress("validating")
+    read, more = data[: len(files)], data[len(files) :]
+    validated = validate_files(read, compiled, more, engine.value, inference.value, language)
+    names = tuple(file.file for file in read)
+    conforms = validated.conforms(allowed)
+    verdict = Verdict(conforms, validated.problems, names, language, lines_below(Path()))
+    return verdict, validated.report
+
+
+def _print(
+    verdict: Verdict, report: Report | None, base: str, form: ReportForm, output: Path | None
+) -> None:
+    if form is ReportForm.text and output is None:
+        out.print(report_text(verdict), end="")
+        out.print(summary(verdict))
+        return
+    chunks = _chunks(verdict, report, base, form)
+    if output is None:
+        for chunk in chunks:
+            write(chunk)
+        return
+    try:
+        with output.open("wb") as stream:
+            stream.writelines(chunks)
+    except OSError as error:
+        raise CallError(f"{output}: cannot be written: {error.strerror}") from error
+
+
+def _chunks(
+    verdict: Verdict, report: Report | None, base: str, form: ReportForm
+) -> Iterator[bytes]:
+    if form is ReportForm.ttl:
+        from kgpub.validation import report_graph
+
+        if report is None:
+            raise CallError(
+                "there is no validation report: the files could not be read",
+                "See --format text or json.",
+            )
+        yield from turtle(report_graph(report, base), prefixes(base))
+    elif form is ReportForm.text:
+        yield f"{report_text(verdict)}{summary(verdict)}\n".encode("utf-8", "backslashreplace")
+    else:
+        for text in FORMS[form.value](verdict):
+            yield text.encode("utf-8", "backslashreplace")
+
+
+def _changes(root: Path) -> Iterator[Iterable[Place]]:
+    """Yield whenever a file that a submitter writes has changed."""
+    from watchfiles import watch
+
+    kept = [root / name for name in ("articles", "kinds.ttl", "kgpub.toml")]
+    for changes in watch(*(path for path in kept if path.exists()), raise_interrupt=True):
+        yield [Place(path) for _, path in changes]

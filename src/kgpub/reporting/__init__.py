@@ -1,0 +1,15 @@
+"""What validation found, in the forms that people and programs read, all from one model."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from kgpub.reporting.machine import as_json, github, junit, sarif
+from kgpub.reporting.page import html
+from kgpub.reporting.verdict import Verdict, lines_below
+
+__all__ = ["FORMS", "Verdict", "lines_below"]
+
+FORMS: Mapping[str, Callable[[Verdict], Iterator[str]]] = MappingProxyType(
+    {"json": as_json, "html": html, "sarif": sarif, "junit": junit, "github": github}
+)
+"""By name: a function that yields the text of the report piece by piece."""

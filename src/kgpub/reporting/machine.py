@@ -1,0 +1,176 @@
+"""Forms of the report that programs read: JSON, SARIF, JUnit, and annotations of GitHub."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+from kgpub.errors import Place, Problem
+from kgpub.reporting.verdict import Verdict
+from kgpub.version import __version__
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+HOMEPAGE = "https://w3id.org/kgpub"
+_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+_COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
+# What XML 1.0 (section 2.2) has no characters for.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def as_json(verdict: Verdict) -> Iterator[str]:
+    """Yield the report as one JSON object, a problem a line."""
+    head = {
+        "kgpub": __version__,
+        "accepted": verdict.accepted,
+        "language": verdict.language,
+        "counts": {name: verdict.counts[name] for name in _LEVELS},
+        "files": list(verdict.files),
+    }
+    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "problems": ['
+    separator = "\n"
+    for problem in verdict.problems:
+        yield separator + json.dumps(_described(verdict, problem), ensure_ascii=False)
+        separator = ",\n"
+    yield "\n]}\n" if verdict.problems else "]}\n"
+
+
+def _described(verdict: Verdict, problem: Problem) -> dict[str, Any]:
+    excerpt = verdict.excerpt(problem)
+    described: dict[str, Any] = {
+        **_place(problem.place),
+        "severity": problem.severity,
+        "code": problem.code,
+        "message": problem.message,
+        "remedy": problem.remedy,
+        "related": [_place(place) for place in problem.related],
+    }
+    if excerpt is not None:
+        described["endColumn"] = problem.place.column + len(excerpt.part)
+        described["text"] = excerpt.part
+    return described
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {"file": place.file, "line": place.line, "column": place.column}
+
+
+def sarif(verdict: Verdict) -> Iterator[str]:
+    """Yield the report as SARIF 2.1.0; columns count code points (section 3.14.17)."""
+    codes = sorted({problem.code for problem in verdict.problems})
+    driver = {
+        "name": "kgpub",
+        "version": __version__,
+        "informationUri": HOMEPAGE,
+        "rules": [{"id": code} for code in codes],
+    }
+    results = [_result(verdict, problem) for problem in verdict.problems]
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "language": verdict.language,
+        "results": results,
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    yield json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+
+
+def _result(verdict: Verdict, problem: Problem) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": problem.code,
+        "level": _LEVELS[problem.severity],
+        "message": {"text": _text(problem)},
+        "locations": [{"physicalLocation": _location(verdict, problem)}],
+    }
+    if problem.related:
+        result["relatedLocations"] = [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": quote(place.file)},
+                    "region": {"startLine": place.line, "startColumn": place.column},
+                }
+            }
+            for place in problem.related
+        ]
+    return result
+
+
+def _location(verdict: Verdict, problem: Problem) -> dict[str, Any]:
+    place, excerpt = problem.place, verdict.excerpt(problem)
+    region: dict[str, Any] = {"startLine": place.line, "startColumn": place.column}
+    if excerpt is not None:
+        region["endColumn"] = place.column + len(excerpt.part)
+        region["snippet"] = {"text": excerpt.part}
+    return {"artifactLocation": {"uri": quote(place.file)}, "region": region}
+
+
+def _text(problem: Problem) -> str:
+    return f"{problem.message}\n{problem.remedy}" if problem.remedy else problem.message
+
+
+def junit(verdict: Verdict) -> Iterator[str]:
+    """Yield the report as JUnit's XML: each file is a test case, each error a failure of it.
+
+    Warnings and what merely tells stand in the case's system-out: they do not fail.
+    """
+    by_file: dict[str, list[Problem]] = defaultdict(list)
+    for problem in verdict.problems:
+        by_file[problem.place.file].append(problem)
+    files = sorted({*verdict.files, *by_file})
+    failed = sum(any(each.severity == "error" for each in by_file[file]) for file in files)
+    counts: dict[str, str] = {"tests": str(len(files)), "failures": str(failed), "errors": "0"}
+    suites = ElementTree.Element("testsuites", {"name": "kgpub", **counts})
+    suite = ElementTree.SubElement(suites, "testsuite", {"name": "kgpub validate", **counts})
+    for file in files:
+        case = ElementTree.SubElement(
+            suite, "testcase", name=_xml(file), classname="kgpub.validate", file=_xml(file)
+        )
+        errors = [each for each in by_file[file] if each.severity == "error"]
+        rest = [each for each in by_file[file] if each.severity != "error"]
+        if errors:
+            message = errors[0].message if len(errors) == 1 else f"{len(errors)} errors"
+            failure = ElementTree.SubElement(
+                case, "failure", message=_xml(message), type=_xml(errors[0].code)
+            )
+            failure.text = _xml("\n".join(str(each) for each in errors))
+        if rest:
+            ElementTree.SubElement(case, "system-out").text = _xml(
+                "\n".join(str(each) for each in rest)
+            )
+    ElementTree.indent(suites)
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield ElementTree.tostring(suites, encoding="unicode") + "\n"
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def github(verdict: Verdict) -> Iterator[str]:
+    """Yield a workflow command a problem, which GitHub shows beside the line of a pull request."""
+    for problem in verdict.problems:
+        place, excerpt = problem.place, verdict.excerpt(problem)
+        properties: dict[str, str | int] = {
+            "file": place.file,
+            "line": place.line,
+            "col": place.column,
+        }
+        if excerpt is not None:
+            properties["endColumn"] = place.column + len(excerpt.part)
+        properties["title"] = f"kgpub {problem.code}"
+        told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+        yield f"::{_COMMANDS[problem.severity]} {told}::{_command(_text(problem))}\n"
+
+
+def _command(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _command(text).replace(":", "%3A").replace(",", "%2C")

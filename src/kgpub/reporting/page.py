@@ -1,0 +1,65 @@
+"""The report as one HTML page that needs nothing else: no script, no font, no request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from kgpub.reporting.verdict import Verdict
+from kgpub.version import __version__
+
+RIGHT_TO_LEFT = ("ar", "ckb")
+_WORDS = {
+    "en": {
+        "title": "Report on submitted facts",
+        "accepted": "Accepted",
+        "refused": "Refused",
+        "error": "error",
+        "warning": "warning",
+        "info": "remark",
+        "nothing": "There is nothing to report.",
+        "see": "See also",
+    },
+    "ar": {
+        "title": "تقرير عن المعلومات المقدَّمة",
+        "accepted": "مقبولة",
+        "refused": "مرفوضة",
+        "error": "خطأ",
+        "warning": "تحذير",
+        "info": "ملاحظة",
+        "nothing": "لا شيء يستدعي الذكر.",
+        "see": "انظر أيضًا",
+    },
+    "ckb": {
+        "title": "ڕاپۆرت لەسەر زانیارییە پێشکەشکراوەکان",
+        "accepted": "پەسەند کرا",
+        "refused": "ڕەت کرایەوە",
+        "error": "هەڵە",
+        "warning": "ئاگاداری",
+        "info": "تێبینی",
+        "nothing": "هیچ نییە بۆ ڕاگەیاندن.",
+        "see": "هەروەها بڕوانە",
+    },
+}
+
+
+def html(verdict: Verdict) -> Iterator[str]:
+    """Yield the report as HTML; what was submitted keeps its own direction."""
+    environment = Environment(
+        loader=PackageLoader("kgpub.reporting", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    language = verdict.language if verdict.language in _WORDS else "en"
+    yield from environment.get_template("report.html.j2").generate(
+        verdict=verdict,
+        words=_WORDS[language],
+        language=language,
+        direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
+        counts=verdict.counts,
+        version=__version__,
+    )
+    yield "\n"

@@ -1,0 +1,155 @@
+"""Each form of the report, read back by a reader that is not kgpub's."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from junitparser import JUnitXml
+from rich.console import Console
+
+from kgpub.errors import Place, Problem
+from kgpub.reporting import FORMS, Verdict, lines_below
+from kgpub.reporting.terminal import report_text, summary
+
+NAMES = "articles/x/facts.yaml"
+HOSTILE = 'ill "<script>alert(1)</script>" \x1b[31m\u202e 100%,\r\n::error::x ]]>'
+
+
+@pytest.fixture
+def verdict(tmp_path: Path) -> Verdict:
+    path = tmp_path / NAMES
+    path.parent.mkdir(parents=True)
+    path.write_text("people:\n  nmae: {ar: ليلى حسن}\nkind: <b>\n", encoding="utf-8")
+    problems = (
+        Problem(Place(NAMES, 2, 3), "unknown key", "Did you mean 'name'?", code="unknown-key"),
+        Problem(Place(NAMES, 2, 14), HOSTILE, code="Person-name", related=(Place("b c.yaml", 7),)),
+        Problem(Place(NAMES, 3, 7), "odd", severity="warning", code="odd"),
+        Problem(Place("no/such.yaml", 9, 9), "missing", severity="info", code="missing"),
+    )
+    return Verdict(False, problems, (NAMES, "good.yaml"), "en", lines_below(tmp_path))
+
+
+def text(form: str, verdict: Verdict) -> str:
+    return "".join(FORMS[form](verdict))
+
+
+def test_json(verdict: Verdict) -> None:
+    read = json.loads(text("json", verdict))
+    assert read["accepted"] is False
+    assert read["counts"] == {"error": 2, "warning": 1, "info": 1}
+    assert read["files"] == [NAMES, "good.yaml"]
+    first, second, _, last = read["problems"]
+    assert (first["line"], first["column"], first["endColumn"], first["text"]) == (2, 3, 7, "nmae")
+    assert (second["text"], second["endColumn"]) == ("ليلى حسن", 22)
+    assert second["message"] == HOSTILE
+    assert second["related"] == [{"file": "b c.yaml", "line": 7, "column": 1}]
+    assert "text" not in last
+
+
+def test_json_without_problems_is_json() -> None:
+    assert json.loads(text("json", Verdict(True, (), ())))["problems"] == []
+
+
+def test_sarif(verdict: Verdict) -> None:
+    log = json.loads(text("sarif", verdict))
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    assert run["columnKind"] == "unicodeCodePoints"
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == sorted(
+        ["unknown-key", "Person-name", "odd", "missing"]
+    )
+    assert [result["level"] for result in run["results"]] == ["error", "error", "warning", "note"]
+    place = run["results"][1]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == NAMES
+    assert place["region"] == {
+        "startLine": 2,
+        "startColumn": 14,
+        "endColumn": 22,
+        "snippet": {"text": "ليلى حسن"},
+    }
+    related = run["results"][1]["relatedLocations"][0]["physicalLocation"]
+    assert related["artifactLocation"]["uri"] == "b%20c.yaml"
+
+
+def test_junit(verdict: Verdict, tmp_path: Path) -> None:
+    written = text("junit", verdict)
+    path = tmp_path / "report.xml"
+    path.write_text(written, encoding="utf-8")
+    (suite,) = JUnitXml.fromfile(str(path))
+    assert (suite.tests, suite.failures) == (3, 1)
+    cases = {case.name: case for case in suite}
+    assert set(cases) == {NAMES, "good.yaml", "no/such.yaml"}
+    assert cases["good.yaml"].is_passed and cases["no/such.yaml"].is_passed
+    (failure,) = cases[NAMES].result
+    assert failure.message == "2 errors"
+    assert "Did you mean" in failure.text and "<script>" in failure.text
+    ElementTree.fromstring(written)
+
+
+COMMAND = re.compile(r"::(error|warning|notice) file=([^,]*),line=(\d+),col=(\d+)([^:]*)::(.*)")
+
+
+def test_github(verdict: Verdict) -> None:
+    lines = text("github", verdict).splitlines()
+    assert len(lines) == 4  # what is quoted begins no command of its own
+    matches = [COMMAND.fullmatch(line) for line in lines]
+    assert all(matches)
+    assert [match[1] for match in matches if match] == ["error", "error", "warning", "notice"]
+    assert lines[0].endswith("unknown key%0ADid you mean 'name'?")
+    assert "100%25,%0D%0A::error::x" in lines[1]
+
+
+class Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl"), ("ckb", "rtl")])
+def test_html(verdict: Verdict, language: str, direction: str) -> None:
+    spoken = Verdict(False, verdict.problems, verdict.files, language, verdict.line)
+    page = Page()
+    page.feed(text("html", spoken))
+    assert page.elements[0] == ("html", {"lang": language, "dir": direction})
+    assert "script" not in {tag for tag, _ in page.elements}
+    assert not [a for _, a in page.elements if {"src", "href"} & set(a)]
+    told = "".join(page.words)
+    assert "<script>alert(1)</script>" in told
+    assert "<b>" in told
+    assert "ليلى حسن" in told
+    assert [tag for tag, _ in page.elements].count("mark") == 3
+
+
+def test_terminal(verdict: Verdict) -> None:
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(report_text(verdict), end="")
+    lines = console.export_text().splitlines()
+    assert lines[0] == f"{NAMES}:2:3: error: unknown key"
+    assert lines[1].endswith("│ nmae\u2068: {ar: ليلى حسن}\u2069")
+    assert lines[2].endswith("│ ^^^^")
+    assert "\u2068ليلى حسن\u2069" in lines[6]  # the word itself, not signs below another one
+    told = "\n".join(lines)
+    assert "\x1b" not in told and "\u202e" not in told
+    assert summary(verdict) == "refused: 2 errors, 1 warning, 1 info"
+
+
+def test_more_than_the_limit_are_counted() -> None:
+    problems = tuple(Problem(Place("f", n), "m", code="c", severity="info") for n in range(1, 300))
+    worst = Problem(Place("f", 500), "the worst", code="w")
+    told = report_text(Verdict(False, (*problems, worst), ()), limit=10).plain
+    assert "f:500:1: error: the worst" in told
+    assert told.count("info: m") == 9
+    assert "… and 290 others" in told and "299 × c" in told
