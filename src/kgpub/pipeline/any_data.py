@@ -12,7 +12,9 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse, ser
 from kgpub.errors import CallError, Problem
 from kgpub.model.report import Report
 from kgpub.pipeline import placing
-from kgpub.sources.rdf import RdfFile, Term, rdf_format, read_rdf_text
+from kgpub.pipeline.suggestions import Suggestions
+from kgpub.serialisation.line_feed import Term
+from kgpub.sources.rdf import RdfFile, rdf_format, read_rdf_text
 
 if TYPE_CHECKING:
     from kgpub.validation import Shapes
@@ -63,7 +65,8 @@ def validate_files(
     if inference != "none":
         data = list(_closed(data, inference))
     report = engine(engine_name).validate(data, shapes)
-    return RdfValidated(report, placing.problems(report, files, language))
+    suggestions = Suggestions((), shapes)
+    return RdfValidated(report, placing.problems(report, files, language, suggestions, every=True))
 
 
 def read_shapes(paths: Sequence[Path], inference: str = "none") -> Shapes:

@@ -24,6 +24,8 @@ _UNIQUE_LANGUAGE = SH + "UniqueLangConstraintComponent"
 _PUBLISHER, _SAID_BY = f"<{kg.publisher}>", f"<{kg.saidBy}>"
 _SEVERAL = {SH + "MaxCountConstraintComponent", _UNIQUE_LANGUAGE}
 
+_ANONYMOUS = SHAPES.rstrip("#") + "/genid/"
+
 MAX_PLACES = 10
 """Places that a problem lists; a node may have a hundred thousand values where one is allowed."""
 
@@ -45,17 +47,23 @@ class Placed(Protocol):
 
 
 def problems(
-    report: Report, parts: Iterable[Placed], language: str, suggestions: Suggestions | None = None
+    report: Report,
+    parts: Iterable[Placed],
+    language: str,
+    suggestions: Suggestions | None = None,
+    *,
+    every: bool = False,
 ) -> tuple[Problem, ...]:
     """Return the results of `report` as problems, messages in `language`, sorted by place.
 
     The place is that of the value, else of the node that lacks one. Of each file there are
-    MAX_PROBLEMS at most; that an article's publisher is not described is told of the article, not
-    again of each statement that it makes.
+    MAX_PROBLEMS at most, unless `every` one is wanted. That an article's publisher is not described
+    is told of the article, not again of each statement that it makes.
     """
     told = _without_echoes(report.results)
     found = _Places(parts, {str(result.focus) for result in told})
-    return capped(_problem(result, found, language, suggestions) for result in told)
+    placed = (_problem(result, found, language, suggestions) for result in told)
+    return tuple(sorted(set(placed))) if every else capped(placed)
 
 
 def _without_echoes(results: Sequence[Result]) -> list[Result]:
@@ -148,7 +156,7 @@ def _problem(
     result: Result, places: _Places, language: str, suggestions: Suggestions | None
 ) -> Problem:
     place, everywhere = places.of(result)
-    message = result.message(language) or _default(result)
+    message = result.message(language) or _default(result, suggestions)
     if result.component in _SEVERAL and len(everywhere) > 1:
         more = ", …" if len(everywhere) > MAX_PLACES else ""
         shown = ", ".join(str(at) for at in everywhere[:MAX_PLACES])
@@ -157,7 +165,7 @@ def _problem(
     if result.value is not None:
         value = result.value
         about.append(f"value {_short(str(value)) if isinstance(value, NamedNode) else value}")
-    shape = result.shape.removeprefix(SHAPES)
+    shape = result.shape.removeprefix(SHAPES).removeprefix(_ANONYMOUS)
     remedy = f"{', '.join(about)} (shape {shape})"
     near = suggestions.near(result) if suggestions is not None else None
     if near is not None:
@@ -167,8 +175,11 @@ def _problem(
     return Problem(place, message, remedy, severity, related, shape)
 
 
-def _default(result: Result) -> str:
-    return result.component.rpartition("#")[2].removesuffix("ConstraintComponent")
+def _default(result: Result, suggestions: Suggestions | None) -> str:
+    """Return what a shape without a message asks for."""
+    expected = suggestions.expected(result) if suggestions is not None else ""
+    name = result.component.rpartition("#")[2].removesuffix("ConstraintComponent")
+    return f"not as the shape asks: {expected or name}"
 
 
 def _short(term: str) -> str:

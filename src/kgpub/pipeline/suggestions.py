@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Quad
 from rapidfuzz import fuzz, process
 
-from kgpub.model.report import Result
+from kgpub.model.report import Node, Result
 from kgpub.model.slug import MAX_QUOTED
 from kgpub.vocabulary import SH, SKOS
 from kgpub.vocabulary.schema import TYPE
@@ -22,6 +22,8 @@ MIN_SIMILARITY = 70
 MAX_COMPARED = 20_000
 """Names in one folder that are compared; with more, comparing takes longer than looking."""
 
+MAX_SHOWN = 5
+
 _IN_SCHEME = SKOS + "inScheme"
 
 
@@ -29,6 +31,7 @@ class Suggestions:
     """Finds names near to one that is not there, among those that `quads` describe."""
 
     def __init__(self, quads: Iterable[Quad], shapes: Shapes) -> None:
+        self.shapes = shapes
         self.scheme_of = schemes_of_shapes(shapes)
         self.described: set[str] = set()
         self.folders: dict[str, list[str]] = defaultdict(list)
@@ -58,6 +61,15 @@ class Suggestions:
         folder, _, slug = value.rpartition("/")
         return _nearest(slug, self.folders.get(folder, ()))
 
+    def expected(self, result: Result) -> str:
+        """Return the parameter of the constraint that `result` is of, or "" where it has none."""
+        name = result.component.removeprefix(SH).removesuffix("ConstraintComponent")
+        parameter = name[:1].lower() + name[1:]
+        index, shape = self.shapes.index, NamedNode(result.shape)
+        values = index.objects(shape, SH + parameter)
+        shown = ", ".join(sorted(_shown(value) for value in values)[:MAX_SHOWN])
+        return f"sh:{parameter} {shown}" if shown else ""
+
 
 def schemes_of_shapes(shapes: Shapes) -> Mapping[str, str]:
     """Return the scheme whose kinds each property shape asks for, by the shapes' IRIs.
@@ -83,6 +95,10 @@ def _nearest(text: str, names: Iterable[str]) -> str | None:
         text[:MAX_QUOTED], candidates, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY
     )
     return found[0] if found else None
+
+
+def _shown(term: Node) -> str:
+    return _local(term.value) if isinstance(term, NamedNode) else str(term)
 
 
 def _local(iri: str) -> str:

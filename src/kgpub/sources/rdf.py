@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -13,9 +12,10 @@ from pathlib import Path
 from typing import IO, cast
 
 import zstandard
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Quad, RdfFormat, parse
 
 from kgpub.errors import CallError, Place, Problem, SubmissionErrors
+from kgpub.serialisation.line_feed import LineFeed
 
 FORMATS: Mapping[str, RdfFormat] = {
     ".ttl": RdfFormat.TURTLE,
@@ -29,13 +29,7 @@ FORMATS: Mapping[str, RdfFormat] = {
 }
 """Formats by the ending of a file's name, which `.gz` or `.zst` may follow."""
 COMPRESSED = (".gz", ".zst")
-_BOM = b"\xef\xbb\xbf"
-_CHUNK = 2**20
 _WINDOW = 2**27
-_NEEDLE = 40
-_SEPARATORS = re.compile("[#/:]")
-
-Term = NamedNode | BlankNode | Literal | Triple
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ def read_rdf(path: Path, form: RdfFormat | None = None, number: int = 1) -> RdfF
     with ExitStack() as stack:
         try:
             stream = _opened(path, stack)
-            lines = _Lines(stream)
+            lines = LineFeed(stream)
             quads = parse(cast(IO[bytes], lines), form, base_iri=path.absolute().as_uri())
             return _read(name, quads, lines, number)
         except SyntaxError as error:
@@ -106,49 +100,6 @@ def read_rdf_text(path: Path, limit: int) -> str:
     return text
 
 
-class _Lines:
-    """Gives a parser one line at a time, so that it cannot be ahead of what it tells."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.stream = stream
-        self.number = 0
-        self.since = 1
-        self.given = b"\n"
-        self.rest = b""
-        self.sought = 0
-
-    def told(self) -> None:
-        """Note that a statement has ended on the line that was given last."""
-        self.since = self.number
-
-    def column(self, term: Term) -> int:
-        """Return the column, in code points from 1, at which the term stands on the last line.
-
-        Where several of one line have the same text, they are taken to come in their order.
-        """
-        line = self.given
-        text = term.value if isinstance(term, Literal) else _local(term)
-        needle = text[:_NEEDLE].encode("utf-8", "replace")
-        found = line.find(needle, self.sought) if needle else -1
-        if found < 0:
-            return len(line) - len(line.lstrip()) + 1
-        self.sought = found + len(needle)
-        while found > 0 and line[found - 1] not in b" \t,;[({":
-            found -= 1
-        return len(line[:found].decode("utf-8", "replace")) + 1
-
-    def read(self, size: int) -> bytes:
-        """Return the next line, or as much of it as `size` bytes hold."""
-        if not self.rest:
-            self.rest = self.stream.readline(_CHUNK)
-            if self.number == 0:
-                self.rest = self.rest.removeprefix(_BOM)
-            self.number += self.given.endswith(b"\n")
-            self.sought = 0
-        self.given, self.rest = self.rest[:size], self.rest[size:]
-        return self.given
-
-
 def _opened(path: Path, stack: ExitStack) -> IO[bytes]:
     if path.suffix.lower() == ".gz":
         return cast(IO[bytes], stack.enter_context(gzip.open(path)))
@@ -160,7 +111,7 @@ def _opened(path: Path, stack: ExitStack) -> IO[bytes]:
     return stream
 
 
-def _read(name: str, quads: Iterator[Quad], lines: _Lines, number: int) -> RdfFile:
+def _read(name: str, quads: Iterator[Quad], lines: LineFeed, number: int) -> RdfFile:
     labels: dict[BlankNode, BlankNode] = {}
 
     def term(node: BlankNode) -> BlankNode:
@@ -186,11 +137,6 @@ def _relabelled(quad: Quad, new: Callable[[BlankNode], BlankNode]) -> Quad:
         new(value) if isinstance(value, BlankNode) else value,
         new(graph) if isinstance(graph, BlankNode) else graph,
     )
-
-
-def _local(term: NamedNode | BlankNode | Triple) -> str:
-    """Return what follows the last of # / : in an IRI; nothing of another term."""
-    return _SEPARATORS.split(term.value)[-1] if isinstance(term, NamedNode) else ""
 
 
 def _reason(error: SyntaxError) -> str:

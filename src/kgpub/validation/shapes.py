@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from typing import IO, cast
 from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kgpub.errors import Place, WorkspaceError
 from kgpub.model.report import VIOLATION
+from kgpub.serialisation.line_feed import LineFeed
 from kgpub.validation import lint, parameters
 from kgpub.validation.components import Use
 from kgpub.validation.constraints import SparqlConstraint, sorted_messages
@@ -68,10 +71,9 @@ class Shapes:
         file, line and shape for what `kgpub.validation.lint` finds.
         """
         strict = classes is not None if strict is None else strict
-        parsed = [
-            _relabelled(_parse(name, files[name], base), number)
-            for number, name in enumerate(sorted(files))
-        ]
+        read = [_parse(name, files[name], base) for name in sorted(files)]
+        lines = tuple(at for _, at in read)
+        parsed = [_relabelled(triples, number) for number, (triples, _) in enumerate(read)]
         anonymous = set(_anonymous(TripleIndex(chain.from_iterable(parsed))))
         sources = tuple(
             (name, _named(triples, anonymous, f"{base}/genid/{quote(name, safe='')}/"))
@@ -88,8 +90,9 @@ class Shapes:
             validators, problems = lint.read_validators(index)
             faults += problems
         if faults:
-            raise WorkspaceError("\n".join(_lines(faults, sources, files)), _REMEDY)
-        told = _lines([*notes, *lint.imports(index)], sources, files)
+            told = _told(faults, sources, lines)
+            raise WorkspaceError(told[0], _REMEDY, "\n".join(told[1:]))
+        told = _told([*notes, *lint.imports(index)], sources, lines)
         effective = tuple((name, parameters.only_true(triples)) for name, triples in sources)
         return cls(effective, queries, tuple(validators), tuple(told))
 
@@ -157,36 +160,42 @@ class Shapes:
         return _messages(self.index, shape)
 
 
-def _lines(
-    found: Iterable[tuple[Subject, str]], sources: Sources, files: Mapping[str, str]
+def _told(
+    found: Iterable[tuple[Subject, str]], sources: Sources, lines: Sequence[Sequence[int]]
 ) -> list[str]:
-    lines = (f"{_place(node, sources, files)}: {text_of(node)}: {each}" for node, each in found)
-    return list(dict.fromkeys(lines))
+    told = (f"{_place(node, sources, lines)}: {text_of(node)}: {each}" for node, each in found)
+    return list(dict.fromkeys(told))
 
 
-def _place(node: Subject, sources: Sources, files: Mapping[str, str]) -> Place:
-    for name, triples in sources:
-        if any(triple.subject == node for triple in triples):
-            local = re.escape(re.split(r"[#/]", text_of(node))[-1])
-            match = re.search(rf"^[^\s#\"]*[:#/]{local}[>\s]", files[name], re.MULTILINE)
-            return Place(name, 1 + files[name].count("\n", 0, match.start()) if match else 1)
+def _place(node: Subject, sources: Sources, lines: Sequence[Sequence[int]]) -> Place:
+    """Return where the first triple about `node` ends."""
+    for (name, triples), at in zip(sources, lines, strict=True):
+        for triple, line in zip(triples, at, strict=True):
+            if triple.subject == node:
+                return Place(name, line)
     return Place(sources[0][0])
 
 
-def _parse(name: str, text: str, base: str) -> list[Triple]:
+def _parse(name: str, text: str, base: str) -> tuple[list[Triple], list[int]]:
+    """Return the triples of a file, and the line on which each ends."""
     surrogate = _SURROGATE.search(text)
     if surrogate:
         raise WorkspaceError(
             f"{Place.at(name, text, surrogate.start())}: U+{ord(surrogate[0]):04X} is a lone "
             "surrogate, half a character"
         )
+    feed = LineFeed(io.BytesIO(text.encode()))
+    triples: list[Triple] = []
+    lines: list[int] = []
     try:
-        quads = list(parse(text, format=_format(name), base_iri=base))
+        for quad in parse(cast(IO[bytes], feed), format=_format(name), base_iri=base):
+            triples.append(quad.triple)
+            lines.append(feed.number)
     except SyntaxError as error:
         place = Place(name, error.lineno or 1, error.offset or 1)
         reason = str(error.msg).partition(": ")[2] or str(error.msg)
         raise WorkspaceError(f"{place}: not {_format(name).name}: {reason}") from error
-    return [quad.triple for quad in quads]
+    return triples, lines
 
 
 def _format(name: str) -> RdfFormat:
