@@ -29,6 +29,30 @@ _ANONYMOUS = SHAPES.rstrip("#") + "/genid/"
 MAX_PLACES = 10
 """Places that a problem lists; a node may have a hundred thousand values where one is allowed."""
 
+_WORDS = {
+    "en": {
+        "near": "Did you mean {}?",
+        "about": "about",
+        "value": "value",
+        "shape": "shape",
+        "comma": ", ",
+    },
+    "ar": {
+        "near": "هل تقصد «{}»؟",
+        "about": "عن",
+        "value": "القيمة",
+        "shape": "القيد",
+        "comma": "، ",
+    },
+    "ckb": {
+        "near": "ئایا مەبەستت «{}» بوو؟",
+        "about": "دەربارەی",
+        "value": "بەها",
+        "shape": "مەرج",
+        "comma": "، ",
+    },
+}
+
 NOWHERE = Place("kgpub")
 """The place of a result about a node that no file describes."""
 
@@ -161,15 +185,17 @@ def _problem(
         more = ", …" if len(everywhere) > MAX_PLACES else ""
         shown = ", ".join(str(at) for at in everywhere[:MAX_PLACES])
         message = f"{message} ({shown}{more})"
-    about = [f"about {_short(str(result.focus))}"]
+    words = _WORDS.get(language, _WORDS["en"])
+    about = [f"{words['about']} {_short(str(result.focus))}"]
     if result.value is not None:
-        value = result.value
-        about.append(f"value {_short(str(value)) if isinstance(value, NamedNode) else value}")
+        value = str(result.value)
+        shown = _short(value) if isinstance(result.value, NamedNode) else value
+        about.append(f"{words['value']} {shown}")
     shape = result.shape.removeprefix(SHAPES).removeprefix(_ANONYMOUS)
-    remedy = f"{', '.join(about)} (shape {shape})"
+    remedy = f"{words['comma'].join(about)} ({words['shape']} {shape})"
     near = suggestions.near(result) if suggestions is not None else None
     if near is not None:
-        remedy = f"Did you mean {near}?\n{remedy}"
+        remedy = f"{words['near'].format(near)}\n{remedy}"
     severity = _SEVERITY.get(result.severity, "error")
     related = tuple(at for at in everywhere if at != place)
     return Problem(place, message, remedy, severity, related, shape)
