@@ -1,0 +1,73 @@
+"""What a submission says, beside what is published already: the outcomes of comparing the two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kgpub.errors import Place
+
+
+class Outcome(StrEnum):
+    """How a fact or event of a submission stands to what is published."""
+
+    new = "new"
+    known = "known"
+    refines = "refines"
+    contradicts = "contradicts"
+
+
+class Reason(StrEnum):
+    """Why the outcome is what it is, for programs."""
+
+    nothing_like_it = "nothing-like-it"
+    other_time = "other-time"
+    same_statement = "same-statement"
+    same_fact = "same-fact"
+    known_more_exactly = "known-more-exactly"
+    more_exact = "more-exact"
+    two_holders = "two-holders"
+    two_current_holders = "two-current-holders"
+    same_ordinal = "same-ordinal"
+    once_only = "once-only"
+    other_dates = "other-dates"
+    denied = "denied"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A fact or event as one statement of one article tells it.
+
+    `article`, `statement` and `fact` are IRIs; `title`, `publisher` and `speakers` are names where
+    names are known, else IRIs, and empty where nothing is known. `published` is EDTF. `times` has
+    property and value: ("start", "2019"). All texts are as submitted and may hold any character.
+    """
+
+    fact: str
+    statement: str
+    article: str
+    title: str = ""
+    publisher: str = ""
+    published: str = ""
+    words: str = ""
+    speakers: tuple[str, ...] = ()
+    times: tuple[tuple[str, str], ...] = ()
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One fact or event of a submission, and what of the published it meets.
+
+    `theirs` is None only where nothing like it is published. `note` says where not all of what
+    is published was looked at, and is empty otherwise.
+    """
+
+    outcome: Outcome
+    reason: Reason
+    fact: str
+    place: Place
+    mine: Told
+    theirs: Told | None
+    explanation: str
+    note: str = ""
