@@ -1,0 +1,215 @@
+"""Graphs to read from while validating a change: a store with exact literals, and what changes.
+
+Oxigraph rewrites the literals that it calculates with (`1.50` becomes `1.5`, and an
+xsd:nonNegativeInteger an xsd:integer), so that a store of its own cannot tell what was submitted.
+Here such literals are stored under datatypes that Oxigraph does not know, and read back as they
+were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+from kgpub.model.report import Node
+from kgpub.validation.index import Subject, TripleIndex
+from kgpub.vocabulary import XSD
+
+_STORED = "urn:kgpub:submitted:"
+_AS_WRITTEN = XSD + "string"
+
+
+class View(Protocol):
+    """A graph that is read a node at a time; terms as submitted."""
+
+    def objects(self, subject: Node, predicate: str) -> list[Node]:
+        """Return what `subject` has as values of `predicate`."""
+        ...
+
+    def subjects(self, predicate: str, value: Node) -> list[Subject]:
+        """Return what has `value` as value of `predicate`."""
+        ...
+
+    def outgoing(self, subject: Node) -> list[Triple]:
+        """Return all triples about `subject`."""
+        ...
+
+    def triples(self) -> Iterator[Triple]:
+        """Yield all triples: everything is read, which only a wider recheck should ask for."""
+        ...
+
+
+class ExactGraph:
+    """Triples in a store of Oxigraph, in memory or, with `path`, on disk; literals exact."""
+
+    def __init__(self, triples: Iterable[Triple] = (), path: str | None = None) -> None:
+        self._store = Store() if path is None else Store(path)
+        self._store.bulk_extend(_quad(triple) for triple in triples)
+
+    def __contains__(self, triple: Triple) -> bool:
+        return _quad(triple) in self._store
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def change(self, added: Iterable[Triple], removed: Iterable[Triple]) -> None:
+        """Remove triples, then add others."""
+        for triple in removed:
+            self._store.remove(_quad(triple))
+        self._store.extend(_quad(triple) for triple in added)
+
+    def objects(self, subject: Node, predicate: str) -> list[Node]:
+        """See View."""
+        if isinstance(subject, Literal):
+            return []
+        quads = self._store.quads_for_pattern(subject, NamedNode(predicate), None)
+        return [_read(quad.object) for quad in quads]
+
+    def subjects(self, predicate: str, value: Node) -> list[Subject]:
+        """See View."""
+        quads = self._store.quads_for_pattern(None, NamedNode(predicate), _written(value))
+        return [_subject(quad) for quad in quads]
+
+    def outgoing(self, subject: Node) -> list[Triple]:
+        """See View."""
+        if isinstance(subject, Literal):
+            return []
+        return [_triple(quad) for quad in self._store.quads_for_pattern(subject, None, None)]
+
+    def triples(self) -> Iterator[Triple]:
+        """See View."""
+        return (_triple(quad) for quad in self._store)
+
+
+class Joined:
+    """A graph and triples that belong to it without being in its store; nothing is copied."""
+
+    def __init__(self, graph: View, more: TripleIndex) -> None:
+        self._graph = graph
+        self._more = more
+
+    def objects(self, subject: Node, predicate: str) -> list[Node]:
+        """See View."""
+        found, more = (
+            self._graph.objects(subject, predicate),
+            self._more.objects(subject, predicate),
+        )
+        return list(dict.fromkeys([*found, *more])) if more else found
+
+    def subjects(self, predicate: str, value: Node) -> list[Subject]:
+        """See View."""
+        found, more = self._graph.subjects(predicate, value), self._more.subjects(predicate, value)
+        return list(dict.fromkeys([*found, *more])) if more else found
+
+    def outgoing(self, subject: Node) -> list[Triple]:
+        """See View."""
+        return list(dict.fromkeys([*self._graph.outgoing(subject), *self._about(subject)]))
+
+    def triples(self) -> Iterator[Triple]:
+        """See View."""
+        more = {triple: None for each in self._more.all_subjects() for triple in self._about(each)}
+        yield from (triple for triple in self._graph.triples() if triple not in more)
+        yield from more
+
+    def _about(self, subject: Node) -> Iterator[Triple]:
+        for predicate in self._more.predicates(subject):
+            for value in self._more.objects(subject, predicate):
+                if not isinstance(subject, Literal):
+                    yield Triple(subject, NamedNode(predicate), value)
+
+
+class Changed:
+    """A graph without some triples and with others, nothing copied; it remembers what it read."""
+
+    def __init__(
+        self, before: View, added: Iterable[Triple] = (), removed: Iterable[Triple] = ()
+    ) -> None:
+        self._before = before
+        self._added = dict.fromkeys(added)
+        self._removed = set(removed)
+        self._objects_added: dict[tuple[Node, str], list[Node]] = {}
+        self._subjects_added: dict[tuple[str, Node], list[Subject]] = {}
+        self._outgoing_added: dict[Node, list[Triple]] = {}
+        self._objects: dict[tuple[Node, str], list[Node]] = {}
+        self._subjects: dict[tuple[str, Node], list[Subject]] = {}
+        for triple in self._added:
+            subject, predicate, value = triple.subject, triple.predicate.value, triple.object
+            if isinstance(subject, Triple) or isinstance(value, Triple):
+                continue
+            self._objects_added.setdefault((subject, predicate), []).append(value)
+            self._subjects_added.setdefault((predicate, value), []).append(subject)
+            self._outgoing_added.setdefault(subject, []).append(triple)
+
+    def objects(self, subject: Node, predicate: str) -> list[Node]:
+        """See View."""
+        key = subject, predicate
+        found = self._objects.get(key)
+        if found is None:
+            found = self._before.objects(subject, predicate)
+            if self._removed and not isinstance(subject, Literal):
+                named = NamedNode(predicate)
+                found = [o for o in found if Triple(subject, named, o) not in self._removed]
+            more = self._objects_added.get(key)
+            found = list(dict.fromkeys([*found, *more])) if more else found
+            self._objects[key] = found
+        return found
+
+    def subjects(self, predicate: str, value: Node) -> list[Subject]:
+        """See View."""
+        key = predicate, value
+        found = self._subjects.get(key)
+        if found is None:
+            found = self._before.subjects(predicate, value)
+            if self._removed:
+                named = NamedNode(predicate)
+                found = [s for s in found if Triple(s, named, value) not in self._removed]
+            more = self._subjects_added.get(key)
+            found = list(dict.fromkeys([*found, *more])) if more else found
+            self._subjects[key] = found
+        return found
+
+    def outgoing(self, subject: Node) -> list[Triple]:
+        """See View."""
+        found = self._before.outgoing(subject)
+        kept = [triple for triple in found if triple not in self._removed]
+        return list(dict.fromkeys([*kept, *self._outgoing_added.get(subject, ())]))
+
+    def triples(self) -> Iterator[Triple]:
+        """See View."""
+        for triple in self._before.triples():
+            if triple not in self._removed and triple not in self._added:
+                yield triple
+        yield from self._added
+
+
+def _written(term: Node) -> Node:
+    if isinstance(term, Literal) and not term.language:
+        datatype = term.datatype.value
+        if datatype.startswith(XSD) and datatype != _AS_WRITTEN:
+            return Literal(term.value, datatype=NamedNode(_STORED + datatype))
+    return term
+
+
+def _read(term: Node | Triple) -> Node:
+    assert not isinstance(term, Triple)
+    if isinstance(term, Literal) and term.datatype.value.startswith(_STORED):
+        datatype = NamedNode(term.datatype.value.removeprefix(_STORED))
+        return Literal(term.value, datatype=datatype)
+    return term
+
+
+def _quad(triple: Triple) -> Quad:
+    value = triple.object
+    assert not isinstance(value, Triple)
+    return Quad(triple.subject, triple.predicate, _written(value))
+
+
+def _subject(quad: Quad) -> Subject:
+    assert not isinstance(quad.subject, Triple)
+    return quad.subject
+
+
+def _triple(quad: Quad) -> Triple:
+    return Triple(quad.subject, quad.predicate, _read(quad.object))

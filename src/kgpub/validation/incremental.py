@@ -1,0 +1,198 @@
+"""Validation of a change to a graph: what is said afterwards is what validating all of it says.
+
+Results are kept by the root, a shape that has targets, and the focus node that is a target of it.
+For a change, those are validated anew that it can matter to, on the part of the graph that they
+read (`kgpub.validation.neighbourhood`), with any engine; what cannot be bounded is validated anew
+on the whole graph, and the log says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from pyoxigraph import NamedNode, Triple
+
+from kgpub.model.report import Node, Report, Result
+from kgpub.validation.engines import Engine
+from kgpub.validation.graph_view import Changed, Joined, View
+from kgpub.validation.index import Subject, TripleIndex
+from kgpub.validation.neighbourhood import Changes, Walk, affected, attributed, collect, origins
+from kgpub.validation.reading_patterns import RootPatterns, root_patterns
+from kgpub.validation.shapes import Shapes
+from kgpub.validation.split import retargeted
+from kgpub.vocabulary import SH
+
+_FOCUS = "urn:kgpub:focus"
+
+Key = tuple[Subject, Node]
+"""A root, and a target of it."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What is said of a graph: the results of each root and focus node that has some."""
+
+    results: Mapping[Key, frozenset[Result]]
+
+    @cached_property
+    def report(self) -> Report:
+        """The report on the whole graph."""
+        return Report.of([result for some in self.results.values() for result in some])
+
+
+@dataclass(frozen=True)
+class Recheck:
+    """What a change makes of a State.
+
+    `narrow` counts the pairs of root and focus node that were validated on their neighbourhood
+    of `triples` triples. `log` has a line for each root that was validated on the whole graph.
+    """
+
+    changed: Mapping[Key, frozenset[Result]] = field(repr=False)
+    """The new results by key, none where there are none any more; else what was said stays."""
+    narrow: int = 0
+    triples: int = 0
+    log: tuple[str, ...] = ()
+
+    @property
+    def report(self) -> Report:
+        """The results of what was validated anew: those that the change may have caused."""
+        return Report.of([result for some in self.changed.values() for result in some])
+
+    def applied(self, state: State) -> State:
+        """Return the state after the change; `state` is that before it."""
+        results = dict(state.results)
+        for key, some in self.changed.items():
+            if some:
+                results[key] = some
+            else:
+                results.pop(key, None)
+        return State(results)
+
+
+class Incremental:
+    """Validates changes of a graph against shapes, with an engine.
+
+    `background` are triples that belong to the data and do not change, such as the ontology's;
+    the graphs given need not have them.
+    """
+
+    def __init__(self, shapes: Shapes, engine: Engine, background: Iterable[Triple] = ()) -> None:
+        self._shapes = shapes
+        self._engine = engine
+        self._constant = frozenset(background)
+        self._background = TripleIndex(sorted(self._constant, key=str))
+        self._patterns = root_patterns(shapes)
+        self._marked = _with_targets(
+            shapes,
+            (),
+            [
+                Triple(each.root, NamedNode(SH + "targetObjectsOf"), NamedNode(f"{_FOCUS}:{n}"))
+                for n, each in enumerate(self._patterns)
+                if not isinstance(each.root, Triple)
+            ],
+        )
+
+    def full(self, graph: View) -> State:
+        """Validate the whole graph; raises WorkspaceError as engines do."""
+        view = Changed(Joined(graph, self._background))
+        report = self._engine.validate(list(view.triples()), self._shapes)
+        return State(self._kept(self._patterns, view, report))
+
+    def update(
+        self, state: State, before: View, added: Iterable[Triple], removed: Iterable[Triple]
+    ) -> tuple[State, Recheck]:
+        """Validate `before` without `removed` and with `added`, of which `state` tells.
+
+        Removed triples that are not in the graph, and added ones that are, may be among them. One
+        that is both is in the graph afterwards. Raises WorkspaceError as engines do.
+        """
+        added, removed = dict.fromkeys(added), dict.fromkeys(removed)
+        recheck = self.recheck(state, before, added, removed)
+        return recheck.applied(state), recheck
+
+    def recheck(
+        self, state: State, before: View, added: Iterable[Triple], removed: Iterable[Triple]
+    ) -> Recheck:
+        """Do as `update` does, and return the changes only: nothing is copied."""
+        added = dict.fromkeys(added)
+        gone = [each for each in removed if each not in added and each not in self._constant]
+        old = Joined(before, self._background)
+        new = Changed(old, added, gone)
+        changes = Changes([*added, *gone], Changed(old, added))
+        narrow: dict[int, list[Node]] = {}
+        wide: dict[Subject, RootPatterns] = {}
+        changed: dict[Key, frozenset[Result]] = {}
+        log: list[str] = []
+        walk = Walk(new)
+        for number, patterns in enumerate(self._patterns):
+            nodes, reason = affected(patterns, changes)
+            if reason:
+                wide[patterns.root] = patterns
+                log.append(f"{patterns.root} is validated on the whole graph: {reason}")
+                continue
+            for node in nodes:
+                changed[patterns.root, node] = frozenset()
+            current = [node for node in nodes if walk.is_target(patterns.targets, node)]
+            if current:
+                narrow[number] = current
+        if wide:
+            changed.update((key, frozenset()) for key in state.results if key[0] in wide)
+            changed.update(self._wide(wide, new))
+        triples: dict[Triple, None] = {}
+        if narrow:
+            changed.update(self._narrow(narrow, new, triples))
+        return Recheck(changed, sum(map(len, narrow.values())), len(triples), tuple(log))
+
+    def _narrow(
+        self, narrow: Mapping[int, list[Node]], view: View, triples: dict[Triple, None]
+    ) -> dict[Key, frozenset[Result]]:
+        for number, nodes in narrow.items():
+            collect(self._patterns[number], nodes, view, triples)
+        # Nothing in the shapes can see these: SHACL has no path over any predicate, sh:closed
+        # looks at what leads away, and a query with such a pattern is not bounded.
+        marks = [
+            Triple(NamedNode(_FOCUS), NamedNode(f"{_FOCUS}:{number}"), node)
+            for number, nodes in narrow.items()
+            for node in nodes
+        ]
+        results = _by_focus(self._engine.validate([*triples, *marks], self._marked))
+        kept: dict[Key, frozenset[Result]] = {}
+        for number, nodes in narrow.items():
+            patterns = self._patterns[number]
+            own = attributed(patterns, nodes, view, results)
+            kept.update(((patterns.root, node), some) for node, some in own.items())
+        return kept
+
+    def _wide(
+        self, wide: Mapping[Subject, RootPatterns], view: View
+    ) -> dict[Key, frozenset[Result]]:
+        shapes = _with_targets(self._shapes, wide, [])
+        report = self._engine.validate(list(view.triples()), shapes)
+        return self._kept(wide.values(), view, report)
+
+    def _kept(
+        self, roots: Iterable[RootPatterns], view: View, report: Report
+    ) -> dict[Key, frozenset[Result]]:
+        results = _by_focus(report)
+        kept: dict[Key, frozenset[Result]] = {}
+        for patterns in roots:
+            own = attributed(patterns, origins(patterns, view, results), view, results)
+            kept.update(((patterns.root, node), some) for node, some in own.items())
+        return kept
+
+
+def _by_focus(report: Report) -> dict[tuple[str, Node], list[Result]]:
+    results: dict[tuple[str, Node], list[Result]] = {}
+    for result in report.results:
+        results.setdefault((result.shape, result.focus), []).append(result)
+    return results
+
+
+def _with_targets(shapes: Shapes, kept: Iterable[Subject], more: list[Triple]) -> Shapes:
+    """Return `shapes` with the targets of `kept` only, and `more`."""
+    triples = retargeted(shapes.index, shapes.triples, kept)
+    messages = [each for each in shapes.triples if each.predicate.value == SH + "message"]
+    return replace(shapes, sources=(("", (*triples, *messages, *more)),))

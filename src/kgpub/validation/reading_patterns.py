@@ -1,0 +1,231 @@
+"""What validation of a focus node reads from the data: derived from the shapes, not from data.
+
+Each shape that has targets is compiled to *reads*: a path from the focus node to some nodes, and
+what is looked up at these. A change to the data that no read of a focus node meets, in the graph
+before or after, cannot change what is said of it; and the triples that its reads meet are enough
+to decide about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from kgpub.model.report import Node
+from kgpub.validation import lint
+from kgpub.validation.index import Subject, text_of
+from kgpub.validation.paths import (
+    Alternative,
+    Inverse,
+    Path,
+    Predicate,
+    Repeated,
+    Sequence,
+    read_path,
+)
+from kgpub.validation.query_patterns import Prefix, Unbounded, inverted, normal, query_steps
+from kgpub.validation.shapes import Shapes
+from kgpub.validation.split import roots, target_classes
+from kgpub.vocabulary import SH
+
+MAX_READS = 5000
+"""Reads of one root at most; shapes that share shapes could multiply them without end."""
+
+_PAIRS = tuple(SH + name for name in ("equals", "disjoint", "lessThan", "lessThanOrEquals"))
+
+
+@dataclass(frozen=True)
+class Targets:
+    """The targets of a root (SHACL, section 2.1.3), implicit class targets among `classes`."""
+
+    nodes: frozenset[Node]
+    classes: tuple[Node, ...]
+    subjects_of: tuple[str, ...]
+    objects_of: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RootPatterns:
+    """What validation from one root reads; each read is a path from the root's focus nodes.
+
+    At the ends of the paths, `outward` and `inward` read the triples with a predicate that lead
+    away and that lead there, `anything` all that lead away, and `members` whether the node is an
+    instance of a class. `reported` are the shapes that results may come from, with the paths to
+    their focus nodes. `unbounded` says why the reads are not all, or is ""; then `anywhere` are
+    the predicates of the triples that may be read anywhere, None for any.
+    """
+
+    root: Subject
+    targets: Targets
+    outward: Mapping[str, tuple[Prefix, ...]]
+    inward: Mapping[str, tuple[Prefix, ...]]
+    anything: tuple[Prefix, ...]
+    members: Mapping[Node, tuple[Prefix, ...]]
+    reported: tuple[tuple[Prefix, str], ...]
+    unbounded: str
+    anywhere: frozenset[str] | None
+
+
+def root_patterns(shapes: Shapes) -> list[RootPatterns]:
+    """Compile every active shape that has targets."""
+    return [_Compilation(shapes, root).patterns() for root in roots(shapes.index)]
+
+
+class _Compilation:
+    def __init__(self, shapes: Shapes, root: Subject) -> None:
+        self._shapes = shapes
+        self._index = shapes.index
+        self._root = root
+        self._outward: dict[str, dict[Prefix, None]] = {}
+        self._inward: dict[str, dict[Prefix, None]] = {}
+        self._anything: dict[Prefix, None] = {}
+        self._members: dict[Node, dict[Prefix, None]] = {}
+        self._reported: dict[tuple[Prefix, str], None] = {}
+        self._unbounded: list[str] = []
+        self._anywhere: frozenset[str] | None = frozenset()
+        self._visited: set[tuple[Subject, Prefix, bool]] = set()
+
+    def patterns(self) -> RootPatterns:
+        targets = self._targets()
+        for klass in targets.classes:
+            self._members.setdefault(klass, {})[()] = None
+        for predicate in targets.subjects_of:
+            self._outward.setdefault(predicate, {})[()] = None
+        for predicate in targets.objects_of:
+            self._inward.setdefault(predicate, {})[()] = None
+        try:
+            self._shape(self._root, (), True)
+        except _TooMany:
+            self._unbounded.append(f"it reads along more than {MAX_READS} paths")
+            self._anywhere = None
+        return RootPatterns(
+            root=self._root,
+            targets=targets,
+            outward={key: tuple(value) for key, value in self._outward.items()},
+            inward={key: tuple(value) for key, value in self._inward.items()},
+            anything=tuple(self._anything),
+            members={key: tuple(value) for key, value in self._members.items()},
+            reported=tuple(self._all_reported() if self._anywhere is None else self._reported),
+            unbounded="; ".join(dict.fromkeys(self._unbounded)),
+            anywhere=self._anywhere,
+        )
+
+    def _targets(self) -> Targets:
+        def named(name: str) -> tuple[str, ...]:
+            return tuple(text_of(each) for each in self._index.objects(self._root, SH + name))
+
+        return Targets(
+            frozenset(self._index.objects(self._root, SH + "targetNode")),
+            tuple(target_classes(self._index, self._root)),
+            named("targetSubjectsOf"),
+            named("targetObjectsOf"),
+        )
+
+    def _all_reported(self) -> dict[tuple[Prefix, str], None]:
+        """Return the reported shapes where the compilation was cut short."""
+        found: dict[tuple[Prefix, str], None] = {}
+        pending: list[tuple[Subject, Prefix]] = [(self._root, ())]
+        while pending:
+            shape, prefix = pending.pop()
+            if lint.is_deactivated(self._index, shape) or (prefix, text_of(shape)) in found:
+                continue
+            found[prefix, text_of(shape)] = None
+            if len(found) > MAX_READS:
+                raise TooManyPaths(f"{text_of(self._root)} reports along too many paths")
+            path = self._path(shape)
+            values = prefix if path is None else (*prefix, path)
+            for each in self._index.objects(shape, SH + "property"):
+                if not isinstance(each, Literal):
+                    pending.append((each, values))
+        return found
+
+    def _path(self, shape: Subject) -> Path | None:
+        paths = self._index.objects(shape, SH + "path")
+        return normal(read_path(self._index, paths[0])) if paths else None
+
+    def _shape(self, shape: Subject, prefix: Prefix, is_reported: bool) -> None:
+        key = shape, prefix, is_reported
+        if key in self._visited or lint.is_deactivated(self._index, shape):
+            return
+        self._visited.add(key)
+        if len(self._visited) > MAX_READS:
+            raise _TooMany
+        if is_reported:
+            self._reported[prefix, text_of(shape)] = None
+        path = self._path(shape)
+        values = prefix
+        if path is not None:
+            self._steps(prefix, path)
+            values = (*prefix, path)
+        for klass in self._index.objects(shape, SH + "class"):
+            self._members.setdefault(klass, {})[values] = None
+        for pair in _PAIRS:
+            for predicate in self._index.objects(shape, pair):
+                self._outward.setdefault(text_of(predicate), {})[prefix] = None
+        if any(text_of(each) == "true" for each in self._index.objects(shape, SH + "closed")):
+            self._anything[values] = None
+        for predicate_, each in lint.references(self._index, shape):
+            self._shape(each, values, is_reported and predicate_ == SH + "property")
+            if predicate_ == SH + "qualifiedValueShape":
+                for sibling in self._siblings(shape):
+                    self._shape(sibling, values, False)
+        self._queries(shape, prefix, values)
+
+    def _siblings(self, shape: Subject) -> Iterator[Subject]:
+        for parent in self._index.subjects(SH + "property", shape):
+            for each in self._index.objects(parent, SH + "property"):
+                for sibling in self._index.objects(each, SH + "qualifiedValueShape"):
+                    if not isinstance(sibling, Literal):
+                        yield sibling
+
+    def _queries(self, shape: Subject, prefix: Prefix, values: Prefix) -> None:
+        for constraint in self._shapes.constraints:
+            if constraint.shape != shape:
+                continue
+            query = constraint.query
+            anchors = {"this": prefix, **({"value": values} if query.is_ask else {})}
+            predicates = {
+                name: value.value
+                for name, value in constraint.bindings
+                if isinstance(value, NamedNode)
+            }
+            try:
+                for start, path in query_steps(query.text, anchors, predicates):
+                    self._steps(start, path)
+            except Unbounded as reason:
+                self._unbounded.append(f"the query of {text_of(constraint.node)}: {reason}")
+                if query.predicates is None or self._anywhere is None or constraint.bindings:
+                    self._anywhere = None
+                else:
+                    self._anywhere |= query.predicates
+
+    def _steps(self, prefix: Prefix, path: Path) -> Prefix:
+        """Note what following `path` reads, and return where it leads."""
+        match path:
+            case Predicate(iri):
+                self._outward.setdefault(iri, {})[prefix] = None
+            case Inverse(Predicate(iri)):
+                self._inward.setdefault(iri, {})[prefix] = None
+            case Inverse(inner):
+                self._steps(prefix, inverted(inner))
+            case Sequence(parts):
+                reached = prefix
+                for part in parts:
+                    reached = self._steps(reached, part)
+            case Alternative(parts):
+                for part in parts:
+                    self._steps(prefix, part)
+            case Repeated(inner, modifier):
+                again = prefix if modifier == "?" else (*prefix, Repeated(inner, "*"))
+                self._steps(again, inner)
+        return (*prefix, path)
+
+
+class _TooMany(Exception):
+    pass
+
+
+class TooManyPaths(ValueError):
+    """Shapes share shapes so often that what they report on cannot be listed."""

@@ -1,0 +1,306 @@
+"""Which focus nodes a change is validated for, and what is read for them; by hand-made cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Triple
+from tests.contract.shacl_graphs import EX, XSD, query, shapes, told, turtle
+
+from kgpub.model.report import Report
+from kgpub.validation import engine
+from kgpub.validation.graph_view import Changed, ExactGraph
+from kgpub.validation.incremental import Incremental, Recheck
+from kgpub.validation.neighbourhood import Changes, affected, collect
+from kgpub.validation.reading_patterns import root_patterns
+
+CROWD = "".join(f"ex:o{n} a ex:Other ; ex:p ex:o{n + 1} ; ex:q {n} .\n" for n in range(50))
+"""Nodes that no case below has anything to do with."""
+
+
+def change(of_shapes: str, data: str, added: str = "", removed: str = "") -> tuple[Recheck, Report]:
+    """Validate a change, check the report against full validation, and return both."""
+    parsed, before = shapes(of_shapes), turtle(data + CROWD)
+    more, less = turtle(added), turtle(removed)
+    incremental, graph = Incremental(parsed, engine()), ExactGraph(before)
+    state, recheck = incremental.update(incremental.full(graph), graph, more, less)
+    after = [*(each for each in before if each not in less), *more]
+    assert state.report == engine().validate(after, parsed)
+    return recheck, state.report
+
+
+def foci(of_shapes: str, data: str, changed: str) -> tuple[set[str], str]:
+    """Return the affected focus nodes of the one root, where `changed` is added."""
+    (patterns,) = root_patterns(shapes(of_shapes))
+    triples = turtle(changed)
+    nodes, reason = affected(patterns, Changes(triples, Changed(ExactGraph(turtle(data)), triples)))
+    return {str(node).removeprefix(f"<{EX}").removesuffix(">") for node in nodes}, reason
+
+
+S = "ex:S a sh:NodeShape ; sh:targetNode ex:never ;"
+CASES = {
+    "path": ("sh:property [ sh:path ex:p ; sh:minCount 1 ]", "", "ex:a ex:p 1 .", {"a"}),
+    "unread": ("sh:property [ sh:path ex:p ; sh:minCount 1 ]", "", "ex:a ex:q 1 .", set[str]()),
+    "inverse": (
+        "sh:property [ sh:path [ sh:inversePath ex:p ] ; sh:minCount 1 ]",
+        "",
+        "ex:a ex:p ex:b .",
+        {"b"},
+    ),
+    "sequence": (
+        "sh:property [ sh:path ( ex:p [ sh:inversePath ex:q ] ex:r ) ; sh:minCount 1 ]",
+        "ex:a ex:p ex:b . ex:c ex:q ex:b .",
+        "ex:c ex:r 1 .",
+        {"a"},
+    ),
+    "inverse of a sequence": (
+        "sh:property [ sh:path [ sh:inversePath ( ex:p ex:q ) ] ; sh:minCount 1 ]",
+        "ex:b ex:q ex:c .",
+        "ex:a ex:p ex:b .",
+        {"c"},
+    ),
+    "repeated": (
+        "sh:property [ sh:path ( [ sh:zeroOrMorePath ex:p ] ex:q ) ; sh:minCount 1 ]",
+        "ex:a ex:p ex:b . ex:b ex:p ex:c .",
+        "ex:c ex:q 1 .",
+        {"a", "b", "c"},
+    ),
+    "class of a value": (
+        "sh:property [ sh:path ex:p ; sh:class ex:C ]",
+        "ex:a ex:p ex:b .",
+        "ex:b a ex:C .",
+        {"a"},
+    ),
+    "another class": (
+        "sh:property [ sh:path ex:p ; sh:class ex:C ]",
+        "ex:a ex:p ex:b .",
+        "ex:b a ex:D .",
+        set[str](),
+    ),
+    "subclass": (
+        "sh:property [ sh:path ex:p ; sh:class ex:C ]",
+        "ex:a ex:p ex:b . ex:D rdfs:subClassOf ex:C .",
+        "ex:b a ex:D .",
+        {"a"},
+    ),
+    "pair": (
+        "sh:property [ sh:path ( ex:p ex:q ) ; sh:lessThan ex:r ]",
+        "",
+        "ex:a ex:r 1 .",
+        {"a"},
+    ),
+    "pair beyond a property": (
+        "sh:property [ sh:path ex:p ; sh:property [ sh:path ex:q ; sh:equals ex:r ] ]",
+        "ex:a ex:p ex:b .",
+        "ex:b ex:r 1 .",
+        {"a"},
+    ),
+    "closed value": (
+        "sh:property [ sh:path ex:p ; sh:node [ sh:closed true ] ]",
+        "ex:a ex:p ex:b .",
+        "ex:b ex:any 1 .",
+        {"a"},
+    ),
+    "sibling": (
+        "sh:property [ sh:path ex:p ; sh:qualifiedValueShape [ sh:class ex:C ] ;"
+        " sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true ] , "
+        "[ sh:path ex:q ; sh:qualifiedValueShape [ sh:class ex:D ] ; sh:qualifiedMinCount 0 ]",
+        "ex:a ex:p ex:b .",
+        "ex:b a ex:D .",
+        {"a"},
+    ),
+    "within not, or": (
+        "sh:not [ sh:or ( [ sh:path ex:p ; sh:maxCount 0 ] [ sh:path ex:q ; sh:maxCount 0 ] ) ]",
+        "",
+        "ex:a ex:q 1 .",
+        {"a"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_focus_nodes_that_a_change_can_matter_to(case: tuple[str, str, str, set[str]]) -> None:
+    body, data, changed, expected = case
+    assert foci(f"{S} {body} .", data, changed) == (expected, "")
+
+
+TARGETS = {
+    "class": ("sh:targetClass ex:C", "ex:a a ex:C ."),
+    "subclass": ("sh:targetClass ex:C", "ex:a a ex:D ."),
+    "subjects": ("sh:targetSubjectsOf ex:t", "ex:a ex:t 1 ."),
+    "objects": ("sh:targetObjectsOf ex:t", "ex:x ex:t ex:a ."),
+    "implicit": ("a rdfs:Class", "ex:a a ex:S ."),
+}
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
+def test_nodes_enter_and_leave_targets(target: tuple[str, str]) -> None:
+    body = f"ex:S a sh:NodeShape ; {target[0]} ; sh:in ( 1 ) ."
+    data = "ex:D rdfs:subClassOf ex:C .\n"
+    entered, report = change(body, data, added=target[1])
+    assert told(report) == {"<a> - <a> In S"}
+    assert (entered.narrow, entered.log) == (1, ())
+    left, report = change(body, data + target[1], removed=target[1])
+    assert (told(report), left.narrow, left.log) == (set(), 0, ())
+
+
+QUERIES = {
+    "join": ("$this ex:p ?x . ?x ex:q ?y", "ex:b ex:q 1 .", {"a"}),
+    "order does not matter": ("?x ex:q ?y . $this ex:p ?x", "ex:b ex:q 1 .", {"a"}),
+    "path": ("$this ex:p/ex:q|^ex:p ?x", "ex:c ex:p ex:a .", {"a", "c"}),
+    "optional": ("$this ex:p ?x OPTIONAL { ?x ex:q ?y }", "ex:b ex:q 1 .", {"a"}),
+    "not exists": (
+        "$this ex:p ?x FILTER NOT EXISTS { ?y ex:q ?x FILTER EXISTS { ?y ex:r ?z } }",
+        "ex:d ex:r 1 .",
+        {"a"},
+    ),
+    "union": (
+        "$this ex:p ?x { ?x ex:q ?y } UNION { ?x ex:r ?y }",
+        "ex:b ex:r 1 .",
+        {"a"},
+    ),
+}
+
+
+def sparql(pattern: str) -> str:
+    text = query(f"SELECT $this WHERE {{ {pattern} }}")
+    return f"ex:S a sh:NodeShape ; sh:targetNode ex:never ; sh:sparql [ {text} ] ."
+
+
+@pytest.mark.parametrize("case", QUERIES.values(), ids=QUERIES)
+def test_queries_that_are_bounded(case: tuple[str, str, set[str]]) -> None:
+    pattern, changed, expected = case
+    data = "ex:a ex:p ex:b . ex:d ex:q ex:b ."
+    assert foci(sparql(pattern), data, changed) == (expected, "")
+
+
+UNBOUNDED = {
+    "not connected": "$this ex:p ?x . ?y ex:q ?z",
+    "connected by an optional only": "$this ex:p ?v OPTIONAL { $this ex:r ?x } { ?x ex:q ?y }",
+    "connected by a filter only": "$this ex:p ?x { ?y ex:q ?z } FILTER (?x = ?y)",
+    "connected beyond an optional": "{ $this ex:p ?x } { $this ex:r ?w OPTIONAL { ?x ex:q ?y } }",
+    "one side of a union": "{ $this ex:p ?x } UNION { ?x ex:r ?w } ?x ex:q ?y",
+    "a constant": "$this ex:p ?x . ex:c ex:q ?y",
+    "a computed node": "$this ex:p ?x BIND (IRI(STR(?x)) AS ?y) ?y ex:q ?z",
+    "counted within": "$this ex:p ?x { SELECT $this (COUNT(?y) AS ?n) WHERE { ?x ex:q ?y }"
+    " GROUP BY $this }",
+}
+
+
+@pytest.mark.parametrize("pattern", UNBOUNDED.values(), ids=UNBOUNDED)
+def test_queries_that_are_not_bounded_say_so(pattern: str) -> None:
+    nodes, reason = foci(sparql(pattern), "ex:a ex:p ex:b .", "ex:c ex:q 1 .")
+    assert not nodes
+    assert "query of" in reason
+
+
+def test_any_predicate_is_not_bounded_whatever_changes() -> None:
+    assert "any predicate" in foci(sparql("$this ?p ?x"), "", "ex:c ex:other 1 .")[1]
+
+
+def test_unbounded_query_that_the_change_does_not_concern_needs_no_recheck() -> None:
+    assert foci(sparql("$this ex:p ?x . ?y ex:q ?z"), "", "ex:c ex:other 1 .") == (set(), "")
+
+
+def test_results_on_nodes_beyond_belong_to_the_focus_nodes_that_lead_there() -> None:
+    body = (
+        "ex:S a sh:NodeShape ; sh:targetClass ex:C ;"
+        " sh:property [ sh:path ex:p ; sh:property ex:Q ] . ex:Q sh:path ex:q ; sh:minCount 1 ."
+    )
+    data = "ex:a a ex:C ; ex:p ex:x . ex:b a ex:C ; ex:p ex:x ."
+    recheck, report = change(body, data, removed="ex:a ex:p ex:x .")
+    assert told(report) == {"<x> <q> - MinCount Q"}
+    assert recheck.narrow == 1
+    _, report = change(body, data, removed="ex:a ex:p ex:x . ex:b a ex:C .")
+    assert told(report) == set()
+
+
+def test_changed_class_hierarchy_is_a_wider_recheck() -> None:
+    body = "ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:in ( 1 ) ."
+    recheck, report = change(body, "ex:a a ex:D .", added="ex:D rdfs:subClassOf ex:C .")
+    assert told(report) == {"<a> - <a> In S"}
+    assert recheck.log == (f"<{EX}S> is validated on the whole graph: rdfs:subClassOf has changed",)
+
+
+def test_hub_is_a_wider_recheck(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgpub.validation.neighbourhood.MAX_WALK", 20)
+    body = "ex:S sh:targetSubjectsOf ex:at ; sh:path ex:at ; sh:class ex:Hub ."
+    data = "".join(f"ex:n{n} ex:at ex:hub .\n" for n in range(30))
+    recheck, report = change(body, data, added="ex:hub a ex:Hub .")
+    assert (report.results, recheck.narrow) == ((), 0)
+    assert "more than 20 nodes" in recheck.log[0]
+
+
+def test_literals_are_validated_as_submitted() -> None:
+    body = "ex:S sh:targetSubjectsOf ex:n ; sh:path ex:n ; sh:datatype xsd:nonNegativeInteger ."
+    recheck, report = change(
+        body + " ex:T sh:targetSubjectsOf ex:n ; sh:path ex:n ; sh:maxCount 1 .",
+        'ex:a ex:n "01"^^xsd:nonNegativeInteger , "1"^^xsd:nonNegativeInteger .',
+        added='ex:a ex:n "1.50"^^xsd:decimal .',
+    )
+    assert told(report) == {
+        '<a> <n> "1.50"^^<decimal> Datatype S',
+        "<a> <n> - MaxCount T",
+    }
+    assert recheck.narrow == 2
+
+
+def test_graph_keeps_literals_apart_that_the_store_does_not() -> None:
+    node = NamedNode(EX + "a")
+    forms = ("1.5", "1.50", "01.5")
+    literals = [Literal(each, datatype=NamedNode(XSD + "decimal")) for each in forms]
+    triples = [Triple(node, node, each) for each in literals]
+    graph = ExactGraph(triples)
+    assert graph.objects(node, node.value) == literals or set(
+        graph.objects(node, node.value)
+    ) == set(literals)
+    assert graph.subjects(node.value, literals[1]) == [node]
+    graph.change([], triples[1:])
+    assert list(graph.triples()) == triples[:1]
+
+
+class Counted(ExactGraph):
+    """Tells how much is read of it, and refuses to be read whole."""
+
+    read = 0
+
+    def objects(self, subject, predicate):  # type: ignore[no-untyped-def]
+        found = super().objects(subject, predicate)
+        self.read += len(found)
+        return found
+
+    def subjects(self, predicate, value):  # type: ignore[no-untyped-def]
+        found = super().subjects(predicate, value)
+        self.read += len(found)
+        return found
+
+    def triples(self) -> Iterator[Triple]:
+        raise AssertionError("the whole graph is read")
+
+
+@pytest.mark.parametrize("size", [100, 2000])
+def test_as_little_is_read_of_a_large_graph_as_of_a_small_one(size: int) -> None:
+    body = (
+        "ex:S sh:targetClass ex:C ; sh:path ex:p ; sh:node [ sh:property"
+        " [ sh:path ex:q ; sh:maxCount 1 ] ] ."
+    )
+    data = "".join(f"ex:a{n} a ex:C ; ex:p ex:b{n} . ex:b{n} ex:q {n} .\n" for n in range(size))
+    graph = Counted(turtle(data))
+    incremental = Incremental(shapes(body), engine())
+    before = incremental.full(ExactGraph(turtle(data)))
+    _, recheck = incremental.update(before, graph, turtle("ex:b7 ex:q 0 ."), [])
+    assert told(recheck.report) == {"<a7> <p> <b7> Node S"}
+    assert (recheck.narrow, recheck.triples) == (1, 4)
+    assert graph.read < 10
+
+
+def test_neighbourhood_is_what_the_reads_meet() -> None:
+    (patterns,) = root_patterns(
+        shapes("ex:S sh:targetNode ex:a ; sh:path ex:p ; sh:class ex:C ; sh:lessThan ex:q .")
+    )
+    needed = "ex:a ex:p ex:b ; ex:q 1 . ex:b a ex:D . ex:D rdfs:subClassOf ex:C ."
+    more = "ex:b ex:p ex:c . ex:c a ex:C . ex:a a ex:X . ex:X rdfs:subClassOf ex:C ."
+    found: dict[Triple, None] = {}
+    collect(patterns, [NamedNode(EX + "a")], ExactGraph(turtle(needed + more)), found)
+    assert set(found) == set(turtle(needed))
