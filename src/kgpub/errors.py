@@ -17,13 +17,15 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
+
+from kgpub.messages import Message
 
 MAX_PROBLEMS = 1_000
 """Problems of one file that are told; a hostile file has millions."""
 
-_MORE = "there are more problems from here on"
-_MORE_REMEDY = "Mend the others first."
+_MORE = "more-problems"
+"""The code of what stands for problems whose number is not known."""
 _RANK = {"error": 0, "warning": 1}
 
 
@@ -50,15 +52,21 @@ class Problem:
     """One thing that is wrong, where it stands, and what would mend it.
 
     `related` are the other places that have to do with it: a second value that contradicts.
-    `code` names the kind of problem for programs: a SHACL result has the local name of its shape.
+    In which of their languages `message` and `remedy` are told is for the report to choose.
+    `code` names the kind of problem for programs. It is that of the message unless another is
+    given: a SHACL result has the local name of its shape.
     """
 
     place: Place
-    message: str
-    remedy: str = ""
+    message: Message
+    remedy: Message | Literal[""] = ""
     severity: str = "error"
     related: tuple[Place, ...] = ()
-    code: str = "submission"
+    code: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.code:
+            object.__setattr__(self, "code", self.message.code)
 
     def concerns(self, files: Container[str]) -> bool:
         """Whether any of its places is in one of `files`."""
@@ -90,12 +98,12 @@ class FileProblems:
         """Whether what is added goes untold."""
         return len(self.problems) > MAX_PROBLEMS
 
-    def add(self, at: Positioned, message: str, remedy: str = "") -> None:
+    def add(self, at: Positioned, message: Message, remedy: Message) -> None:
         """Gather an error with the place of what is wrong."""
         if self.full:
             return
         if len(self.problems) == MAX_PROBLEMS:
-            message, remedy = _MORE, _MORE_REMEDY
+            message, remedy = Message(_MORE), Message("mend-others")
         self.problems.append(Problem(Place(self.file, at.line, at.column), message, remedy))
 
 
@@ -117,19 +125,22 @@ def _severest(problems: list[Problem]) -> list[Problem]:
     """Return the severest problems of one file, and one that stands for the rest."""
     problems.sort(key=_importance)
     kept, rest = problems[: MAX_PROBLEMS - 1], problems[MAX_PROBLEMS - 1 :]
-    counted = all(problem.message != _MORE for problem in rest)
-    message = f"there are {len(rest):,} more problems in this file" if counted else _MORE
+    if any(problem.code == _MORE for problem in rest):
+        message = Message(_MORE)
+    else:
+        message = Message("more-problems-in-file", number=f"{len(rest):,}")
     last = max(problems, key=lambda problem: (problem.place.line, problem.place.column))
     severity = min(rest, key=_importance).severity
     # Each file that the rest has to do with: whoever asks for its problems hears of them.
     related = dict.fromkeys(Place(place.file) for problem in rest for place in problem.related)
-    return [*kept, Problem(last.place, message, _MORE_REMEDY, severity, tuple(related))]
+    remedy = Message("mend-others")
+    return [*kept, Problem(last.place, message, remedy, severity, tuple(related))]
 
 
 def _importance(problem: Problem) -> tuple[bool, int, int, int, str]:
     place = problem.place
     rank = _RANK.get(problem.severity, len(_RANK))
-    return problem.message == _MORE, rank, place.line, place.column, problem.message
+    return problem.code == _MORE, rank, place.line, place.column, problem.message
 
 
 class KgpubError(Exception):

@@ -76,7 +76,7 @@ def test_a_report_is_written_to_a_file(misspelt: Path, kgpub: Run) -> None:
     page = (misspelt / "report.html").read_text(encoding="utf-8")
     assert '<html lang="ar" dir="rtl">' in page
     assert "مفردات «أنواع الأحداث»" in page
-    assert "هل تقصد «election»؟" in page
+    assert "هل تقصد «\u2068election\u2069»؟" in page
     failed = kgpub("validate", "-f", "json", "-o", "no/such/folder.json", cwd=misspelt)
     assert failed.returncode == 2
     assert "folder.json: cannot be written" in failed.stderr

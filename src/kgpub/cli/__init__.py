@@ -35,21 +35,16 @@ def _run() -> None:
     from rich.text import Text
 
     from kgpub.cli.app import app
-    from kgpub.cli.options import tell
-    from kgpub.cli.rendering import error_text
+    from kgpub.cli.options import language_of, tell
+    from kgpub.cli.rendering import error_text, refusal_text
     from kgpub.errors import KgpubError, SubmissionErrors
-    from kgpub.reporting import Verdict, lines_below
-    from kgpub.reporting.terminal import report_text
-    from kgpub.reporting.text import counted, printable
+    from kgpub.reporting.text import printable
 
     collect_less_often()
     try:
         app()
     except SubmissionErrors as errors:
-        verdict = Verdict(False, errors.problems, (), line=lines_below(errors.root))
-        tell(report_text(verdict))
-        refused = counted(verdict.counts["error"], "error")
-        tell(Text(f"refused: {refused}; nothing was changed\n"))
+        tell(refusal_text(errors, language_of(None)))
         sys.exit(errors.exit_code)
     except KgpubError as error:
         tell(error_text(error))

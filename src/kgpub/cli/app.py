@@ -21,6 +21,7 @@ from kgpub.cli.options import (
     language_of,
     out,
     progress_shown,
+    refusal_told,
     tell,
     utf8,
     write,
@@ -93,10 +94,11 @@ def build(
     lang: LanguageOption = None,
 ) -> None:
     """Map, ground and validate all submissions, and write store and output."""
-    with progress_shown() as progress:
-        built = Workspace(workspace).build(fresh, output, engine.value, language_of(lang), progress)
+    language = language_of(lang)
+    with refusal_told(language), progress_shown() as progress:
+        built = Workspace(workspace).build(fresh, output, engine.value, progress)
     line = lines_below(Workspace(workspace).root)
-    tell(report_text(Verdict(True, built.problems, (), line=line)))
+    tell(report_text(Verdict(True, built.problems, (), language, line)))
     place = printable(str(built.output))
     if built.unchanged:
         message = f"Nothing has changed: {place} is up to date."

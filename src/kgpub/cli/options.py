@@ -14,7 +14,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from kgpub.errors import CallError
+from kgpub.cli.rendering import refusal_text
+from kgpub.errors import CallError, SubmissionErrors
 from kgpub.reporting.text import printable
 
 out = Console(highlight=False, soft_wrap=True)
@@ -71,6 +72,16 @@ def language_of(chosen: Language | None) -> str:
         if locale:
             return locale if locale in set(Language) else Language.en.value
     return Language.en.value
+
+
+@contextmanager
+def refusal_told(language: str) -> Iterator[None]:
+    """Tell in `language` what refuses the submissions, and end with its exit code."""
+    try:
+        yield
+    except SubmissionErrors as errors:
+        tell(refusal_text(errors, language))
+        raise typer.Exit(errors.exit_code) from errors
 
 
 def write(content: bytes) -> None:

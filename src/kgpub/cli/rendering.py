@@ -25,7 +25,9 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from kgpub.errors import CallError, KgpubError
+from kgpub.errors import CallError, KgpubError, SubmissionErrors
+from kgpub.reporting import Verdict, lines_below
+from kgpub.reporting.terminal import refusal, report_text
 from kgpub.reporting.text import counted, isolated, printable, safe
 from kgpub.serialisation import jsonld, ntriples, turtle
 from kgpub.store import Answer
@@ -50,6 +52,12 @@ def error_text(error: KgpubError) -> Text:
     for line in filter(None, lines):
         text.append(f"\n    {printable(line)}")
     return text.append("\n")
+
+
+def refusal_text(errors: SubmissionErrors, language: str) -> Text:
+    """Return all that is wrong with what was submitted, and that nothing was changed."""
+    verdict = Verdict(False, errors.problems, (), language, lines_below(errors.root))
+    return report_text(verdict).append(f"{refusal(verdict)}\n")
 
 
 def answer_bytes(answer: Answer, form: str, prefixes: Mapping[str, str], base: str) -> bytes:

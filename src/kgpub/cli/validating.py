@@ -18,6 +18,7 @@ from kgpub.cli.options import (
     language_of,
     out,
     progress_shown,
+    refusal_told,
     tell,
     write,
 )
@@ -100,7 +101,7 @@ def validate(
         if watch or not files:
             raise CallError("--shapes is for RDF files", "Name them, and leave --watch out.")
         allowed = {INFO} if allow_infos else {INFO, WARNING} if allow_warnings else set()
-        with progress_shown() as progress:
+        with refusal_told(language), progress_shown() as progress:
             verdict, report = _rdf(
                 files,
                 shapes,
@@ -123,8 +124,8 @@ def validate(
     place = Workspace(workspace)
 
     def once() -> bool:
-        with progress_shown() as progress:
-            validated = place.validate(files or (), engine.value, language, progress)
+        with refusal_told(language), progress_shown() as progress:
+            validated = place.validate(files or (), engine.value, progress)
         looked_at = tuple(part.file for part in validated.dataset.parts)
         line = lines_below(place.root.resolve())
         verdict = Verdict(validated.accepted, validated.problems, looked_at, language, line)
@@ -159,7 +160,7 @@ def _rdf(
     data = [read_rdf(path, number=number) for number, path in enumerate([*files, *ontology], 1)]
     progress("validating")
     read, more = data[: len(files)], data[len(files) :]
-    validated = validate_files(read, compiled, more, engine.value, inference.value, language)
+    validated = validate_files(read, compiled, more, engine.value, inference.value)
     names = tuple(file.file for file in read)
     conforms = validated.conforms(allowed)
     verdict = Verdict(conforms, validated.problems, names, language, lines_below(Path()))

@@ -1,4 +1,4 @@
-"""What an outcome says in plain English, safe to print where texts run in both directions."""
+"""What an outcome says in plain words, safe to print where texts run in both directions."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from kgpub.grounding.outcome import (
     Repeated,
     Ungrounded,
 )
+from kgpub.messages import Lines, Message
 
 _ISOLATE, _POP = "\u2068", "\u2069"
 _JOINERS = "\u200c\u200d"
@@ -39,66 +40,52 @@ _CONTROLS = {
 """Unicode gives control characters no names; these are their aliases in NameAliases.txt."""
 
 _PLAIN_WORDS = {
-    "\t": "a tab",
-    "\n": "a line break",
-    "\r": "half of a Windows line break",
-    "\u00a0": "a space that does not break",
-    "\u00ad": "soft hyphen, invisible",
-    "\u0629": "Arabic teh marbuta, with dots",
-    "\u0640": "the stroke that stretches a word, no letter",
-    "\u0643": "Arabic kaf",
-    "\u0647": "Arabic heh",
-    "\u0648": "waw",
-    "\u0649": "alef maksura, no dots",
-    "\u064a": "Arabic yeh, dots below",
-    "\u06a9": "Kurdish and Persian kaf",
-    "\u06be": "Kurdish heh",
-    "\u06c6": "Kurdish o",
-    "\u06cc": "Kurdish and Persian yeh, no dots at the end of a word",
-    "\u06ce": "Kurdish ê",
-    "\u06d5": "Kurdish e",
-    "\u061c": "invisible direction mark",
-    "\u200b": "invisible",
-    "\u200c": "invisible, keeps letters apart",
-    "\u200d": "invisible, joins letters",
-    "\u200e": "invisible direction mark",
-    "\u200f": "invisible direction mark",
-    "\u202a": "invisible direction control",
-    "\u202b": "invisible direction control",
-    "\u202c": "invisible direction control",
-    "\u202d": "invisible direction control",
-    "\u202e": "invisible direction control",
-    "\u2066": "invisible direction control",
-    "\u2067": "invisible direction control",
-    "\u2068": "invisible direction control",
-    "\u2069": "invisible direction control",
-    "\ufeff": "byte order mark, invisible",
+    "\t": "plain-tab",
+    "\n": "plain-line-break",
+    "\r": "plain-carriage-return",
+    "\u00a0": "plain-no-break-space",
+    "\u00ad": "plain-soft-hyphen",
+    "\u0629": "plain-teh-marbuta",
+    "\u0640": "plain-tatweel",
+    "\u0643": "plain-arabic-kaf",
+    "\u0647": "plain-arabic-heh",
+    "\u0648": "plain-waw",
+    "\u0649": "plain-alef-maksura",
+    "\u064a": "plain-arabic-yeh",
+    "\u06a9": "plain-kurdish-kaf",
+    "\u06be": "plain-kurdish-heh",
+    "\u06c6": "plain-kurdish-o",
+    "\u06cc": "plain-kurdish-yeh",
+    "\u06ce": "plain-kurdish-e-circumflex",
+    "\u06d5": "plain-kurdish-e",
+    "\u061c": "plain-direction-mark",
+    "\u200b": "plain-invisible",
+    "\u200c": "plain-non-joiner",
+    "\u200d": "plain-joiner",
+    "\u200e": "plain-direction-mark",
+    "\u200f": "plain-direction-mark",
+    "\u202a": "plain-direction-control",
+    "\u202b": "plain-direction-control",
+    "\u202c": "plain-direction-control",
+    "\u202d": "plain-direction-control",
+    "\u202e": "plain-direction-control",
+    "\u2066": "plain-direction-control",
+    "\u2067": "plain-direction-control",
+    "\u2068": "plain-direction-control",
+    "\u2069": "plain-direction-control",
+    "\ufeff": "plain-byte-order-mark",
 }
 
-_KINDS = {
-    Kind.INVISIBLE: ("invisible character", "invisible characters"),
-    Kind.NORMAL_FORM: (
-        "character in another Unicode normal form",
-        "characters in another Unicode normal form",
-    ),
-    Kind.PRESENTATION_FORM: ("presentation form", "presentation forms"),
-    Kind.LOOKALIKE: ("look-alike letter", "look-alike letters"),
-    Kind.MARK: ("vowel sign or other mark", "vowel signs or other marks"),
-    Kind.SPACE: ("space or line break", "spaces or line breaks"),
-    Kind.QUOTATION_MARK: ("quotation mark", "quotation marks"),
-    Kind.PUNCTUATION: ("punctuation mark", "punctuation marks"),
-    Kind.DIGIT: ("digit of another script", "digits of another script"),
-    Kind.CASE: ("capital or small letter", "capital or small letters"),
-    Kind.CONTENT: ("place where the text is different", "places where the text is different"),
-}
+_KINDS = {kind: f"kind-{kind.name.lower().replace('_', '-')}" for kind in Kind}
+"""The codes of what differs; there is another for several, which ends in -many."""
 
 
 @dataclass(frozen=True)
 class Description:
-    """What is wrong and what would mend it, in English; the remedy may have several lines."""
+    """What is wrong and what would mend it; the remedy may have several lines."""
 
-    message: str
-    remedy: str
+    message: Message
+    remedy: Message
 
 
 def describe(outcome: Ungrounded) -> Description:
@@ -110,18 +97,25 @@ def describe(outcome: Ungrounded) -> Description:
     """
     match outcome:
         case Blank():
-            return Description("the words are blank", "Copy the words from the article.")
+            return Description(Message("words-blank"), Message("copy-words"))
         case Repeated():
             return Description(
-                f"the words {snippet(outcome.words)} stand in the article "
-                f"{_times(outcome.count, outcome.complete)}",
+                Message(
+                    "words-repeated",
+                    words=snippet(outcome.words),
+                    times=_times(outcome.count, outcome.complete),
+                ),
                 _choice(outcome.occurrences, outcome.count, outcome.complete),
             )
         case OutOfRange():
             return Description(
-                f"there is no occurrence {outcome.requested}: the words {snippet(outcome.words)} "
-                f"stand in the article {_times(outcome.count, outcome.complete)}",
-                "Leave `occurrence` out."
+                Message(
+                    "occurrence-missing",
+                    number=outcome.requested,
+                    words=snippet(outcome.words),
+                    times=_times(outcome.count, outcome.complete),
+                ),
+                Message("leave-occurrence-out")
                 if outcome.count == 1
                 else _choice(outcome.occurrences, outcome.count, outcome.complete),
             )
@@ -129,23 +123,26 @@ def describe(outcome: Ungrounded) -> Description:
             return _inexact(outcome)
         case Absent(searched=True):
             return Description(
-                f"the words {snippet(outcome.words)} are not in the article, and nothing in it "
-                "is similar",
-                "Check that the submission names the right article, and copy the words from it.",
+                Message("words-not-found", words=snippet(outcome.words)),
+                Message("check-article"),
             )
         case _:
             return Description(
-                f"the words {snippet(outcome.words)} are not in the article",
-                "Copy the words from the article.",
+                Message("words-absent", words=snippet(outcome.words)), Message("copy-words")
             )
 
 
-def name_character(character: str) -> str:
-    """Return the formal name and code point, and what it is in plain words where that helps."""
+def name_character(character: str) -> Message:
+    """Return the formal name and code point, and what it is in plain words where that helps.
+
+    The formal name is that of the Unicode Standard in any language: it can be looked up.
+    """
     name = unicodedata.name(character, "") or _CONTROLS.get(character, "no name")
     plain = _PLAIN_WORDS.get(character)
     formal = f"{name} (U+{ord(character):04X})"
-    return f"{formal}, {plain}" if plain else formal
+    if plain is None:
+        return Message("character-name", name=formal)
+    return Message("character-plain", name=formal, plain=Message(plain))
 
 
 def snippet(text: str, around: int = 0) -> str:
@@ -165,44 +162,46 @@ def _visible(character: str) -> str:
     return f"‹U+{ord(character):04X}›" if hidden and character not in _JOINERS else character
 
 
-def _times(count: int, complete: bool) -> str:
+def _times(count: int, complete: bool) -> Message:
     if count == 1:
-        return "once"
-    return f"{count} times" if complete else f"more than {count} times"
+        return Message("once")
+    return Message("times", number=count) if complete else Message("times-more", number=count)
 
 
-def _choice(occurrences: tuple[Occurrence, ...], count: int, complete: bool) -> str:
-    lines = ["Choose one with `occurrence: N`, or take more words along:"]
+def _choice(occurrences: tuple[Occurrence, ...], count: int, complete: bool) -> Message:
+    lines = [Message("choose-occurrence")]
     for number, occurrence in enumerate(occurrences, 1):
         passage = occurrence.passage
         exact = passage.exact
         if len(exact) > _SHOWN_CODE_POINTS:
             exact = f"{exact[:_SHOWN_CODE_POINTS]}…"
         context = "".join(map(_visible, f"{passage.prefix}[{exact}]{passage.suffix}"))
-        lines.append(f"occurrence: {number}, line {occurrence.line}: {_ISOLATE}{context}{_POP}")
+        shown = f"{_ISOLATE}{context}{_POP}"
+        lines.append(Message("occurrence-at", number=number, line=occurrence.line, context=shown))
     if count > len(occurrences):
         rest = count - len(occurrences)
-        lines.append(f"… and {rest} more" if complete else f"… and more than {rest} others")
-    return _INDENT.join(lines)
+        more = Message("and-more", number=rest)
+        lines.append(more if complete else Message("and-more-than", number=rest))
+    return Lines(lines, _INDENT)
 
 
 def _inexact(outcome: Inexact) -> Description:
     nearest = outcome.nearest
     if not nearest.differences:
         return Description(
-            f"the words are not in the article as they stand: the first {nearest.compared} "
-            f"characters are, from line {nearest.line} on, the rest does not follow there",
-            "Take shorter words, or compare them with the article from there on.",
+            Message("words-diverge", number=nearest.compared, line=nearest.line),
+            Message("take-shorter"),
         )
-    where = f"the nearest passage, line {nearest.line} of the article,"
+    summary = _summary(nearest.differences)
     if nearest.only_looks:
-        what = f"differs only in {_summary(nearest.differences)}"
+        message = Message("words-look-alike", line=nearest.line, differences=summary)
     else:
-        what = f"differs in {_summary(nearest.differences)}"
+        message = Message("words-differ", line=nearest.line, differences=summary)
     first = nearest.differences[0]
+    article = snippet(nearest.passage.exact, first.article_offset - nearest.passage.start)
     lines = [
-        "article: " + snippet(nearest.passage.exact, first.article_offset - nearest.passage.start),
-        f"words:   {snippet(outcome.words, first.words_offset)}",
+        Message("article-has", text=article),
+        Message("words-are", text=snippet(outcome.words, first.words_offset)),
     ]
     alike: dict[tuple[str, str], list[int]] = {}
     for difference in nearest.differences:
@@ -213,43 +212,52 @@ def _inexact(outcome: Inexact) -> Description:
     if len(alike) > len(shown):
         rest = sum(len(offsets) for offsets in alike.values())
         rest -= sum(len(offsets) for _, offsets in shown)
-        lines.append(f"… and {rest} more")
+        lines.append(Message("and-more", number=rest))
     if len(outcome.words) > nearest.compared:
-        lines.append(f"(Only the first {nearest.compared} characters of the words were compared.)")
-    lines.append(f"Copy the words from line {nearest.line} of the article.")
-    return Description(
-        f"the words are not in the article as they stand: {where} {what}", _INDENT.join(lines)
-    )
+        lines.append(Message("only-first-compared", number=nearest.compared))
+    lines.append(Message("copy-from-line", line=nearest.line))
+    return Description(message, Lines(lines, _INDENT))
 
 
-def _summary(differences: tuple[Difference, ...]) -> str:
+def _summary(differences: tuple[Difference, ...]) -> Message:
     counts = Counter(difference.kind for difference in differences)
-    parts = [f"{counts[kind]} {_KINDS[kind][counts[kind] > 1]}" for kind in Kind if counts[kind]]
+    parts = [
+        Message(f"{_KINDS[kind]}-many", number=counts[kind])
+        if counts[kind] > 1
+        else Message(_KINDS[kind])
+        for kind in Kind
+        if counts[kind]
+    ]
     if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+        return parts[0]
+    return Lines([Lines(parts[:-1], Message("comma")), parts[-1]], Message("and"))
 
 
-def _difference(words: str, article: str, offsets: list[int]) -> str:
+def _difference(words: str, article: str, offsets: list[int]) -> Message:
     if not words and offsets == [0]:
-        return f"at the beginning of the words, the article has {_named(article)}"
+        return Message("difference-at-start", article=_named(article))
     if not words:
-        return f"before {_positions(offsets)} of the words, the article has {_named(article)}"
+        return Message("difference-before", place=_positions(offsets), article=_named(article))
     if len(words) > 1 and len(offsets) == 1:
-        place = f"characters {offsets[0] + 1} to {offsets[0] + len(words)}"
+        place = Message("character-range", first=offsets[0] + 1, last=offsets[0] + len(words))
     else:
         place = _positions(offsets)
-    theirs = _named(article) if article else "nothing there"
-    return f"{place} of the words: {_named(words)}; the article has {theirs}"
+    theirs = _named(article) if article else Message("nothing-there")
+    return Message("difference", place=place, words=_named(words), article=theirs)
 
 
-def _positions(offsets: list[int]) -> str:
+def _positions(offsets: list[int]) -> Message:
     numbers = [str(offset + 1) for offset in offsets[:_SHOWN_POSITIONS]]
     if len(offsets) > len(numbers):
-        return f"characters {', '.join(numbers)} and {len(offsets) - len(numbers)} others"
+        rest = len(offsets) - len(numbers)
+        return Message("characters-and-others", numbers=_listed(numbers), number=rest)
     if len(numbers) == 1:
-        return f"character {numbers[0]}"
-    return f"characters {', '.join(numbers[:-1])} and {numbers[-1]}"
+        return Message("character-at", number=numbers[0])
+    return Message("characters-at", numbers=_listed(numbers[:-1]), last=numbers[-1])
+
+
+def _listed(numbers: list[str]) -> Message:
+    return Lines(numbers, Message("comma"))
 
 
 def _named(text: str) -> str:
@@ -257,6 +265,6 @@ def _named(text: str) -> str:
     dotted = f"◌{text}" if unicodedata.category(text[0]) in ("Mn", "Me") else text
     if len(text) > _NAMED_CODE_POINTS:
         return snippet(text)
-    names = " + ".join(map(name_character, text))
+    names = Lines([name_character(character) for character in text], " + ")
     alone = len(text) == 1 and (text.isspace() or text in _JOINERS or _visible(text) != text)
-    return names if alone else f"{snippet(dotted)} {names}"
+    return names if alone else Lines([snippet(dotted), names], " ")

@@ -10,6 +10,7 @@ from kgpub.errors import FileProblems, Problem
 from kgpub.grounding.description import describe
 from kgpub.grounding.occurrence import ground
 from kgpub.grounding.outcome import Repeated, Ungrounded
+from kgpub.messages import Message
 from kgpub.model.slug import quoted
 from kgpub.model.text import Passage
 from kgpub.model.tree import Fields, Items, Scalar, Tree
@@ -56,8 +57,7 @@ def ground_submission(tree: Tree, text: str, file: str) -> Grounded:
         if introduction is None:
             continue
         if statement.get("said-by") is None:
-            message = "the words name a speaker, and said-by is missing"
-            problems.add(introduction, message, "Add said-by: with whoever says it.")
+            problems.add(introduction, Message("speaker-missing"), Message("add-said-by"))
         introduction = _text(statement, "introduced-by", problems)
         if introduction is not None:
             near = _nearest(text, introduction.text, found, search)
@@ -82,10 +82,11 @@ def _text(statement: Fields, key: str, problems: FileProblems) -> Scalar | None:
     if isinstance(value, Scalar):
         return value
     if value is None:
-        remedy = f"Copy the article's exact words behind the key `{key}`."
-        problems.add(statement, f"this statement has no {key}", remedy)
+        remedy = Message("copy-behind-key", key=key)
+        problems.add(statement, Message("words-missing", key=key), remedy)
     else:
-        problems.add(value, f"{key!r} takes one text", "Write it in one piece.")
+        message = Message("one-text-expected", key=repr(key))
+        problems.add(value, message, Message("write-in-one-piece"))
     return None
 
 
@@ -115,8 +116,8 @@ def _occurrence(value: Tree | None, problems: FileProblems) -> int | Literal[Fal
     text = value.text if isinstance(value, Scalar) else ""
     if text.isascii() and text.isdigit() and len(text) < 8 and int(text) > 0:
         return int(text)
-    message = f"{quoted(text)} is not the number of an occurrence"
-    problems.add(value, message, "Occurrences count from 1: the second is 2.")
+    message = Message("occurrence-invalid", value=quoted(text))
+    problems.add(value, message, Message("occurrences-count"))
     return False
 
 

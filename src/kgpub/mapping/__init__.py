@@ -12,6 +12,7 @@ from kgpub.mapping.circles import circles
 from kgpub.mapping.emission import Emission, Quads, node
 from kgpub.mapping.reading import Reading
 from kgpub.mapping.values import check_language
+from kgpub.messages import Message
 from kgpub.model.slug import ValueProblem
 from kgpub.model.submission import Article, ArticleFile, Mapped, SubmissionFile
 from kgpub.model.text import Passage
@@ -49,7 +50,7 @@ def _language(value: Tree | None, problems: FileProblems) -> str:
     if isinstance(value, Items) and len(value.items) == 1:
         value = value.items[0]
     if isinstance(value, Items) and value.items:
-        problems.add(value, "an article has one language", "Write that of its text: ar, ckb or en.")
+        problems.add(value, Message("one-language"), Message("write-text-language"))
     if not isinstance(value, Scalar) or not value.text.strip():
         return _NO_LANGUAGE  # which the shapes or the reading of the key tell
     try:

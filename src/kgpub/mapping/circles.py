@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, NamedNode
 
 from kgpub.errors import FileProblems
 from kgpub.mapping.records import Record
+from kgpub.messages import Message
 from kgpub.vocabulary import KG
 from kgpub.vocabulary import terms as kg
 
@@ -17,7 +18,7 @@ MAX_SHOWN = 10
 """Members of a circle that a message names."""
 
 _BEFORE = NamedNode(kg.before)
-_ORDER = "after or before"
+_ORDER = "after-or-before"
 _RELATIONS = {
     NamedNode(kg.after): _ORDER,
     _BEFORE: _ORDER,
@@ -26,13 +27,15 @@ _RELATIONS = {
         for predicate in (kg.reason, kg.purpose, kg.means, kg.despite, kg.until, kg.during)
     },
 }
-"""What a circle of each property is said to be made by."""
+"""What a circle of each property is said to be made by: its key, or the code of both."""
 
 
 def shown(circle: Sequence[str]) -> str:
     """Return the members of a circle, of which the first is also the last, in order."""
     text = " → ".join(circle[:MAX_SHOWN])
-    return text if len(circle) <= MAX_SHOWN else f"{text} → … ({len(circle) - 1} in all)"
+    if len(circle) <= MAX_SHOWN:
+        return text
+    return Message("circle-members", members=text, number=len(circle) - 1)
 
 
 def circles(
@@ -55,8 +58,9 @@ def circles(
             circle: list[NamedNode] = error.args[1][::-1]
             first = min((named[name] for name in circle), key=lambda record: record.line)
             members = shown([_written(named[name], base) for name in circle])
-            message = f"these lead back to where they begin, by {relation}: {members}"
-            problems.add(first, message, "Remove one of the references in the circle.")
+            by = Message(relation) if relation == _ORDER else relation
+            message = Message("relation-circle", relation=by, members=members)
+            problems.add(first, message, Message("remove-reference"))
 
 
 def _references(

@@ -16,6 +16,8 @@ from datetime import date
 from functools import lru_cache
 from unicodedata import category, decimal
 
+from kgpub.messages import Message
+
 MAX_LENGTH = 40
 """Characters that a text may have; the longest of the subset has 23."""
 
@@ -29,16 +31,14 @@ _DATE = re.compile(
 _SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11)}
 _WINTER = 24
 
-_FORMS = (
-    "Write a year, month or day as 2016, 2016-09 or 2016-09-15, a decade as 198X, "
-    "from then on as 2003/.., until then as ../2003, from one to the other as 2003/2006."
-)
+_FORMS = "edtf-forms"
+"""The code of the remedy where nothing more is known of what was meant."""
 
 
 class EdtfError(ValueError):
     """The text is no time of the subset. `suggestion`, if there is one, is, and may be meant."""
 
-    def __init__(self, message: str, remedy: str, suggestion: str | None = None) -> None:
+    def __init__(self, message: Message, remedy: Message, suggestion: str | None = None) -> None:
         super().__init__(f"{message}. {remedy}")
         self.message = message
         self.remedy = remedy
@@ -84,7 +84,8 @@ def bounds(text: str) -> Bounds:
         suggestion = next(_suggestions(text), None)
         if suggestion is None:
             raise
-        raise EdtfError(error.message, f"Write: {suggestion}", suggestion) from None
+        remedy = Message("write-suggestion", suggestion=suggestion)
+        raise EdtfError(error.message, remedy, suggestion) from None
 
 
 def computed_bounds(
@@ -128,23 +129,19 @@ def _given(text: str | None, otherwise: str | None) -> Bounds | None:
 
 def _read(text: str) -> Bounds:
     if len(text) > MAX_LENGTH:
-        raise EdtfError(f"a text of {len(text)} characters is no time in EDTF", _FORMS)
+        raise EdtfError(Message("edtf-too-long", length=len(text)), Message(_FORMS))
     left, slash, right = text.partition("/")
     if not slash:
         return _date(text, text)
     if left in ("", OPEN) and right in ("", OPEN):
-        raise EdtfError(
-            f"{_quoted(text)} has neither beginning nor end",
-            "Leave it out where the article gives no time.",
-        )
+        message = Message("edtf-endless", time=_quoted(text))
+        raise EdtfError(message, Message("leave-time-out"))
     first = None if left in ("", OPEN) else _date(left, text)
     last = None if right in ("", OPEN) else _date(right, text)
     earliest = first.earliest if first else None
     latest = last.latest if last else None
     if earliest and latest and earliest > latest:
-        raise EdtfError(
-            f"the interval {text} ends before it begins", "Write the earlier time first."
-        )
+        raise EdtfError(Message("edtf-reversed", time=text), Message("write-earlier-first"))
     qualified = any(side is not None and side.qualified for side in (first, last))
     return Bounds(earliest, latest, qualified)
 
@@ -156,17 +153,12 @@ def _date(text: str, whole: str) -> Bounds:
     year, month, day = match["year"], match["month"], match["day"]
     first, last = int(year.replace("X", "0")), int(year.replace("X", "9"))
     if first == 0:
-        raise EdtfError(
-            f"{text}: years run from 0001 to 9999", "Leave out what is earlier than year 1."
-        )
+        raise EdtfError(Message("edtf-year", time=text), Message("leave-early-out"))
     qualified = match["qualifier"] != ""
     if month is None:
         return Bounds(date(first, 1, 1), date(last, 12, 31), qualified)
     if first != last or (month == "XX" and day not in (None, "XX")):
-        raise EdtfError(
-            f"{text}: digits may be unspecified only at the end",
-            "Write the parts before the unknown one and leave out the rest.",
-        )
+        raise EdtfError(Message("edtf-unspecified", time=text), Message("write-known-parts"))
     if month == "XX":
         return Bounds(date(first, 1, 1), date(first, 12, 31), qualified)
     start, end = _days(first, int(month), day, text)
@@ -178,15 +170,16 @@ def _days(year: int, month: int, day: str | None, text: str) -> tuple[date, date
     if month > 12 and day is None:
         return _season(year, month, text)
     if not 1 <= month <= 12:
-        raise EdtfError(f"{text}: there is no month {month:02}", "Months run from 01 to 12.")
+        message = Message("edtf-month", time=text, month=f"{month:02}")
+        raise EdtfError(message, Message("months-range"))
     length = monthrange(year, month)[1]
     if day is None or day == "XX":
         return date(year, month, 1), date(year, month, length)
     if not 1 <= int(day) <= length:
         name = f"{month_name[month]} {year}"
         raise EdtfError(
-            f"{text}: {name} has {length} days",
-            f"Write a day from 01 to {length}, or {year:04}-{month:02} if the day is not known.",
+            Message("edtf-day", time=text, english=name, days=length),
+            Message("write-day", days=length, month=f"{year:04}-{month:02}"),
         )
     return date(year, month, int(day)), date(year, month, int(day))
 
@@ -198,32 +191,35 @@ def _season(year: int, code: int, text: str) -> tuple[date, date]:
         return date(year, 1, 1), date(year + 1, 2, monthrange(year + 1, 2)[1])
     if code not in _SEASONS:
         remedy = (
-            f"Write the months as an interval, such as {year:04}-01/{year:04}-03."
+            Message("write-months", example=f"{year:04}-01/{year:04}-03")
             if 25 <= code <= 41
-            else "Months run from 01 to 12; 21 to 24 are spring, summer, autumn and winter."
+            else Message("months-seasons")
         )
-        raise EdtfError(f"{text}: there is no month {code:02}", remedy)
+        raise EdtfError(Message("edtf-month", time=text, month=f"{code:02}"), remedy)
     first, last = _SEASONS[code]
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
 def _refusal(text: str, whole: str) -> EdtfError:
-    message = f"{_quoted(whole)} is no time in EDTF"
+    message = Message("not-edtf", time=_quoted(whole))
     ambiguous = re.fullmatch(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})", whole)
     if ambiguous:
         one, two, year = ambiguous.groups()
         return EdtfError(
             message,
-            f"Write year, month, day: {year}-{two:0>2}-{one:0>2} "
-            f"or {year}-{one:0>2}-{two:0>2}, whichever is meant.",
+            Message(
+                "write-year-month-day",
+                one=f"{year}-{two:0>2}-{one:0>2}",
+                other=f"{year}-{one:0>2}-{two:0>2}",
+            ),
         )
     if re.fullmatch(r"-[0-9]{4,}|Y-?[0-9]+|[0-9]{5}|[0-9]{7}", text):
-        return EdtfError(message, "Years run from 0001 to 9999, in four digits.")
+        return EdtfError(message, Message("years-in-four-digits"))
     if re.fullmatch(r"['’]?[0-9]{1,3}s?", text):
-        return EdtfError(message, "Write the year in four digits, such as 1985 or 0985.")
+        return EdtfError(message, Message("write-four-digits"))
     if text[:1] in "{[" and text:
-        return EdtfError(message, "Write an interval that covers the dates, such as 2003/2006.")
-    return EdtfError(message, _FORMS)
+        return EdtfError(message, Message("write-interval"))
+    return EdtfError(message, Message(_FORMS))
 
 
 def _quoted(text: str) -> str:

@@ -11,6 +11,7 @@ from kgpub.errors import FileProblems
 from kgpub.mapping import minting
 from kgpub.mapping.edtf import computed_bounds
 from kgpub.mapping.records import Pair, Record
+from kgpub.messages import Message
 from kgpub.model.submission import Article, Mapped, SubmissionFile
 from kgpub.model.text import Passage
 from kgpub.model.tree import Scalar
@@ -112,9 +113,8 @@ class Emission:
                     self._wrong_article(pair)
 
     def _wrong_article(self, pair: Pair) -> None:
-        message = "this submission names another article than the one in whose folder it is"
-        remedy = f"Write article: {self.article.slug}, or move the file."
-        self.problems.add(pair, message, remedy)
+        remedy = Message("write-article-or-move", article=self.article.slug)
+        self.problems.add(pair, Message("other-article"), remedy)
 
     def entity(self, record: Record) -> None:
         name = record.name

@@ -18,6 +18,7 @@ from pyoxigraph import BlankNode, NamedNode
 from kgpub.errors import FileProblems
 from kgpub.mapping.circles import shown
 from kgpub.mapping.records import Pair, Record
+from kgpub.messages import Message
 from kgpub.vocabulary import terms as kg
 
 _DATES = {kg.start, kg.end, kg.time}
@@ -38,8 +39,8 @@ def mint_asserted(
     for record in records:
         if record.label is not None and labelled.setdefault(record.label, record) is not record:
             first = labelled[record.label].line
-            message = f"the id _:{record.label} is given for the second time"
-            problems.add(record, message, f"It already stands at line {first}.")
+            message = Message("id-repeated", id=f"_:{record.label}")
+            problems.add(record, message, Message("stands-at-line", line=first))
     references = {
         label: dict.fromkeys(target for target, _ in _references(record))
         for label, record in labelled.items()
@@ -48,9 +49,8 @@ def mint_asserted(
         for pair in record.pairs:
             target = pair.object.value if isinstance(pair.object, BlankNode) else None
             if target is not None and target not in labelled:
-                message = f"no fact here has the id _:{target}"
-                remedy = f"Give the fact that is meant `id: _:{target}`."
-                problems.add(pair, message, remedy)
+                message = Message("id-unknown", id=f"_:{target}")
+                problems.add(pair, message, Message("give-id", id=f"_:{target}"))
     names: dict[str, NamedNode] = {}
     try:
         for label in TopologicalSorter(references).static_order():
@@ -59,10 +59,9 @@ def mint_asserted(
     except CycleError as error:
         circle = error.args[1][::-1]  # graphlib's goes from what is referred to
         members = shown([f"_:{label}" for label in circle])
-        message = f"these refer to each other in a circle: {members}"
+        message = Message("reference-circle", members=members)
         first_record = labelled[min(circle, key=lambda label: labelled[label].line)]
-        remedy = "Remove one of the references in the circle."
-        problems.add(first_record, message, remedy)
+        problems.add(first_record, message, Message("remove-reference"))
     return names
 
 

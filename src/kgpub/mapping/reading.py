@@ -17,6 +17,7 @@ from kgpub.mapping.values import (
     reference,
     typed,
 )
+from kgpub.messages import Message
 from kgpub.model.slug import MAX_QUOTED, ValueProblem, check_slug, is_slug, quoted
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.vocabulary import ENTITY_SECTIONS, context
@@ -47,13 +48,13 @@ class Reading:
 
     def article(self, tree: Tree, name: NamedNode) -> Record:
         """Read the metadata of an article."""
-        fields = self._fields(tree, "an article's metadata")
+        fields = self._fields(tree, "article-metadata")
         self._type(fields, ("Article",), "Article")
         return self._record(fields, "Article", name)
 
     def submission(self, tree: Tree, name: NamedNode) -> Record:
         """Read a submission with all that it describes and records."""
-        fields = self._fields(tree, "a submission")
+        fields = self._fields(tree, "a-submission")
         fields = Fields(tuple(self._top_level(fields)), fields.line, fields.column)
         self._type(fields, ("Submission",), "Submission")
         known: dict[str, list[str]] = defaultdict(list)
@@ -69,15 +70,16 @@ class Reading:
             if key.text != "@context":
                 yield key, value
             elif not isinstance(value, Scalar) or value.text != CONTEXT_IRI:
-                message = "only kgpub's own context is read; none is fetched from elsewhere"
-                self.problems.add(value, message, f"Write {CONTEXT_IRI} or leave @context out.")
+                remedy = Message("write-context", context=CONTEXT_IRI)
+                self.problems.add(value, Message("foreign-context"), remedy)
 
-    def _fields(self, tree: Tree, what: str) -> Fields:
+    def _fields(self, tree: Tree, code: str, key: str = "") -> Fields:
+        """Return `tree` if it has keys; `code` is that of what it is called, by its `key`."""
         if isinstance(tree, Fields):
             return tree
-        self.problems.add(
-            tree, f"{what} is a mapping of keys to values", "Write `key: value` lines."
-        )
+        what = Message(code, key=quoted(key)) if key else Message(code)
+        message = Message("mapping-expected", what=what)
+        self.problems.add(tree, message, Message("write-key-value"))
         return Fields((), tree.line, tree.column)
 
     def _record(self, fields: Fields, type_: str, name: NamedNode | None) -> Record:
@@ -119,8 +121,8 @@ class Reading:
                 continue
             keyword = _KEYWORDS.get(key.text, key.text)
             if found.setdefault(keyword, key.text) != key.text:
-                message = f"{key.text!r} says again what {found[keyword]!r} says"
-                self.problems.add(key, message, "Remove one of the two.")
+                message = Message("said-twice", key=repr(key.text), other=repr(found[keyword]))
+                self.problems.add(key, message, Message("remove-one-of-two"))
 
     def _unknown_key(self, key: Scalar, type_: str) -> None:
         allowed = self.schema.keys(type_)
@@ -131,16 +133,16 @@ class Reading:
             key.text[:MAX_QUOTED].lower(), sorted(allowed), scorer=fuzz.ratio, score_cutoff=60
         )
         if homes:
-            message = f"{key.text!r} has no place on a {type_}"
-            remedy = f"It stands on: {', '.join(homes)}."
+            message = Message("key-misplaced", key=repr(key.text), type=type_)
+            remedy = Message("stands-on", types=", ".join(homes))
         elif key.text in self.schema.terms:
-            message, remedy = f"{key.text!r} is worked out by kgpub", "Remove it."
-        elif nearest:
-            message, remedy = f"unknown key {quoted(key.text)}", f"Did you mean {nearest[0]!r}?"
+            message, remedy = Message("key-computed", key=repr(key.text)), Message("remove-it")
         else:
-            message, remedy = (
-                f"unknown key {quoted(key.text)}",
-                f"Keys here: {', '.join(sorted(allowed))}.",
+            message = Message("unknown-key", key=quoted(key.text))
+            remedy = (
+                Message("did-you-mean", name=repr(nearest[0]))
+                if nearest
+                else Message("keys-here", keys=", ".join(sorted(allowed)))
             )
         self.problems.add(key, message, remedy)
 
@@ -153,12 +155,13 @@ class Reading:
         folder, _, slug = text.partition("/")
         if type_ == "Event" and folder == "event" and is_slug(slug):
             return NamedNode(self.schema.base + text), None
-        remedies = {"Event": "Write event/slug, or a label such as _:escape."}
-        facts = "Write a label such as _:stay, or leave id out."
-        default = facts if type_ in ASSERTED_TYPES else "Leave it out."
-        self.problems.add(
-            value, f"{quoted(text)} cannot be the id of a {type_}", remedies.get(type_, default)
-        )
+        if type_ == "Event":
+            remedy = Message("write-event-id")
+        elif type_ in ASSERTED_TYPES:
+            remedy = Message("write-fact-id")
+        else:
+            remedy = Message("leave-it-out")
+        self.problems.add(value, Message("id-unfit", id=quoted(text), type=type_), remedy)
         return name, None
 
     def _pairs(self, value: Tree, term: Term, pairs: list[Pair]) -> None:
@@ -181,17 +184,17 @@ class Reading:
         return value.items
 
     def _no_value(self, at: Tree, term: Term) -> None:
-        self.problems.add(at, f"{term.key!r} has no value", "Give one, or remove the key.")
+        self.problems.add(at, Message("no-value", key=repr(term.key)), Message("give-value"))
 
     def _section(self, value: Tree, term: Term, pairs: list[Pair]) -> None:
         type_, folder = ENTITY_SECTIONS[term.key]
-        for slug, body in self._fields(value, f"{term.key!r}"):
+        for slug, body in self._fields(value, "what-is-under", term.key):
             try:
                 name = NamedNode(self.schema.base + folder + check_slug(slug.text))
             except ValueProblem as problem:
                 self.problems.add(slug, problem.message, problem.remedy)
                 continue
-            fields = self._fields(body, quoted(slug.text))
+            fields = self._fields(body, "what-is-under", slug.text)
             self._type(fields, (type_,), type_)
             entity = self._record(fields, type_, name)
             pairs.append(Pair(term.predicate, entity, slug.line, slug.column))
@@ -200,11 +203,11 @@ class Reading:
         if term.form is _ASSERTED and (target := _reference_to(item)) is not None:
             self._scalar(target, term, pairs)
             return
-        fields = self._fields(item, f"each of {term.key!r}")
+        fields = self._fields(item, "each-of", term.key)
         if not fields.entries:
             if isinstance(item, Fields):
-                message = f"one of {term.key!r} is empty"
-                self.problems.add(item, message, "Describe it, or remove it.")
+                message = Message("item-empty", key=repr(term.key))
+                self.problems.add(item, message, Message("describe-or-remove"))
             return
         if term.form is _ASSERTED:
             chosen = self._type(fields, ASSERTED_TYPES, None)
@@ -221,14 +224,14 @@ class Reading:
         value = fields.get("type") or fields.get("@type")
         if value is None:
             if default is None:
-                self.problems.add(fields, "the type is missing", f"Types here: {', '.join(types)}.")
+                self.problems.add(fields, Message("type-missing"), _types_here(types))
             return default
         if isinstance(value, Scalar) and value.text in types:
             return value.text
         text = value.text if isinstance(value, Scalar) else ""
         nearest = process.extractOne(text[:MAX_QUOTED], types, score_cutoff=70)
-        remedy = f"Did you mean {nearest[0]}?" if nearest else f"Types here: {', '.join(types)}."
-        self.problems.add(value, f"{quoted(text)} is no type that fits here", remedy)
+        remedy = Message("did-you-mean", name=nearest[0]) if nearest else _types_here(types)
+        self.problems.add(value, Message("type-unfit", type=quoted(text)), remedy)
         return default
 
     def _by_language(self, value: Tree, term: Term, pairs: list[Pair]) -> None:
@@ -238,8 +241,8 @@ class Reading:
         if not isinstance(value, Fields):
             short = isinstance(value, Scalar) and len(value.text) <= MAX_QUOTED
             text = value.text if isinstance(value, Scalar) and short else "…"
-            remedy = f"Write {term.key}: {{{self.language}: {text}}}."
-            self.problems.add(value, f"{term.key!r} needs the language of its text", remedy)
+            remedy = Message("write-with-language", key=term.key, language=self.language, text=text)
+            self.problems.add(value, Message("language-needed", key=repr(term.key)), remedy)
             return
         if not value.entries:
             self._no_value(value, term)
@@ -256,7 +259,8 @@ class Reading:
 
     def _text(self, item: Tree, term: Term) -> str | None:
         if not isinstance(item, Scalar):
-            self.problems.add(item, f"{term.key!r} takes a text", "Write it behind the key.")
+            message = Message("text-expected", key=repr(term.key))
+            self.problems.add(item, message, Message("write-behind-key"))
         elif not item.text.strip():
             self._no_value(item, term)
         else:
@@ -282,6 +286,10 @@ class Reading:
             assert term.datatype is not None
             return typed(text, term.datatype)
         return Literal(text)
+
+
+def _types_here(types: tuple[str, ...]) -> Message:
+    return Message("types-here", types=", ".join(types))
 
 
 def _reference_to(item: Tree) -> Scalar | None:

@@ -10,6 +10,7 @@ from datetime import date
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgpub.mapping.edtf import EdtfError, bounds
+from kgpub.messages import Lines, Message
 from kgpub.model.slug import ValueProblem, check_slug, is_slug, quoted
 from kgpub.vocabulary import EDTF, WIKIDATA
 from kgpub.vocabulary.schema import BOOLEAN, DATE, INTEGER, REFERENCE_FOLDERS, Term
@@ -31,8 +32,8 @@ def check_language(text: str) -> str:
             raise ValueError("it is not of the form of one")
         Literal("", language=text)
     except ValueError as error:
-        remedy = "Tags look like ar, ckb, en (BCP 47)."
-        raise ValueProblem(f"{quoted(text)} is no language tag", remedy) from error
+        message = Message("language-tag-invalid", value=quoted(text))
+        raise ValueProblem(message, Message("tags-look-like")) from error
     return text.lower()
 
 
@@ -41,20 +42,21 @@ def web_iri(text: str) -> NamedNode:
     if not _WEB.match(text):
         scheme = text.split(":")[0] if _ABSOLUTE.match(text) else ""
         message = (
-            f"{quoted(text)} is not a web address"
-            if not scheme
-            else (f"an IRI of the scheme {quoted(scheme)} is not allowed here")
+            Message("scheme-not-allowed", scheme=quoted(scheme))
+            if scheme
+            else Message("not-web-address", value=quoted(text))
         )
-        raise ValueProblem(message, "Give an address that begins with https:// or http://.")
+        raise ValueProblem(message, Message("give-web-address"))
     hidden = next((each for each in text if unicodedata.category(each) == "Cf"), None)
     if hidden is not None:
-        message = f"{quoted(text)} holds the invisible character U+{ord(hidden):04X}"
-        raise ValueProblem(message, "Remove it (RFC 3987, section 4.1).")
+        character = f"U+{ord(hidden):04X}"
+        message = Message("iri-invisible", value=quoted(text), character=character)
+        raise ValueProblem(message, Message("remove-invisible"))
     try:
         return NamedNode(text)
     except ValueError as error:
-        remedy = 'Spaces and the characters <>"{}|\\^` must be percent-encoded (a space is %20).'
-        raise ValueProblem(f"{quoted(text)} is not a valid IRI", remedy) from error
+        message = Message("iri-invalid", value=quoted(text))
+        raise ValueProblem(message, Message("percent-encode")) from error
 
 
 def reference(text: str, term: Term, known: Mapping[str, Sequence[str]]) -> NamedNode | BlankNode:
@@ -74,32 +76,35 @@ def reference(text: str, term: Term, known: Mapping[str, Sequence[str]]) -> Name
     if text.startswith("_:"):
         if LABEL.fullmatch(text):
             return BlankNode(text[2:])
-        raise ValueProblem(f"{quoted(text)} is not a label", "Labels look like _:stay-in-london.")
+        message = Message("label-invalid", value=quoted(text))
+        raise ValueProblem(message, Message("labels-look-like"))
     folder, slash, slug = text.partition("/")
     if _MINTED.fullmatch(text) or (folder in REFERENCE_FOLDERS and slash and is_slug(slug)):
         return NamedNode(term.base + text)
-    folders = ", ".join(REFERENCE_FOLDERS)
-    remedy = f"Write folder/slug; folders are: {folders}."
+    message = Message("reference-without-folder", value=quoted(text))
     if text in known:
-        remedy = f"Write {' or '.join(known[text])}."
-    raise ValueProblem(f"{quoted(text)} does not say of what kind the thing referred to is", remedy)
+        choice = Lines(known[text], Message("or"))
+        raise ValueProblem(message, Message("write-value", value=choice))
+    raise ValueProblem(message, Message("write-folder", folders=", ".join(REFERENCE_FOLDERS)))
 
 
 def _item(text: str) -> NamedNode:
     if _ITEM.fullmatch(text.removeprefix(WIKIDATA)):
         return NamedNode(WIKIDATA + text.removeprefix(WIKIDATA))
     page = _PAGE.fullmatch(text)
-    remedy = f"Write {page[1]}." if page else "Items look like Q796."
-    raise ValueProblem(f"{quoted(text)} is not a Wikidata item", remedy)
+    remedy = Message("write-value", value=page[1]) if page else Message("items-look-like")
+    raise ValueProblem(Message("wikidata-item-invalid", value=quoted(text)), remedy)
 
 
 def _in_folder(text: str, term: Term) -> NamedNode:
     folder, slash, slug = text.partition("/")
     if slash and is_slug(slug):
         if folder == term.folder:
-            raise ValueProblem(f"{term.key} takes a bare slug", f"Write {slug}.")
-        message = f"{term.key} takes the slug of a {term.folder}, not of a {folder}"
-        raise ValueProblem(message, f"Describe it in its section, and give its slug: {slug}.")
+            bare = Message("bare-slug-expected", key=term.key)
+            raise ValueProblem(bare, Message("write-value", value=slug))
+        assert term.folder is not None  # which this function is for
+        message = Message("folder-wrong", key=term.key, wanted=term.folder, found=folder)
+        raise ValueProblem(message, Message("describe-in-section", slug=slug))
     return NamedNode(term.base + check_slug(text))
 
 
@@ -112,12 +117,12 @@ def concept(text: str, term: Term, reserved: Container[str] = ()) -> NamedNode:
     if _ABSOLUTE.match(text):
         return web_iri(text)
     if text in reserved:
-        message = f"{quoted(text)} is a key or class, and cannot be a {term.key}"
-        raise ValueProblem(message, f"If there is such a kind, write {term.base}{text}.")
+        message = Message("kind-reserved", value=quoted(text), key=term.key)
+        raise ValueProblem(message, Message("write-kind-iri", iri=f"{term.base}{text}"))
     if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,99}", text):
         return NamedNode(term.base + text)
-    remedy = "Kinds are written like head-of-state."
-    raise ValueProblem(f"{quoted(text)} cannot be a {term.key}", remedy)
+    message = Message("kind-invalid", value=quoted(text), key=term.key)
+    raise ValueProblem(message, Message("kinds-look-like"))
 
 
 def typed(text: str, datatype: NamedNode) -> Literal:
@@ -128,22 +133,25 @@ def typed(text: str, datatype: NamedNode) -> Literal:
         except EdtfError as error:
             raise ValueProblem(error.message, error.remedy) from error
     elif datatype == BOOLEAN and text not in ("true", "false"):
-        raise ValueProblem(f"{quoted(text)} is neither true nor false", "Write true or false.")
+        message = Message("not-boolean", value=quoted(text))
+        raise ValueProblem(message, Message("write-boolean"))
     elif datatype == INTEGER and not re.fullmatch(r"-?(?:0|[1-9][0-9]{0,17})", text):
-        raise ValueProblem(
-            f"{quoted(text)} is not a whole number", "Write digits 0-9 only, such as 6."
-        )
+        message = Message("not-integer", value=quoted(text))
+        raise ValueProblem(message, Message("write-digits"))
     elif datatype == DATE:
         _check_date(text)
     return Literal(text, datatype=datatype)
 
 
 def _check_date(text: str) -> None:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise _no_date(text, Message("date-form"))
     try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            raise ValueError("it is not of the form YYYY-MM-DD")
         date.fromisoformat(text)
     except ValueError as error:
-        raise ValueProblem(
-            f"{quoted(text)} is not a date: {error}", "Write year, month and day: 2020-05-07."
-        ) from error
+        raise _no_date(text, Message("date-not-in-calendar", english=str(error))) from error
+
+
+def _no_date(text: str, reason: Message) -> ValueProblem:
+    message = Message("not-date", value=quoted(text), reason=reason)
+    return ValueProblem(message, Message("write-date"))

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 
+from kgpub.messages import Message
+
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_SLUG = 100
 """Characters of a slug."""
+
+RESERVED = ("id", "type")
+"""What would be a slug but means a keyword to JSON-LD (JSON-LD 1.1 API, section 5.2, step 5)."""
 
 MAX_QUOTED = 80
 """Characters of a value that a message quotes."""
 
 
 class ValueProblem(ValueError):
-    """A value does not fit its key; `args` are the message and the remedy."""
+    """A value does not fit its key."""
 
-    @property
-    def message(self) -> str:
-        return str(self.args[0])
-
-    @property
-    def remedy(self) -> str:
-        return str(self.args[1])
+    def __init__(self, message: Message, remedy: Message) -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.remedy = remedy
 
 
 def quoted(text: str) -> str:
@@ -41,10 +43,17 @@ def is_slug(text: str) -> bool:
 
 def check_slug(text: str) -> str:
     """Return `text` if it is a slug. Raises ValueProblem."""
+    if text in RESERVED:
+        raise ValueProblem(
+            Message("slug-reserved", value=quoted(text)),
+            Message("slug-reserved-remedy", value=text),
+        )
     if is_slug(text):
         return text
     suggestion = suggested_slug(text)
-    remedy = f"A slug is made of a-z, 0-9 and single hyphens, {MAX_SLUG} characters at most"
-    raise ValueProblem(
-        f"{quoted(text)} cannot be a slug", remedy + (f": {suggestion}" if suggestion else ".")
+    remedy = (
+        Message("slug-form-suggestion", limit=MAX_SLUG, suggestion=suggestion)
+        if suggestion
+        else Message("slug-form", limit=MAX_SLUG)
     )
+    raise ValueProblem(Message("slug-invalid", value=quoted(text)), remedy)

@@ -51,7 +51,6 @@ def validate_files(
     ontologies: Sequence[RdfFile] = (),
     engine_name: str = "fast",
     inference: str = "none",
-    language: str = "en",
 ) -> RdfValidated:
     """Validate the union of all graphs of `files` with those of `ontologies`.
 
@@ -66,7 +65,7 @@ def validate_files(
         data = list(_closed(data, inference))
     report = engine(engine_name).validate(data, shapes)
     suggestions = Suggestions((), shapes)
-    return RdfValidated(report, placing.problems(report, files, language, suggestions, every=True))
+    return RdfValidated(report, placing.problems(report, files, suggestions, every=True))
 
 
 def read_shapes(paths: Sequence[Path], inference: str = "none") -> Shapes:

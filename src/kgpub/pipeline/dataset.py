@@ -14,6 +14,7 @@ from pyoxigraph import Quad
 from kgpub.errors import Place, Problem, SubmissionErrors, capped
 from kgpub.grounding.submission import ground_submission
 from kgpub.mapping import map_article, map_submission
+from kgpub.messages import Message
 from kgpub.model.submission import Article, ArticleFile, Mapped, graph_of
 from kgpub.pipeline.cache import Cache, software_digest
 from kgpub.pipeline.relocation import moved_occurrences
@@ -126,7 +127,7 @@ class DatasetReading:
             self.problems.append(self._nothing())
         self.problems.extend(unread(self.root, folders))
         for slug, paths in more.items():
-            message, remedy = f"there is no article {slug!r} here", "Add its folder first."
+            message, remedy = Message("article-unknown", article=repr(slug)), Message("add-folder")
             for path in paths:
                 place = Place(relative(path, self.root))
                 self.problems.append(Problem(place, message, remedy))
@@ -137,13 +138,12 @@ class DatasetReading:
     def _nothing(self) -> Problem:
         parent = self.root / "articles"
         if parent.is_dir():
-            message = "there is nothing to publish: no article in articles/"
+            message = Message("no-article")
         elif parent.exists() or parent.is_symlink():
-            message = "there is nothing to publish: articles is no folder"
+            message = Message("articles-no-folder")
         else:
-            message = "there is nothing to publish: there is no folder articles/"
-        remedy = "Put each article into a folder of its own: articles/<slug>/article.txt."
-        return Problem(Place("articles"), message, remedy)
+            message = Message("articles-missing")
+        return Problem(Place("articles"), message, Message("put-articles"))
 
     def _article(self, folder: ArticleFolder, extra: list[Path]) -> None:
         files = (folder.metadata, *folder.submissions)
@@ -163,8 +163,8 @@ class DatasetReading:
         names = {path.stem: path for path in folder.submissions}
         for path in extra:
             if (same := names.setdefault(path.stem, path)) is not path:
-                message = f"the article has a submission of this name: {relative(same, self.root)}"
-                remedy = "Rename the file: the name identifies the submission."
+                message = Message("name-taken", file=relative(same, self.root))
+                remedy = Message("rename-file")
                 self.problems.append(Problem(Place(relative(path, self.root)), message, remedy))
         for path in names.values():
             try:

@@ -18,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from kgpub.errors import Place, Problem, SubmissionErrors, capped
 from kgpub.mapping.circles import shown
 from kgpub.mapping.values import web_iri
+from kgpub.messages import Message
 from kgpub.model.slug import ValueProblem, quoted
 from kgpub.pipeline.turtle_places import Places, forbidden
 from kgpub.sources.files import decode, read_bytes
@@ -47,7 +48,7 @@ _RELATIONS = frozenset(
 )
 _TAGGED = _TEXTS - {NamedNode(SKOS + "notation")}
 
-Fault = tuple[NamedNode, str, str]
+Fault = tuple[NamedNode, Message, Message]
 """The property at fault, or the subject itself, what is wrong, and the remedy."""
 
 
@@ -72,9 +73,8 @@ def read_kinds(root: Path, base: str) -> list[Triple]:
         triples = [quad.triple for quad in parse(text.encode(), format=RdfFormat.TURTLE)]
     except SyntaxError as error:
         place = Place(KINDS, error.lineno or 1, error.offset or 1)
-        message = f"not readable as Turtle: {error.msg.rpartition(': ')[2]}"
-        remedy = "Texts stand in quotation marks, IRIs in <>, and each description ends in a dot."
-        raise SubmissionErrors([Problem(place, message, remedy)]) from error
+        message = Message("turtle-syntax", detail=error.msg.rpartition(": ")[2])
+        raise SubmissionErrors([Problem(place, message, Message("mind-turtle"))]) from error
     problems = capped(_problems(triples, Places(text), base))
     if problems:
         raise SubmissionErrors(problems)
@@ -90,13 +90,13 @@ def _problems(triples: list[Triple], places: Places, base: str) -> Iterator[Prob
     for subject, about in described.items():
         if _without_scheme(subject.value).startswith(taken):
             place = places.of(KINDS, subject)
-            message = f"{subject.value} is defined elsewhere"
-            remedy = "Describe kinds of your own here, in a namespace of your own."
-            yield Problem(place, message, remedy)
+            message = Message("defined-elsewhere", kind=subject.value)
+            yield Problem(place, message, Message("describe-own-kinds"))
             continue
-        for at, message, remedy in _faults(subject, about, schemes):
+        for at, fault, remedy in _faults(subject, about, schemes):
             where = places.of(KINDS, subject, at)
-            yield Problem(where, f"{subject.value}: {message}", remedy)
+            message = Message("about-subject", subject=subject.value, message=fault)
+            yield Problem(where, message, remedy, code=fault.code)
     yield from _circles(triples, places)
 
 
@@ -114,40 +114,38 @@ def _faults(subject: NamedNode, about: list[Triple], schemes: Iterable[str]) -> 
             if isinstance(value, NamedNode):
                 yield from _iri_fault(value, predicate)
             else:
-                yield predicate, f"skos:{name} takes an IRI", "Write <https://…> or prefix:name."
+                message = Message("iri-expected", property=f"skos:{name}")
+                yield predicate, message, Message("write-iri")
         elif predicate != TYPE:
             known = ", ".join(sorted(each.value[len(SKOS) :] for each in _TEXTS | _RELATIONS))
-            message = f"{predicate.value} says more than what a kind is"
-            yield predicate, message, f"Use properties of SKOS only: {known}."
+            message = Message("more-than-kind", property=predicate.value)
+            yield predicate, message, Message("use-skos", properties=known)
     if values[TYPE] != [_CONCEPT]:
-        yield subject, "it is not just a skos:Concept", "Write: a skos:Concept."
+        yield subject, Message("not-just-concept"), Message("write-concept")
     if not any(isinstance(v, NamedNode) and v.value in schemes for v in values[_IN_SCHEME]):
         names = ", ".join(sorted(iri.rpartition("#")[2] for iri in schemes))
-        yield subject, "it is in no scheme", f"Write skos:inScheme with one of kind: {names}."
+        yield subject, Message("no-scheme"), Message("write-scheme", schemes=names)
     labels = [label for label in values[_LABEL] if isinstance(label, Literal)]
     if not values[_LABEL]:
-        yield subject, "it has no label", 'Add skos:prefLabel, such as "by-election"@en.'
+        yield subject, Message("no-label"), Message("add-label")
     languages = [label.language for label in labels if label.language]
     for language in sorted({each for each in languages if languages.count(each) > 1}):
-        remedy = "Keep one, and make the others skos:altLabel."
-        yield _LABEL, f"it has several skos:prefLabel in the language {language}", remedy
+        yield _LABEL, Message("several-labels", language=language), Message("keep-one-label")
 
 
 def _text_faults(predicate: NamedNode, value: object) -> Iterator[Fault]:
-    name = predicate.value.removeprefix(SKOS)
+    name = f"skos:{predicate.value.removeprefix(SKOS)}"
     if not isinstance(value, Literal):
-        yield predicate, f"skos:{name} takes a text", 'Write it as "text"@en.'
+        message = Message("kind-text-expected", property=name)
+        yield predicate, message, Message("write-tagged-text")
     elif predicate in _TAGGED and not value.language:
-        remedy = "Write the language behind it, such as @ar or @en."
-        yield predicate, f"the text of skos:{name} has no language", remedy
+        yield predicate, Message("text-without-language", property=name), Message("write-tag")
     elif getattr(value, "direction", None) is not None:
-        yield predicate, f"the text of skos:{name} has a direction", "Write the language alone."
+        message = Message("text-with-direction", property=name)
+        yield predicate, message, Message("write-language-alone")
     elif _untidy().search(value.value):
-        message = (
-            f"the text of skos:{name}, {quoted(value.value)}, is empty, begins or ends with a "
-            "space, or holds control characters or invisible direction marks"
-        )
-        yield predicate, message, "Remove them."
+        message = Message("text-untidy", property=name, text=quoted(value.value))
+        yield predicate, message, Message("remove-them")
 
 
 def _iri_fault(iri: NamedNode, at: NamedNode) -> Iterator[Fault]:
@@ -171,8 +169,8 @@ def _circles(triples: list[Triple], places: Places) -> Iterator[Problem]:
     except CycleError as error:
         circle: list[str] = error.args[1][::-1]
         place = min(places.of(KINDS, NamedNode(iri)) for iri in circle)
-        message = f"these are broader than themselves: {shown(circle)}"
-        yield Problem(place, message, "Remove one skos:broader or skos:narrower of the circle.")
+        message = Message("broader-circle", members=shown(circle))
+        yield Problem(place, message, Message("remove-broader"))
 
 
 def _schemes() -> frozenset[str]:

@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kgpub.errors import Place, Problem, capped
 from kgpub.mapping.emission import UNKNOWN_PUBLISHER
+from kgpub.messages import Given, Lines, Message
 from kgpub.model.report import INFO, VIOLATION, WARNING, Report, Result
 from kgpub.pipeline.suggestions import Suggestions
 from kgpub.vocabulary import SH, SHAPES
@@ -28,30 +29,6 @@ _ANONYMOUS = SHAPES.rstrip("#") + "/genid/"
 
 MAX_PLACES = 10
 """Places that a problem lists; a node may have a hundred thousand values where one is allowed."""
-
-_WORDS = {
-    "en": {
-        "near": "Did you mean {}?",
-        "about": "about",
-        "value": "value",
-        "shape": "shape",
-        "comma": ", ",
-    },
-    "ar": {
-        "near": "هل تقصد «{}»؟",
-        "about": "عن",
-        "value": "القيمة",
-        "shape": "القيد",
-        "comma": "، ",
-    },
-    "ckb": {
-        "near": "ئایا مەبەستت «{}» بوو؟",
-        "about": "دەربارەی",
-        "value": "بەها",
-        "shape": "مەرج",
-        "comma": "، ",
-    },
-}
 
 NOWHERE = Place("kgpub")
 """The place of a result about a node that no file describes."""
@@ -73,12 +50,11 @@ class Placed(Protocol):
 def problems(
     report: Report,
     parts: Iterable[Placed],
-    language: str,
     suggestions: Suggestions | None = None,
     *,
     every: bool = False,
 ) -> tuple[Problem, ...]:
-    """Return the results of `report` as problems, messages in `language`, sorted by place.
+    """Return the results of `report` as problems, messages in all languages, sorted by place.
 
     The place is that of the value, else of the node that lacks one. Of each file there are
     MAX_PROBLEMS at most, unless `every` one is wanted. That an article's publisher is not described
@@ -86,7 +62,7 @@ def problems(
     """
     told = _without_echoes(report.results)
     found = _Places(parts, {str(result.focus) for result in told})
-    placed = (_problem(result, found, language, suggestions) for result in told)
+    placed = (_problem(result, found, suggestions) for result in told)
     return tuple(sorted(set(placed))) if every else capped(placed)
 
 
@@ -176,36 +152,37 @@ def _of_repeated_languages(values: list[tuple[Term, Place]]) -> list[tuple[Term,
     ]
 
 
-def _problem(
-    result: Result, places: _Places, language: str, suggestions: Suggestions | None
-) -> Problem:
+def _problem(result: Result, places: _Places, suggestions: Suggestions | None) -> Problem:
     place, everywhere = places.of(result)
-    message = result.message(language) or _default(result, suggestions)
+    shape = result.shape.removeprefix(SHAPES).removeprefix(_ANONYMOUS)
+    message = _message(result, shape, suggestions)
     if result.component in _SEVERAL and len(everywhere) > 1:
         more = ", …" if len(everywhere) > MAX_PLACES else ""
         shown = ", ".join(str(at) for at in everywhere[:MAX_PLACES])
-        message = f"{message} ({shown}{more})"
-    words = _WORDS.get(language, _WORDS["en"])
-    about = [f"{words['about']} {_short(str(result.focus))}"]
-    if result.value is not None:
+        message = Message("message-at", message=message, places=f"{shown}{more}")
+    focus = _short(str(result.focus))
+    if result.value is None:
+        remedy = Message("about", focus=focus, shape=shape)
+    else:
         value = str(result.value)
         shown = _short(value) if isinstance(result.value, NamedNode) else value
-        about.append(f"{words['value']} {shown}")
-    shape = result.shape.removeprefix(SHAPES).removeprefix(_ANONYMOUS)
-    remedy = f"{words['comma'].join(about)} ({words['shape']} {shape})"
+        remedy = Message("about-value", focus=focus, value=shown, shape=shape)
     near = suggestions.near(result) if suggestions is not None else None
     if near is not None:
-        remedy = f"{words['near'].format(near)}\n{remedy}"
+        remedy = Lines([Message("did-you-mean", name=near), remedy])
     severity = _SEVERITY.get(result.severity, "error")
     related = tuple(at for at in everywhere if at != place)
     return Problem(place, message, remedy, severity, related, shape)
 
 
-def _default(result: Result, suggestions: Suggestions | None) -> str:
-    """Return what a shape without a message asks for."""
+def _message(result: Result, shape: str, suggestions: Suggestions | None) -> Message:
+    """Return what the shape says, or else what it asks for."""
+    texts = {text.language or "": text.value for text in result.messages if text.value}
+    if texts:
+        return Given(shape, texts)
     expected = suggestions.expected(result) if suggestions is not None else ""
     name = result.component.rpartition("#")[2].removesuffix("ConstraintComponent")
-    return f"not as the shape asks: {expected or name}"
+    return Message("not-as-shape-asks", expected=expected or name)
 
 
 def _short(term: str) -> str:

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, Quad
 from kgpub.errors import Place, Problem
 from kgpub.grounding import relocate
 from kgpub.grounding.submission import Grounded
+from kgpub.messages import Message
 from kgpub.model.text import Passage
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.vocabulary import OA
@@ -62,16 +63,10 @@ def _moved(
         start = grounded.passages[words].start
         place_now = expected[start]
         if isinstance(place_now, Passage) and place_now.start != start:
-            message = (
-                f"the article has changed, and occurrence {occurrence.text} of these words is now "
-                f"another place (character {start}) than in the last build, whose place is "
-                f"now at character {place_now.start}"
+            message = Message(
+                "occurrence-moved", number=occurrence.text, start=start, now=place_now.start
             )
-            number = _number(place_now, text)
-            remedy = (
-                f"Write occurrence: {number} for the place that was meant; if the new one is "
-                "meant, build with --fresh, which forgets the last build."
-            )
+            remedy = Message("write-occurrence", number=_number(place_now, text))
             place = Place(file, occurrence.line, occurrence.column)
             yield Problem(place, message, remedy)
 

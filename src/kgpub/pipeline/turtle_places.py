@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 from kgpub.errors import Place
+from kgpub.messages import Message
 
 _TOKEN = re.compile(
     r"""
@@ -32,14 +33,15 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _REFUSED = {
-    "triple": ("there is a triple inside a triple", "Say what is said of it about the kind."),
-    "list": ("there is a list", "Write the values one by one, with commas between them."),
-    "blank": ("there is a blank node", "Give everything an IRI: nothing published is nameless."),
+    "triple": ("triple-in-triple", "say-of-kind"),
+    "list": ("list-in-kinds", "write-one-by-one"),
+    "blank": ("blank-node-in-kinds", "give-iri"),
 }
+"""By the kind of token, the codes of message and remedy."""
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U00[01][0-9A-Fa-f]{5}|[^uU])", re.DOTALL)
 
 
-def forbidden(text: str) -> Iterator[tuple[int, str, str]]:
+def forbidden(text: str) -> Iterator[tuple[int, Message, Message]]:
     """Yield the first offset in `text` of each thing that is not allowed, with reason and remedy.
 
     These are blank nodes, lists, and triples as terms or annotated.
@@ -49,7 +51,8 @@ def forbidden(text: str) -> Iterator[tuple[int, str, str]]:
         kind = token.lastgroup or ""
         if kind in _REFUSED and kind not in told:
             told.add(kind)
-            yield token.start(), *_REFUSED[kind]
+            message, remedy = _REFUSED[kind]
+            yield token.start(), Message(message), Message(remedy)
 
 
 class Places:

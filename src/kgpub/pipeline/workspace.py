@@ -113,7 +113,6 @@ class Workspace:
         self,
         files: Sequence[Path] = (),
         engine_name: str = DEFAULT_ENGINE,
-        language: str = "en",
         progress: Progress = lambda _: None,
     ) -> Validated:
         """Validate the workspace; with `files`, tell only of these.
@@ -126,7 +125,7 @@ class Workspace:
         outside = [path for path in wanted if not path.is_relative_to(here)]
         extra = [(article_of(path, self.schema), path) for path in outside]
         dataset = DatasetReading(here, self.schema, None, progress).read(extra)
-        validated = self._validated(dataset, engine_name, language, progress)
+        validated = self._validated(dataset, engine_name, progress)
         if not wanted:
             return validated
         names = {relative(path, here) for path in wanted}
@@ -165,7 +164,6 @@ class Workspace:
         fresh: bool = False,
         output: Path | None = None,
         engine_name: str = DEFAULT_ENGINE,
-        language: str = "en",
         progress: Progress = lambda _: None,
     ) -> Built:
         """Bring store and output up to date with the workspace's files.
@@ -181,7 +179,7 @@ class Workspace:
                 if fresh:
                     cache.forget()
                     self.generations.forget()
-                return self._build(cache, folder, engine_name, language, progress)
+                return self._build(cache, folder, engine_name, progress)
             finally:
                 cache.close()
 
@@ -190,7 +188,6 @@ class Workspace:
         cache: Cache,
         folder: OutputFolder,
         engine_name: str,
-        language: str,
         progress: Progress,
     ) -> Built:
         dataset = DatasetReading(self.root, self.schema, cache, progress).read()
@@ -199,15 +196,14 @@ class Workspace:
         done = key == cache.state("built") and folder.digest == cache.state("output")
         if done and dataset.readable and self.generations.digests() and folder.intact():
             return self._built(folder, dataset, dataset.problems, unchanged=True)
-        validated = self._validated(dataset, engine_name, language, progress)
+        validated = self._validated(dataset, engine_name, progress)
         if validated.report is None or not validated.accepted:
             raise SubmissionErrors(validated.problems, self.root)
         quads = self._published(dataset)
         from kgpub.pipeline.dumps import contents
 
         progress("output")
-        # In English, whatever the reader's language: the bytes do not depend on who builds.
-        told = placing.problems(validated.report, dataset.parts, "en")
+        told = placing.problems(validated.report, dataset.parts)
         files = contents(quads, validated.report, told, self.root, self.settings)
         folder.prepare(files, cache.state("output"))
         progress("store")
@@ -247,9 +243,7 @@ class Workspace:
         quads = 0 if unchanged else sum(len(part.mapped.quads) for part in dataset.parts)
         return Built(folder.path, len(dataset.parts), fresh, quads, problems, unchanged)
 
-    def _validated(
-        self, dataset: Dataset, engine_name: str, language: str, progress: Progress
-    ) -> Validated:
+    def _validated(self, dataset: Dataset, engine_name: str, progress: Progress) -> Validated:
         if not dataset.readable:
             return Validated(dataset, None, dataset.problems)
         # Late, as in `shapes`: a third of the time of a query or of a build with nothing to do.
@@ -259,7 +253,7 @@ class Workspace:
         data = [*dataset.quads(), *self._vocabulary()]
         report = engine(engine_name).validate(data, self.shapes)
         suggestions = Suggestions(data, self.shapes) if report.results else None
-        told = placing.problems(report, dataset.parts, language, suggestions)
+        told = placing.problems(report, dataset.parts, suggestions)
         return Validated(dataset, report, tuple(sorted([*dataset.problems, *told])))
 
     def _vocabulary(self) -> Iterator[Quad]:

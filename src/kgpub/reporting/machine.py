@@ -11,6 +11,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 from kgpub.errors import Place, Problem
+from kgpub.messages import Message, said
 from kgpub.reporting.verdict import Verdict
 from kgpub.version import __version__
 
@@ -47,8 +48,8 @@ def _described(verdict: Verdict, problem: Problem) -> dict[str, Any]:
         **_place(problem.place),
         "severity": problem.severity,
         "code": problem.code,
-        "message": problem.message,
-        "remedy": problem.remedy,
+        "message": verdict.message(problem),
+        "remedy": verdict.remedy(problem),
         "related": [_place(place) for place in problem.related],
     }
     if excerpt is not None:
@@ -85,7 +86,7 @@ def _result(verdict: Verdict, problem: Problem) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": problem.code,
         "level": _LEVELS[problem.severity],
-        "message": {"text": _text(problem)},
+        "message": {"text": _text(verdict, problem)},
         "locations": [{"physicalLocation": _location(verdict, problem)}],
     }
     if problem.related:
@@ -110,8 +111,13 @@ def _location(verdict: Verdict, problem: Problem) -> dict[str, Any]:
     return {"artifactLocation": {"uri": quote(place.file)}, "region": region}
 
 
-def _text(problem: Problem) -> str:
-    return f"{problem.message}\n{problem.remedy}" if problem.remedy else problem.message
+def _text(verdict: Verdict, problem: Problem) -> str:
+    message, remedy = verdict.message(problem), verdict.remedy(problem)
+    return f"{message}\n{remedy}" if remedy else message
+
+
+def _line(verdict: Verdict, problem: Problem) -> str:
+    return f"{problem.place}: {problem.severity}: {_text(verdict, problem)}"
 
 
 def junit(verdict: Verdict) -> Iterator[str]:
@@ -134,14 +140,17 @@ def junit(verdict: Verdict) -> Iterator[str]:
         errors = [each for each in by_file[file] if each.severity == "error"]
         rest = [each for each in by_file[file] if each.severity != "error"]
         if errors:
-            message = errors[0].message if len(errors) == 1 else f"{len(errors)} errors"
+            several = Message("error-count-many", number=len(errors))
+            message = (
+                verdict.message(errors[0]) if len(errors) == 1 else said(several, verdict.language)
+            )
             failure = ElementTree.SubElement(
                 case, "failure", message=_xml(message), type=_xml(errors[0].code)
             )
-            failure.text = _xml("\n".join(str(each) for each in errors))
+            failure.text = _xml("\n".join(_line(verdict, each) for each in errors))
         if rest:
             ElementTree.SubElement(case, "system-out").text = _xml(
-                "\n".join(str(each) for each in rest)
+                "\n".join(_line(verdict, each) for each in rest)
             )
     ElementTree.indent(suites)
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -165,7 +174,7 @@ def github(verdict: Verdict) -> Iterator[str]:
             properties["endColumn"] = place.column + len(excerpt.part)
         properties["title"] = f"kgpub {problem.code}"
         told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-        yield f"::{_COMMANDS[problem.severity]} {told}::{_command(_text(problem))}\n"
+        yield f"::{_COMMANDS[problem.severity]} {told}::{_command(_text(verdict, problem))}\n"
 
 
 def _command(text: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from kgpub.messages import RIGHT_TO_LEFT
 from kgpub.reporting.verdict import Verdict
 from kgpub.version import __version__
 
-RIGHT_TO_LEFT = ("ar", "ckb")
 _WORDS = {
     "en": {
         "title": "Report on submitted facts",

@@ -6,8 +6,9 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from kgpub.errors import Problem
+from kgpub.messages import Lines, Message
 from kgpub.reporting.excerpt import Excerpt
-from kgpub.reporting.text import counted, is_right_to_left, isolated, printable
+from kgpub.reporting.text import is_right_to_left, isolated, printable
 from kgpub.reporting.verdict import Verdict
 
 MAX_TOLD = 100
@@ -26,15 +27,16 @@ def report_text(verdict: Verdict, limit: int = MAX_TOLD) -> Text:
     text = Text()
     told = _severest(verdict, limit)
     for problem in told:
-        text.append(_heading(problem))
+        text.append(_heading(problem, verdict.message(problem)))
         excerpt = verdict.excerpt(problem)
         if excerpt is not None:
             text.append(_excerpt(problem.place.line, excerpt))
-        for line in problem.remedy.splitlines():
+        for line in verdict.remedy(problem).splitlines():
             text.append(f"    {printable(line.strip())}\n")
     rest = len(verdict.problems) - len(told)
     if rest:
-        text.append(f"… and {counted(rest, 'other')}, by what is wrong:\n", style="bold")
+        others = Message("other-count-many" if rest > 1 else "other-count", number=rest)
+        text.append(f"{others.text(verdict.language)}\n", style="bold")
         for code, number in verdict.codes.most_common(10):
             text.append(f"    {number:,} × {printable(code)}\n")
     return text
@@ -42,8 +44,19 @@ def report_text(verdict: Verdict, limit: int = MAX_TOLD) -> Text:
 
 def summary(verdict: Verdict) -> str:
     """Return the verdict in a line."""
-    counts = ", ".join(counted(verdict.counts[name], name) for name in _STYLES)
-    return f"{'accepted' if verdict.accepted else 'refused'}: {counts}"
+    counts = [_counted(name, verdict.counts[name]) for name in _STYLES]
+    code = "accepted" if verdict.accepted else "refused"
+    return Message(code, counts=Lines(counts, Message("comma"))).text(verdict.language)
+
+
+def refusal(verdict: Verdict) -> str:
+    """Return in a line that nothing was done, because of how many errors."""
+    errors = _counted("error", verdict.counts["error"])
+    return Message("refused-unchanged", counts=errors).text(verdict.language)
+
+
+def _counted(name: str, number: int) -> Message:
+    return Message(f"{name}-count" if number == 1 else f"{name}-count-many", number=number)
 
 
 def _severest(verdict: Verdict, limit: int) -> tuple[Problem, ...]:
@@ -54,11 +67,11 @@ def _severest(verdict: Verdict, limit: int) -> tuple[Problem, ...]:
     return tuple(sorted(by_severity[:limit]))
 
 
-def _heading(problem: Problem) -> Text:
+def _heading(problem: Problem, message: str) -> Text:
     text = Text()
     text.append(f"{printable(str(problem.place))}: ", style="bold")
     text.append(problem.severity, style=_STYLES.get(problem.severity, ""))
-    text.append(f": {printable(problem.message)}\n")
+    text.append(f": {printable(message)}\n")
     return text
 
 

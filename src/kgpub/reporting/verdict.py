@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kgpub.errors import Place, Problem
+from kgpub.messages import said
 from kgpub.reporting.excerpt import Excerpt
 
 MAX_SHOWN_BYTES = 16 * 2**20
@@ -55,6 +56,14 @@ class Verdict:
     files: tuple[str, ...]
     language: str = "en"
     line: Line = field(default=lambda _: None, repr=False, compare=False)
+
+    def message(self, problem: Problem) -> str:
+        """Return what is wrong, in the reader's language."""
+        return said(problem.message, self.language)
+
+    def remedy(self, problem: Problem) -> str:
+        """Return what would mend it, in the reader's language; it may have several lines."""
+        return said(problem.remedy, self.language)
 
     def excerpt(self, problem: Problem) -> Excerpt | None:
         """Return what the submitter wrote at the place of `problem`."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.messages import Lines, Message
 from kgpub.model.slug import ValueProblem, check_slug, is_slug
 from kgpub.model.submission import ArticleFile, SubmissionFile
 from kgpub.model.tree import Fields, Scalar, Tree
@@ -73,12 +74,13 @@ def _folder(folder: Path, root: Path) -> ArticleFolder:
         raise SubmissionErrors([Problem(place, problem.message, problem.remedy)]) from problem
     metadata = [folder / name for name in METADATA_NAMES if (folder / name).exists()]
     if len(metadata) > 1:
-        message = f"{' and '.join(path.name for path in metadata)} both describe the article"
-        raise SubmissionErrors([Problem(place, message, "Join them, and remove the others.")])
+        names_found = Lines([path.name for path in metadata], Message("and"))
+        message = Message("metadata-twice", files=names_found)
+        raise SubmissionErrors([Problem(place, message, Message("join-files"))])
     for wanted, found in ((TEXT_NAME, (folder / TEXT_NAME).exists()), ("article.yaml", metadata)):
         if not found:
-            message = f"the article has no {wanted}"
-            raise SubmissionErrors([Problem(place, message, "Add it, or remove the folder.")])
+            message = Message("article-incomplete", file=wanted)
+            raise SubmissionErrors([Problem(place, message, Message("add-or-remove-folder"))])
     files = [path for path in _listed(folder, root) if path.name not in _OWN_NAMES]
     files = [path for path in files if not _is_note(path)]
     submissions = tuple(path for path in files if path.suffix.lower() in SUFFIXES)
@@ -86,8 +88,8 @@ def _folder(folder: Path, root: Path) -> ArticleFolder:
     names: dict[str, Path] = {}
     for path in submissions:
         if names.setdefault(path.stem, path) is not path:
-            message = f"{names[path.stem].name} has the same name but for its ending"
-            remedy = "Rename one of them: the name identifies the submission."
+            message = Message("name-repeated", file=names[path.stem].name)
+            remedy = Message("rename-one")
             raise SubmissionErrors([Problem(Place(relative(path, root)), message, remedy)])
     return ArticleFolder(slug, folder / TEXT_NAME, metadata[0], submissions, others)
 
@@ -100,8 +102,8 @@ def unread(root: Path, folders: Iterable[ArticleFolder]) -> Iterator[Problem]:
     others = [path for folder in folders for path in folder.others]
     endings = ", ".join(SUFFIXES)
     for path in (*strays, *others):
-        message = f"is not read: submissions lie in articles/<slug>/ and end in {endings}"
-        yield Problem(Place(relative(path, root)), message, "Move or rename it.", "warning")
+        message, remedy = Message("not-read", endings=endings), Message("move-or-rename")
+        yield Problem(Place(relative(path, root)), message, remedy, "warning")
 
 
 def _is_note(path: Path) -> bool:
@@ -113,7 +115,7 @@ def _listed(folder: Path, root: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir())
     except OSError as error:
-        message = f"cannot be read: {error.strerror}"
+        message = Message("unreadable", reason=str(error.strerror))
         raise SubmissionErrors([Problem(Place(relative(folder, root)), message)]) from error
 
 
@@ -133,8 +135,8 @@ def read_submission(content: bytes, file: str, article: str, schema: Schema) -> 
     path = PurePosixPath(file)
     suffix = path.suffix.lower()
     if not is_slug(path.stem):
-        message = "the name of a submission's file must be a slug (a-z, 0-9, hyphens)"
-        raise SubmissionErrors([Problem(Place(file), message, "Rename it.")])
+        message = Message("submission-name-invalid")
+        raise SubmissionErrors([Problem(Place(file), message, Message("rename-it"))])
     if suffix == ".xlsx":
         tree = read_xlsx(content, file, article, schema)
     elif suffix == ".csv":
@@ -142,8 +144,9 @@ def read_submission(content: bytes, file: str, article: str, schema: Schema) -> 
     elif suffix in SUFFIXES:
         tree = _tree(decode(content, file), suffix, file)
     else:
-        message = f"a submission does not end in {suffix or 'nothing'}"
-        raise SubmissionErrors([Problem(Place(file), message, f"Endings: {', '.join(SUFFIXES)}.")])
+        message = Message("submission-ending", ending=suffix or Message("nothing"))
+        remedy = Message("endings", endings=", ".join(SUFFIXES))
+        raise SubmissionErrors([Problem(Place(file), message, remedy)])
     return SubmissionFile(article, path.stem, file, checksum(content), tree)
 
 
@@ -157,8 +160,7 @@ def article_of(path: Path, schema: Schema) -> str:
     value = tree.get("article") if isinstance(tree, Fields) else None
     if isinstance(value, Scalar) and value.text:
         return value.text
-    message = "does not lie in a workspace and names no article"
-    remedy = "Write article: and the slug, or put the file beside the article's text."
+    message, remedy = Message("article-not-named"), Message("name-article")
     raise SubmissionErrors([Problem(Place(path.as_posix()), message, remedy)])
 
 
@@ -171,6 +173,6 @@ def _table(stem: str, file: str) -> str:
     for name in TABLES:
         if stem == name or stem.startswith(f"{name}-"):
             return name
-    message = "the file's name does not say what its rows are"
-    remedy = f"Name it {', '.join(f'{name}.csv' for name in TABLES)}, or {TABLES[0]}-2.csv."
-    raise SubmissionErrors([Problem(Place(file), message, remedy)])
+    names = ", ".join(f"{name}.csv" for name in TABLES)
+    remedy = Message("name-table", names=names, example=f"{TABLES[0]}-2.csv")
+    raise SubmissionErrors([Problem(Place(file), Message("table-not-named"), remedy)])

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.messages import Message
 from kgpub.model.tree import Scalar
 from kgpub.sources.workbook import MAX_CELLS
 
@@ -16,7 +17,6 @@ _OTHERS = (";", "\t")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _QUOTED = re.compile(r'"(?:[^"]|"")*+')
 _LINE = re.compile(r"[^\r\n]*")
-_SAVE = "Save the table as CSV in UTF-8."
 
 
 def read_rows(text: str, file: str, is_key: Callable[[str], bool]) -> Iterator[list[Scalar]]:
@@ -28,8 +28,8 @@ def read_rows(text: str, file: str, is_key: Callable[[str], bool]) -> Iterator[l
     """
     if (control := _CONTROL.search(text)) is not None:
         place = Place.at(file, text, control.start())
-        message = f"not readable as CSV: U+{ord(control[0]):04X} is a control character"
-        raise SubmissionErrors([Problem(place, message, _SAVE)])
+        message = Message("csv-control", character=f"U+{ord(control[0]):04X}")
+        raise SubmissionErrors([Problem(place, message, Message("save-as-csv"))])
     delimiter = _delimiter(text, is_key)
     lines: list[str] = []
 
@@ -50,8 +50,8 @@ def read_rows(text: str, file: str, is_key: Callable[[str], bool]) -> Iterator[l
             raise SubmissionErrors([_fault(lines, number, delimiter, file)]) from error
         cells += len(values)
         if cells > MAX_CELLS:
-            message = f"has more than {MAX_CELLS:,} cells, those left empty included"
-            raise SubmissionErrors([Problem(Place(file, number), message, "Split the table.")])
+            message = Message("too-many-cells", limit=f"{MAX_CELLS:,}")
+            raise SubmissionErrors([Problem(Place(file, number), message, Message("split-table"))])
         starts = _starts(lines, number, delimiter)
         yield [
             Scalar(value.strip(), line, column if quoted else column + _indentation(value))
@@ -108,21 +108,21 @@ def _fault(lines: Sequence[str], number: int, delimiter: str, file: str) -> Prob
         end = cell.end()
         if cell[0].startswith('"'):
             if text[end : end + 1] != '"':
-                message = "the quotation mark that opens this cell is not closed"
-                remedy = 'Close it; a quotation mark inside a cell in quotes is written "".'
-                return _at(text, index, number, file, message, remedy)
+                message = Message("quote-open")
+                return _at(text, index, number, file, message, Message("close-quote"))
             end += 1
             if end < len(text) and text[end] not in f"{delimiter}\r\n":
-                message = "text follows the quotation mark that closes the cell"
-                remedy = 'A quotation mark inside a cell in quotes is written "".'
-                return _at(text, end, number, file, message, remedy)
+                message = Message("text-after-quote")
+                return _at(text, end, number, file, message, Message("double-quote"))
         if end - index > limit:
-            message = f"this cell has more than {limit:,} characters"
-            return _at(text, index, number, file, message, "Shorten it: is a quotation mark open?")
+            message = Message("cell-too-long", limit=f"{limit:,}")
+            return _at(text, index, number, file, message, Message("shorten-cell"))
         index = end + 1
-    return Problem(Place(file, number), "not readable as CSV", _SAVE)
+    return Problem(Place(file, number), Message("csv-unreadable"), Message("save-as-csv"))
 
 
-def _at(text: str, index: int, number: int, file: str, message: str, remedy: str) -> Problem:
+def _at(
+    text: str, index: int, number: int, file: str, message: Message, remedy: Message
+) -> Problem:
     place = Place.at(file, text, index)
     return Problem(Place(file, place.line + number - 1, place.column), message, remedy)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
+from typing import Literal
 
 from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.messages import Message
 
 MAX_ARTICLE_BYTES = 4 * 1024 * 1024
 MAX_SUBMISSION_BYTES = 16 * 1024 * 1024
@@ -22,19 +24,19 @@ def read_bytes(path: Path, root: Path, limit: int) -> bytes:
     try:
         path.stat()  # a circle of links is an OSError here, a RuntimeError to resolve before 3.13
         if not path.resolve(strict=True).is_relative_to(root.resolve()):
-            raise _refusal(file, "leads out of the workspace by a symbolic link", "Copy the file.")
+            raise _refusal(file, Message("link-outside"), Message("copy-file"))
         if not path.is_file():
-            raise _refusal(file, "is no regular file", "Remove it.")
+            raise _refusal(file, Message("not-regular-file"), Message("remove-it"))
         size = path.stat().st_size
         if size > limit:
-            message = f"has {size:,} bytes; at most {limit:,} are read"
-            raise _refusal(file, message, "Split it, or check that it is what you meant.")
+            message = Message("file-too-large", size=f"{size:,}", limit=f"{limit:,}")
+            raise _refusal(file, message, Message("split-or-check"))
         with path.open("rb") as stream:
             content = stream.read(limit + 1)
     except OSError as error:
-        raise _refusal(file, f"cannot be read: {error.strerror}", "") from error
+        raise _refusal(file, Message("unreadable", reason=str(error.strerror))) from error
     if not content.strip():
-        raise _refusal(file, "the file is empty", "Write something into it, or remove it.")
+        raise _refusal(file, Message("file-empty"), Message("write-or-remove"))
     return content
 
 
@@ -45,17 +47,18 @@ def decode(content: bytes, file: str) -> str:
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", "replace")
         place = Place.at(file, before, len(before))
-        remedy = "Save it as UTF-8."
+        remedy = Message("save-as-utf-8")
         if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            remedy = "It looks like UTF-16: save it as UTF-8."
+            remedy = Message("save-utf-16-as-utf-8")
         elif all(byte >= 0x80 or byte in b"\t\n\r" or byte >= 0x20 for byte in content):
-            remedy = "It may be Windows-1256 (older Arabic files): save it as UTF-8."
-        message = f"not UTF-8: byte 0x{content[error.start]:02X} at offset {error.start:,}"
+            remedy = Message("save-windows-1256-as-utf-8")
+        byte = f"0x{content[error.start]:02X}"
+        message = Message("not-utf-8", byte=byte, offset=f"{error.start:,}")
         raise SubmissionErrors([Problem(place, message, remedy)]) from error
     if "\0" in text:
         place = Place.at(file, text, text.index("\0"))
-        remedy = "It may be UTF-16, or no text at all: save it as UTF-8."
-        raise SubmissionErrors([Problem(place, "U+0000 is no character of a text", remedy)])
+        remedy = Message("save-text-as-utf-8")
+        raise SubmissionErrors([Problem(place, Message("null-character"), remedy)])
     return text
 
 
@@ -73,5 +76,5 @@ def relative(path: Path, root: Path) -> str:
     return os.fsencode(inside.as_posix()).decode("utf-8", "replace")
 
 
-def _refusal(file: str, message: str, remedy: str) -> SubmissionErrors:
+def _refusal(file: str, message: Message, remedy: Message | Literal[""] = "") -> SubmissionErrors:
     return SubmissionErrors([Problem(Place(file), message, remedy)])

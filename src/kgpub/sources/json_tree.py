@@ -7,17 +7,13 @@ import re
 from json.decoder import scanstring  # type: ignore[attr-defined]  # a function of CPython and PyPy
 
 from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.messages import Message
 from kgpub.model.slug import quoted
 from kgpub.model.tree import Fields, Items, Scalar, Tree
-from kgpub.sources.yaml_tree import MAX_DEPTH, TOO_DEEP
+from kgpub.sources.yaml_tree import MAX_DEPTH, too_deep
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _LITERAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
-_VALUES = "Write a text in double quotes, a number, true, false or null, or begin with { or [."
-_TEXTS = (
-    r'Inside a text write \" for a quotation mark, \\ for \, \n for a line break; end it with ".'
-)
-_PUNCTUATION = "Keys and values are parted by a colon, and these and the values of lists by commas."
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -31,8 +27,7 @@ def read_json(text: str, file: str) -> Tree:
     tree, end = reader.value(reader.skip(0), 0)
     end = reader.skip(end)
     if end != len(text):
-        message = "not readable as JSON: something follows the end of the value"
-        raise reader.error(end, message, "Remove it: one file, one submission.")
+        raise reader.error(end, Message("json-after-end"), Message("remove-second"))
     return tree
 
 
@@ -54,7 +49,7 @@ class _Reader:
             self.line += 1
         return self.line, index - self.lines[self.line - 1] + 1
 
-    def error(self, index: int, message: str, remedy: str = "") -> SubmissionErrors:
+    def error(self, index: int, message: Message, remedy: Message) -> SubmissionErrors:
         return SubmissionErrors([Problem(Place.at(self.file, self.text, index), message, remedy)])
 
     def value(self, index: int, depth: int) -> tuple[Tree, int]:
@@ -64,7 +59,7 @@ class _Reader:
             content, end = self.string(index)
             return Scalar(content, line, column), end
         if start in ("{", "[") and depth == MAX_DEPTH:
-            raise self.error(index, *TOO_DEEP)
+            raise self.error(index, *too_deep())
         if start == "{":
             entries, end = self.entries(index, depth)
             return Fields(entries, line, column), end
@@ -73,7 +68,7 @@ class _Reader:
             return Items(items, line, column), end
         match = _LITERAL.match(self.text, index)
         if match is None:
-            raise self.error(index, "not readable as JSON: a value is expected here", _VALUES)
+            raise self.error(index, Message("json-value"), Message("write-json-value"))
         text = "" if match[0] == "null" else match[0]
         return Scalar(text, line, column), match.end()
 
@@ -81,10 +76,10 @@ class _Reader:
         try:
             content, end = scanstring(self.text, index + 1, True)
         except json.JSONDecodeError as error:
-            raise self.error(error.pos, f"not readable as JSON: {error.msg}", _TEXTS) from error
+            message = Message("json-text", english=error.msg)
+            raise self.error(error.pos, message, Message("write-json-text")) from error
         if _SURROGATE.search(content):
-            message = "an unpaired surrogate (\\uD800 to \\uDFFF) is no character"
-            raise self.error(index, message, "Write the character itself, or both halves.")
+            raise self.error(index, Message("json-surrogate"), Message("write-character"))
         return content, end
 
     def entries(self, index: int, depth: int) -> tuple[tuple[tuple[Scalar, Tree], ...], int]:
@@ -94,16 +89,15 @@ class _Reader:
             if entries:
                 index = self.punctuation(index, ",")
             if self.text[index : index + 1] != '"':
-                message = "not readable as JSON: a key in double quotes is expected"
-                raise self.error(index, message, "No comma stands before } or ].")
+                raise self.error(index, Message("json-key"), Message("no-last-comma"))
             line, column = self.position(index)
             name, after = self.string(index)
             if name in entries:
                 first = entries[name][0]
                 raise self.error(
                     index,
-                    f"the key {quoted(name)} stands here for the second time",
-                    f"It already stands at line {first.line}: join the two.",
+                    Message("key-repeated", key=quoted(name)),
+                    Message("join-two", line=first.line),
                 )
             index = self.punctuation(self.skip(after), ":")
             value, index = self.value(index, depth + 1)
@@ -124,6 +118,6 @@ class _Reader:
 
     def punctuation(self, index: int, expected: str) -> int:
         if self.text[index : index + 1] != expected:
-            message = f"not readable as JSON: {expected!r} is expected here"
-            raise self.error(index, message, _PUNCTUATION)
+            message = Message("json-punctuation", expected=repr(expected))
+            raise self.error(index, message, Message("write-json-punctuation"))
         return self.skip(index + 1)

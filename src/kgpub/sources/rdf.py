@@ -15,6 +15,7 @@ import zstandard
 from pyoxigraph import BlankNode, Quad, RdfFormat, parse
 
 from kgpub.errors import CallError, Place, Problem, SubmissionErrors
+from kgpub.messages import Message
 from kgpub.serialisation.line_feed import LineFeed
 
 FORMATS: Mapping[str, RdfFormat] = {
@@ -76,10 +77,11 @@ def read_rdf(path: Path, form: RdfFormat | None = None, number: int = 1) -> RdfF
             return _read(name, quads, lines, number)
         except SyntaxError as error:
             place = Place(name, error.lineno or lines.number, error.offset or 1)
-            raise _refusal(place, f"not {form.name}: {_reason(error)}") from error
+            message = Message("not-rdf", format=form.name, detail=_reason(error))
+            raise SubmissionErrors([Problem(place, message)]) from error
         except MemoryError as error:  # Oxigraph's own bound on a single term
-            message = "a value that began here has not ended after 16 MiB"
-            raise _refusal(Place(name, lines.since), message, "Close or split it.") from error
+            place, remedy = Place(name, lines.since), Message("close-or-split")
+            raise SubmissionErrors([Problem(place, Message("value-endless"), remedy)]) from error
         except (OSError, EOFError, zlib.error, zstandard.ZstdError, ValueError) as error:
             raise CallError(f"{name}: cannot be read: {error}") from error
 
@@ -142,9 +144,5 @@ def _relabelled(quad: Quad, new: Callable[[BlankNode], BlankNode]) -> Quad:
 def _reason(error: SyntaxError) -> str:
     reason = str(error.msg).partition(": ")[2] or str(error.msg)
     if "LoadDocumentCallback" in reason:
-        return "it names a context that lies elsewhere, and none is fetched: write it out"
+        return Message("context-elsewhere")
     return reason
-
-
-def _refusal(place: Place, message: str, remedy: str = "") -> SubmissionErrors:
-    return SubmissionErrors([Problem(place, message, remedy)])

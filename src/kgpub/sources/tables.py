@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kgpub.errors import FileProblems, Place, Problem, SubmissionErrors
+from kgpub.messages import Message
 from kgpub.model.slug import quoted as shown
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.sources.csv_rows import read_rows
@@ -21,7 +22,7 @@ SEPARATOR = "|"
 ROWS_OF_FACTS = {"tenures": "Tenure"}
 TABLES = (*ENTITY_SECTIONS, *ROWS_OF_FACTS)
 
-_KEYS_SHOWN = ("such as id, name@ar", "such as words, person, office")
+_KEYS_SHOWN = ("id, name@ar", "words, person, office")
 
 
 def read_csv(text: str, file: str, name: str, article: str, schema: Schema) -> Tree:
@@ -43,8 +44,8 @@ def read_xlsx(content: bytes, file: str, article: str, schema: Schema) -> Tree:
     sheets = read_sheets(content, file)
     unknown = [title for title in sheets if title not in TABLES]
     if unknown:
-        message = f"the sheet {shown(unknown[0])} has no meaning here"
-        remedy = f"Name sheets after what their rows are: {', '.join(TABLES)}."
+        message = Message("sheet-unknown", sheet=shown(unknown[0]))
+        remedy = Message("name-sheets", names=", ".join(TABLES))
         raise SubmissionErrors([Problem(Place(file), message, remedy)])
     return _submission(sheets, file, article, schema)
 
@@ -73,17 +74,17 @@ def _submission(
     entries: list[tuple[Scalar, Tree]] = [(Scalar("article", 1, 1), Scalar(article, 1, 1))]
     for name, rows in tables.items():
         if not rows or not any(cell.text for cell in rows[0]):
-            message = f"the table {name} is empty: it has no header"
-            remedy = f"Write keys into its first row, {_KEYS_SHOWN[name in ROWS_OF_FACTS]}."
-            problems.add(Scalar("", 1, 1), message, f"{remedy} Or remove it.")
+            message = Message("table-empty", table=name)
+            remedy = Message("write-header", keys=_KEYS_SHOWN[name in ROWS_OF_FACTS])
+            problems.add(Scalar("", 1, 1), message, remedy)
             continue
         columns = [_Column.of(cell) for cell in rows[0]]
         _misheaded(columns, rows[1:], problems)
         _misfits(rows, problems)
         filled = [row for row in rows[1:] if any(cell.text for cell in row)]
         if not filled:
-            message = f"the table {name} has no row below its header"
-            problems.add(Scalar("", 1, 1), message, "The first row names the columns.")
+            message = Message("table-without-rows", table=name)
+            problems.add(Scalar("", 1, 1), message, Message("first-row-names"))
             continue
         if name in ROWS_OF_FACTS:
             type_ = ROWS_OF_FACTS[name]
@@ -105,18 +106,17 @@ def _misheaded(columns: list[_Column], rows: list[list[Scalar]], problems: FileP
             continue
         earlier = seen.setdefault(key.text, set())
         if language in earlier:
-            message = f"the column {shown(column.text)} stands here for the second time"
-            remedy = "Join the two; several values in a cell are parted by |."
-            problems.add(key, message, remedy)
+            message = Message("column-repeated", column=shown(column.text))
+            problems.add(key, message, Message("join-columns"))
         elif earlier and None in {language, *earlier}:
-            message = f"{shown(key.text)} stands here with a language and without"
-            problems.add(key, message, f"Write {key.text}@ar, {key.text}@en …")
+            message = Message("column-with-and-without-language", key=shown(key.text))
+            problems.add(key, message, Message("write-column-languages", key=key.text))
         earlier.add(language)
     unnamed = {index for index, column in enumerate(columns) if not column.key.text}
     for row in rows if unnamed else ():
         for index in [index for index, cell in enumerate(row) if cell.text and index in unnamed]:
-            message = f"this column has no header, but a cell at line {row[index].line}"
-            problems.add(columns[index].key, message, "Write the key that the cells belong to.")
+            message = Message("column-without-header", line=row[index].line)
+            problems.add(columns[index].key, message, Message("write-column-key"))
             unnamed.remove(index)
 
 
@@ -124,27 +124,25 @@ def _misfits(rows: list[list[Scalar]], problems: FileProblems) -> None:
     width = len(rows[0])
     for row in rows[1:]:
         if any(cell.text for cell in row[width:]):
-            message = f"this row has {len(row)} cells, the header {width}"
-            remedy = "Quote cells that hold the character which parts the columns."
-            problems.add(row[width], message, remedy)
+            message = Message("row-too-long", cells=len(row), columns=width)
+            problems.add(row[width], message, Message("quote-cells"))
 
 
 def _entities(columns: list[_Column], rows: list[list[Scalar]], problems: FileProblems) -> Fields:
     entities: dict[str, tuple[Scalar, Tree]] = {}
     place = next((index for index, column in enumerate(columns) if column.key.text == "id"), None)
     if place is None:
-        remedy = "Add a column `id` with a slug for each row."
-        problems.add(columns[0].key, "the table has no column id", remedy)
+        problems.add(columns[0].key, Message("table-without-id"), Message("add-id-column"))
         return Fields((), 1, 1)
     for row in rows:
         slug = row[place] if place < len(row) else None
         if slug is None or not slug.text:
-            problems.add(row[0], "this row has no id", "Write a slug into the column `id`.")
+            problems.add(row[0], Message("row-without-id"), Message("write-row-id"))
             continue
         if slug.text in entities:
-            message = f"the id {shown(slug.text)} stands here for the second time"
-            remedy = f"It already stands at line {entities[slug.text][0].line}: join the two rows."
-            problems.add(slug, message, remedy)
+            message = Message("row-id-repeated", id=shown(slug.text))
+            first = entities[slug.text][0].line
+            problems.add(slug, message, Message("join-rows", line=first))
             continue
         rest = [(k, c) for k, c in zip(columns, row, strict=False) if k.key.text != "id"]
         entities[slug.text] = (slug, _fields(rest, slug))

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.messages import Message
 from kgpub.model.tree import Scalar
 
 if TYPE_CHECKING:
@@ -49,26 +50,27 @@ def read_sheets(content: bytes, file: str) -> dict[str, list[list[Scalar]]]:
     try:
         import openpyxl
     except ModuleNotFoundError as error:
-        remedy = "Install it with: pip install 'kgpub[xlsx]', or save the sheets as CSV."
-        raise _refusal(file, "reading XLSX needs openpyxl", remedy) from error
+        remedy = Message("install-openpyxl")
+        raise _refusal(file, Message("openpyxl-missing"), remedy) from error
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(part.file_size for part in archive.infolist())
         if unpacked > MAX_UNPACKED_BYTES:
-            message = f"unpacks to {unpacked:,} bytes; at most {MAX_UNPACKED_BYTES:,} are read"
-            raise _refusal(file, message, "Split the workbook.")
+            size, limit = f"{unpacked:,}", f"{MAX_UNPACKED_BYTES:,}"
+            message = Message("workbook-too-large", size=size, limit=limit)
+            raise _refusal(file, message, Message("split-workbook"))
         workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheets = _values(workbook, file)
     except _BROKEN as error:
-        message = "not readable as an XLSX workbook"
-        raise _refusal(file, message, "Save the sheets as CSV.") from error
+        message = Message("workbook-unreadable")
+        raise _refusal(file, message, Message("save-sheets")) from error
     scalars = {title: _scalars(rows) for title, rows in sheets.items()}
     for title, rows in scalars.items():
         for cell in chain.from_iterable(rows):
             if cell.text in _ERRORS:
                 place = Place(file, cell.line, cell.column)
-                message = f"the cell holds the error {cell.text} (sheet {title})"
-                raise SubmissionErrors([Problem(place, message, "Mend its formula.")])
+                message = Message("cell-error", error=cell.text, sheet=title)
+                raise SubmissionErrors([Problem(place, message, Message("mend-formula"))])
     return scalars
 
 
@@ -80,8 +82,8 @@ def _values(workbook: Workbook, file: str) -> dict[str, list[tuple[object, ...]]
         for values in _rows(sheet):
             cells += max(1, len(values))
             if cells > MAX_CELLS:
-                message = f"has more than {MAX_CELLS:,} cells, those left empty included"
-                raise _refusal(file, message, "Split the workbook, or clear stray cells far out.")
+                message = Message("too-many-cells", limit=f"{MAX_CELLS:,}")
+                raise _refusal(file, message, Message("split-or-clear"))
             rows.append(values)
     return sheets
 
@@ -112,5 +114,5 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _refusal(file: str, message: str, remedy: str) -> SubmissionErrors:
+def _refusal(file: str, message: Message, remedy: Message) -> SubmissionErrors:
     return SubmissionErrors([Problem(Place(file), message, remedy)])

@@ -8,22 +8,20 @@ from typing import Any
 import yaml
 
 from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.messages import Lines, Message, catalogue
 from kgpub.model.slug import quoted
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 
 MAX_DEPTH = 20
 """Lists and mappings inside each other; submissions need six."""
 
-TOO_DEEP = (
-    f"more than {MAX_DEPTH} levels inside each other",
-    "No key needs so many: is one not closed?",
-)
-
 _NULLS = frozenset(["null", "Null", "NULL", "~"])
 """Unquoted, these say that there is no value (YAML 1.1, Language-Independent Types: null)."""
 
+_LIBYAML = "libyaml-"
+"""What the codes of libyaml's messages begin with; the rarest of them have none."""
+
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_ALIAS_REMEDY = "Write the value out where it is needed: & and * have no meaning in a submission."
 
 
 def read_yaml(text: str, file: str) -> Tree:
@@ -38,21 +36,32 @@ def read_yaml(text: str, file: str) -> Tree:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        detail = " ".join(str(part) for part in (error.context, error.problem) if part)
-        raise SubmissionErrors([_syntax(place, detail)]) from error
+        raise SubmissionErrors([_syntax(place, error.context, error.problem)]) from error
     except yaml.reader.ReaderError as error:
         # libyaml counts bytes; it stops at the first character of this kind, though.
         place = Place.at(file, text, max(0, text.find(chr(error.character))))
-        detail = f"U+{error.character:04X} {error.reason}"
-        raise SubmissionErrors([_syntax(place, detail)]) from error
+        character = f"U+{error.character:04X}"
+        raise SubmissionErrors([_syntax(place, character, error.reason)]) from error
 
 
-def _syntax(place: Place, detail: str) -> Problem:
-    remedy = (
-        "Mind the indentation, and put texts that hold ': ' or ' #' or begin with a quotation "
-        "mark in quotes."
-    )
-    return Problem(place, f"not readable as YAML: {detail}", remedy)
+def too_deep() -> tuple[Message, Message]:
+    """Return message and remedy for more than MAX_DEPTH levels."""
+    return Message("too-deep", limit=MAX_DEPTH), Message("is-one-open")
+
+
+def _syntax(place: Place, *details: str | None) -> Problem:
+    codes = {text: code for code, text in catalogue("en").items() if code.startswith(_LIBYAML)}
+    told = [
+        Message(codes[_template(text)]) if _template(text) in codes else text
+        for text in details
+        if text
+    ]
+    message = Message("yaml-syntax", detail=Lines(told, " "))
+    return Problem(place, message, Message("mind-indentation"))
+
+
+def _template(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 class _Reader:
@@ -67,27 +76,27 @@ class _Reader:
         event = self.next()
         if isinstance(event, yaml.StreamEndEvent):
             raise SubmissionErrors(
-                [Problem(Place(self.file), "the file is empty", "Write something.")]
+                [Problem(Place(self.file), Message("file-empty"), Message("write-something"))]
             )
         tree = self.node(self.next(), 0)
         self.next()  # the end of the document
         event = self.next()
         if not isinstance(event, yaml.StreamEndEvent):
-            raise self.error(event, "a second document begins here", "One file, one submission.")
+            raise self.error(event, Message("second-document"), Message("one-submission"))
         return tree
 
     def node(self, event: Any, depth: int) -> Tree:
         mark = event.start_mark
         line, column = mark.line + 1, mark.column + 1
         if isinstance(event, yaml.AliasEvent) or event.anchor:
-            raise self.error(event, "anchors and aliases are not allowed", _ALIAS_REMEDY)
+            raise self.error(event, Message("no-aliases"), Message("write-value-out"))
         if event.tag not in (None, "!"):
-            raise self.error(event, f"the tag {event.tag} is not allowed", "Remove it.")
+            raise self.error(event, Message("no-tags", tag=event.tag), Message("remove-it"))
         if isinstance(event, yaml.ScalarEvent):
             text = "" if event.value in _NULLS and event.implicit[0] else event.value
             return Scalar(text, line, column)
         if depth == MAX_DEPTH:
-            raise self.error(event, *TOO_DEEP)
+            raise self.error(event, *too_deep())
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(event := self.next(), yaml.SequenceEndEvent):
@@ -100,21 +109,20 @@ class _Reader:
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
             key = self.node(event, depth + 1)
             if not isinstance(key, Scalar):
-                remedy = "Write `key: value`; texts that hold [ or { at the beginning take quotes."
-                raise self.error(event, "a key must be a plain word", remedy)
+                raise self.error(event, Message("key-not-plain"), Message("quote-texts"))
             if not key.text:  # a key is text even where a value would be none
                 key = Scalar(event.value, key.line, key.column)
             if key.text in entries:
                 first = entries[key.text][0]
                 raise self.error(
                     event,
-                    f"the key {quoted(key.text)} stands here for the second time",
-                    f"It already stands at line {first.line}: join the two.",
+                    Message("key-repeated", key=quoted(key.text)),
+                    Message("join-two", line=first.line),
                 )
             entries[key.text] = (key, self.node(self.next(), depth + 1))
         return tuple(entries.values())
 
-    def error(self, event: Any, message: str, remedy: str) -> SubmissionErrors:
+    def error(self, event: Any, message: Message, remedy: Message) -> SubmissionErrors:
         mark = event.start_mark
         return SubmissionErrors(
             [Problem(Place(self.file, mark.line + 1, mark.column + 1), message, remedy)]

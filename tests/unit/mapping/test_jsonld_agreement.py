@@ -144,7 +144,9 @@ def _check_article(content: dict[str, Any], text: str) -> None:
 # Random submissions. What a key takes is read off the published context, not off the schema.
 
 CONTEXT = context(BASE)
-SLUGS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,4})?", fullmatch=True)
+SLUGS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,4})?", fullmatch=True).filter(
+    lambda slug: slug not in ("id", "type")
+)
 TEXTS = st.text(
     st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12
 ).filter(str.strip)  # fmt: skip
@@ -283,12 +285,14 @@ def _without_dangling(content: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, list):
             return [clean(item) for item in value if kept(item)]
         if isinstance(value, dict):
-            return {key: clean(part) for key, part in value.items() if kept(part)}
+            parts = {key: (part, clean(part)) for key, part in value.items() if kept(part)}
+            # A list of nothing but such references would be refused for having no value.
+            return {key: after for key, (before, after) in parts.items() if after or not before}
         return value
 
     cleaned: dict[str, Any] = clean(content)
     for statement in cleaned["statements"]:
-        for fact in statement["asserts"]:
+        for fact in statement.get("asserts", ()):
             if isinstance(fact, dict) and isinstance(fact.get("participants"), list):
                 fact["participants"] = [part for part in fact["participants"] if part]
     return cleaned

@@ -7,6 +7,7 @@ import time
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kgpub.errors import MAX_PROBLEMS, Place, Problem, capped
+from kgpub.messages import Given
 from kgpub.model.report import INFO, VIOLATION, Node, Report, Result
 from kgpub.model.submission import Mapped
 from kgpub.pipeline.dataset import Part
@@ -48,7 +49,7 @@ def test_the_severest_results_of_each_file_are_told_and_the_others_counted() -> 
         result(item(n), kg.name, Literal("x"), severity=INFO if n < 1_200 else VIOLATION)
         for n in (*range(1_500), 9_999)
     ]
-    told = problems(Report.of(results), [first, second], "en")
+    told = problems(Report.of(results), [first, second])
     assert [problem.place.file for problem in told].count("b.yaml") == 1
     here = [problem for problem in told if problem.place.file == "a.yaml"]
     assert len(here) == MAX_PROBLEMS
@@ -58,8 +59,8 @@ def test_the_severest_results_of_each_file_are_told_and_the_others_counted() -> 
 
 
 def test_an_error_that_is_not_told_still_refuses_and_concerns_its_files() -> None:
-    many = [Problem(Place("a", n), "x") for n in range(1, 2_000)]
-    hidden = Problem(Place("a", 2_000), "x", related=(Place("b", 7, 7),))
+    many = [Problem(Place("a", n), Given("x", {"": "x"})) for n in range(1, 2_000)]
+    hidden = Problem(Place("a", 2_000), Given("x", {"": "x"}), related=(Place("b", 7, 7),))
     told = capped([*many, hidden])
     assert len(told) == MAX_PROBLEMS
     assert [each.severity for each in told if each.concerns({"b"})] == ["error"]
@@ -73,7 +74,6 @@ def test_values_without_end_of_one_node_take_time_that_grows_with_them() -> None
     told = problems(
         Report.of([result(node, kg.about, value) for value in values]),
         [part("a.yaml", *((node, kg.about, value) for value in values))],
-        "en",
     )
     assert time.perf_counter() - began < 10
     assert {problem.place.line for problem in told} >= set(range(1, 900))
@@ -84,7 +84,7 @@ def test_of_many_values_where_one_is_allowed_ten_places_are_shown() -> None:
     node = item(1)
     quads = [(node, kg.kind, NamedNode(f"urn:x:{n}")) for n in range(50)]
     (told,) = problems(
-        Report.of([result(node, kg.kind, None, MAX_COUNT)]), [part("a.yaml", *quads)], "en"
+        Report.of([result(node, kg.kind, None, MAX_COUNT)]), [part("a.yaml", *quads)]
     )
     assert told.message.endswith("a.yaml:9:1, a.yaml:10:1, …)")
 
@@ -98,7 +98,7 @@ def test_a_publisher_that_is_wrong_is_not_told_again_of_what_it_says() -> None:
 
     def about(*results: Result) -> list[tuple[str, str]]:
         """Of what, and of whom, something is told."""
-        found = problems(Report.of([*results, *said]), [], "en")
+        found = problems(Report.of([*results, *said]), [])
         words = [problem.remedy.replace(",", "").split() for problem in found]
         return sorted((each[1], each[3] if each[2] == "value" else "") for each in words)
 

@@ -14,6 +14,7 @@ from junitparser import JUnitXml
 from rich.console import Console
 
 from kgpub.errors import Place, Problem
+from kgpub.messages import Given
 from kgpub.reporting import FORMS, Verdict, lines_below
 from kgpub.reporting.terminal import report_text, summary
 
@@ -27,10 +28,18 @@ def verdict(tmp_path: Path) -> Verdict:
     path.parent.mkdir(parents=True)
     path.write_text("people:\n  nmae: {ar: ليلى حسن}\nkind: <b>\n", encoding="utf-8")
     problems = (
-        Problem(Place(NAMES, 2, 3), "unknown key", "Did you mean 'name'?", code="unknown-key"),
-        Problem(Place(NAMES, 2, 14), HOSTILE, code="Person-name", related=(Place("b c.yaml", 7),)),
-        Problem(Place(NAMES, 3, 7), "odd", severity="warning", code="odd"),
-        Problem(Place("no/such.yaml", 9, 9), "missing", severity="info", code="missing"),
+        Problem(
+            Place(NAMES, 2, 3),
+            Given("unknown-key", {"en": "unknown key", "ar": "مفتاح مجهول"}),
+            Given("remedy", {"en": "Did you mean 'name'?", "ar": "أتقصد 'name'؟"}),
+        ),
+        Problem(
+            Place(NAMES, 2, 14),
+            Given("Person-name", {"": HOSTILE}),
+            related=(Place("b c.yaml", 7),),
+        ),
+        Problem(Place(NAMES, 3, 7), Given("odd", {"": "odd"}), severity="warning"),
+        Problem(Place("no/such.yaml", 9, 9), Given("missing", {"": "missing"}), severity="info"),
     )
     return Verdict(False, problems, (NAMES, "good.yaml"), "en", lines_below(tmp_path))
 
@@ -133,6 +142,23 @@ def test_html(verdict: Verdict, language: str, direction: str) -> None:
     assert [tag for tag, _ in page.elements].count("mark") == 3
 
 
+@pytest.mark.parametrize("form", ["json", "sarif", "junit", "github", "html"])
+def test_messages_and_remedies_are_told_in_the_language_of_the_verdict(
+    verdict: Verdict, form: str
+) -> None:
+    spoken = Verdict(False, verdict.problems, verdict.files, "ar", verdict.line)
+    told = text(form, spoken)
+    assert "مفتاح مجهول" in told and "أتقصد" in told
+    assert "unknown key" not in told and "Did you mean" not in told
+    assert "unknown-key" in told or form == "html"
+
+
+def test_the_terminal_speaks_the_language_but_for_place_and_severity(verdict: Verdict) -> None:
+    spoken = Verdict(False, verdict.problems, verdict.files, "ar", verdict.line)
+    assert report_text(spoken).plain.startswith(f"{NAMES}:2:3: error: مفتاح مجهول\n")
+    assert summary(spoken) == "مرفوضة: الأخطاء 2، التحذيرات 1، الملاحظات 1"
+
+
 def test_terminal(verdict: Verdict) -> None:
     console = Console(width=200, record=True, file=io.StringIO())
     console.print(report_text(verdict), end="")
@@ -147,8 +173,9 @@ def test_terminal(verdict: Verdict) -> None:
 
 
 def test_more_than_the_limit_are_counted() -> None:
-    problems = tuple(Problem(Place("f", n), "m", code="c", severity="info") for n in range(1, 300))
-    worst = Problem(Place("f", 500), "the worst", code="w")
+    message = Given("c", {"": "m"})
+    problems = tuple(Problem(Place("f", n), message, severity="info") for n in range(1, 300))
+    worst = Problem(Place("f", 500), Given("w", {"": "the worst"}))
     told = report_text(Verdict(False, (*problems, worst), ()), limit=10).plain
     assert "f:500:1: error: the worst" in told
     assert told.count("info: m") == 9
