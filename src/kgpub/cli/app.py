@@ -25,6 +25,7 @@ from kgpub.cli.options import (
     tell,
     utf8,
     write,
+    write_to,
 )
 from kgpub.cli.rendering import answer_bytes, error_text, print_table
 from kgpub.cli.validating import validate
@@ -133,13 +134,7 @@ def schema(
     from kgpub.vocabulary.json_schema import schema_text
 
     content = schema_text("article" if of is Described.article else "submission").encode()
-    if output is None:
-        write(content)
-        return
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise CallError(f"{output}: cannot be written: {error.strerror}") from error
+    write_to(output, [content])
 
 
 class Form(StrEnum):
@@ -261,11 +256,4 @@ def export(
         Dump.nt: lambda: ntriples(quads),
         Dump.jsonld: lambda: jsonld(quads, context(place.settings.base)),
     }[form]()
-    content = b"".join(chunks)
-    if output is None:
-        write(content)
-        return
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise CallError(f"{output}: cannot be written: {error.strerror}") from error
+    write_to(output, [b"".join(chunks)])

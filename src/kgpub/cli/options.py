@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -87,6 +87,19 @@ def refusal_told(language: str) -> Iterator[None]:
 def write(content: bytes) -> None:
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
+
+
+def write_to(output: Path | None, chunks: Iterable[bytes]) -> None:
+    """Write to the file `output`, else to standard output. Raises CallError."""
+    if output is None:
+        for chunk in chunks:
+            write(chunk)
+        return
+    try:
+        with output.open("wb") as stream:
+            stream.writelines(chunks)
+    except OSError as error:
+        raise CallError(f"{output}: cannot be written: {error.strerror}") from error
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from kgpub.cli.options import (
     progress_shown,
     refusal_told,
     tell,
-    write,
+    write_to,
 )
 from kgpub.errors import CallError, Place
 from kgpub.model.report import INFO, WARNING, Report
@@ -174,16 +174,7 @@ def _print(
         out.print(report_text(verdict), end="")
         out.print(summary(verdict))
         return
-    chunks = _chunks(verdict, report, base, form)
-    if output is None:
-        for chunk in chunks:
-            write(chunk)
-        return
-    try:
-        with output.open("wb") as stream:
-            stream.writelines(chunks)
-    except OSError as error:
-        raise CallError(f"{output}: cannot be written: {error.strerror}") from error
+    write_to(output, _chunks(verdict, report, base, form))
 
 
 def _chunks(
