@@ -105,14 +105,15 @@ def _native(
     if not share.native:
         return []
     try:
-        marked = triples + marks(failing)
+        if share is shapes.split and not failing:
+            return native.core_results(shapes.compiled, triples)
         core = retargeted(shapes.index, shapes.triples, share.native)
         if failing:
             core = with_exclusions(shapes.index, core, failing)
         compiled = native.compile_shapes(core)
     except ValueError as error:
         raise WorkspaceError(f"the shapes cannot be evaluated: {error}") from error
-    return native.core_results(compiled, marked)
+    return native.core_results(compiled, triples + marks(failing))
 
 
 def _reference(shapes: Shapes, led: Iterable[Subject], triples: list[Triple]) -> list[Result]:

@@ -9,7 +9,8 @@ were.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from itertools import islice
+from typing import Protocol, TypeVar
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
@@ -17,23 +18,31 @@ from kgpub.model.report import Node
 from kgpub.validation.index import Subject, TripleIndex
 from kgpub.vocabulary import XSD
 
+_T = TypeVar("_T")
+
+_MUCH = 64
+"""Triples about one node that are read at once, rather than a predicate at a time."""
+
 _STORED = "urn:kgpub:submitted:"
 _AS_WRITTEN = XSD + "string"
 
 
 class View(Protocol):
-    """A graph that is read a node at a time; terms as submitted."""
+    """A graph that is read a node at a time; terms as submitted.
+
+    With `limit`, no more than so many are returned, whichever they are.
+    """
 
     def objects(self, subject: Node, predicate: str) -> list[Node]:
         """Return what `subject` has as values of `predicate`."""
         ...
 
-    def subjects(self, predicate: str, value: Node) -> list[Subject]:
+    def subjects(self, predicate: str, value: Node, limit: int | None = None) -> list[Subject]:
         """Return what has `value` as value of `predicate`."""
         ...
 
-    def outgoing(self, subject: Node) -> list[Triple]:
-        """Return all triples about `subject`."""
+    def outgoing(self, subject: Node, limit: int | None = None) -> list[Triple]:
+        """Return the triples about `subject`."""
         ...
 
     def triples(self) -> Iterator[Triple]:
@@ -67,16 +76,17 @@ class ExactGraph:
         quads = self._store.quads_for_pattern(subject, NamedNode(predicate), None)
         return [_read(quad.object) for quad in quads]
 
-    def subjects(self, predicate: str, value: Node) -> list[Subject]:
+    def subjects(self, predicate: str, value: Node, limit: int | None = None) -> list[Subject]:
         """See View."""
         quads = self._store.quads_for_pattern(None, NamedNode(predicate), _written(value))
-        return [_subject(quad) for quad in quads]
+        return [_subject(quad) for quad in islice(quads, limit)]
 
-    def outgoing(self, subject: Node) -> list[Triple]:
+    def outgoing(self, subject: Node, limit: int | None = None) -> list[Triple]:
         """See View."""
         if isinstance(subject, Literal):
             return []
-        return [_triple(quad) for quad in self._store.quads_for_pattern(subject, None, None)]
+        quads = self._store.quads_for_pattern(subject, None, None)
+        return [_triple(quad) for quad in islice(quads, limit)]
 
     def triples(self) -> Iterator[Triple]:
         """See View."""
@@ -92,20 +102,18 @@ class Joined:
 
     def objects(self, subject: Node, predicate: str) -> list[Node]:
         """See View."""
-        found, more = (
-            self._graph.objects(subject, predicate),
-            self._more.objects(subject, predicate),
+        return _joined(
+            self._graph.objects(subject, predicate), self._more.objects(subject, predicate)
         )
-        return list(dict.fromkeys([*found, *more])) if more else found
 
-    def subjects(self, predicate: str, value: Node) -> list[Subject]:
+    def subjects(self, predicate: str, value: Node, limit: int | None = None) -> list[Subject]:
         """See View."""
-        found, more = self._graph.subjects(predicate, value), self._more.subjects(predicate, value)
-        return list(dict.fromkeys([*found, *more])) if more else found
+        found = self._graph.subjects(predicate, value, limit)
+        return _joined(found, self._more.subjects(predicate, value))[:limit]
 
-    def outgoing(self, subject: Node) -> list[Triple]:
+    def outgoing(self, subject: Node, limit: int | None = None) -> list[Triple]:
         """See View."""
-        return list(dict.fromkeys([*self._graph.outgoing(subject), *self._about(subject)]))
+        return _joined(self._graph.outgoing(subject, limit), list(self._about(subject)))[:limit]
 
     def triples(self) -> Iterator[Triple]:
         """See View."""
@@ -129,52 +137,53 @@ class Changed:
         self._before = before
         self._added = dict.fromkeys(added)
         self._removed = set(removed)
-        self._objects_added: dict[tuple[Node, str], list[Node]] = {}
-        self._subjects_added: dict[tuple[str, Node], list[Subject]] = {}
-        self._outgoing_added: dict[Node, list[Triple]] = {}
+        self._more = TripleIndex(self._added)
+        self._less = TripleIndex(self._removed)
+        self._values: dict[Node, dict[str, list[Node]] | None] = {}
         self._objects: dict[tuple[Node, str], list[Node]] = {}
         self._subjects: dict[tuple[str, Node], list[Subject]] = {}
-        for triple in self._added:
-            subject, predicate, value = triple.subject, triple.predicate.value, triple.object
-            if isinstance(subject, Triple) or isinstance(value, Triple):
-                continue
-            self._objects_added.setdefault((subject, predicate), []).append(value)
-            self._subjects_added.setdefault((predicate, value), []).append(subject)
-            self._outgoing_added.setdefault(subject, []).append(triple)
 
     def objects(self, subject: Node, predicate: str) -> list[Node]:
         """See View."""
+        if subject not in self._values:
+            self._values[subject] = self._all_values(subject)
+        values = self._values[subject]
+        if values is not None:
+            return values.get(predicate, [])
         key = subject, predicate
         found = self._objects.get(key)
         if found is None:
-            found = self._before.objects(subject, predicate)
-            if self._removed and not isinstance(subject, Literal):
-                named = NamedNode(predicate)
-                found = [o for o in found if Triple(subject, named, o) not in self._removed]
-            more = self._objects_added.get(key)
-            found = list(dict.fromkeys([*found, *more])) if more else found
-            self._objects[key] = found
+            gone = self._less.objects(subject, predicate)
+            found = [o for o in self._before.objects(subject, predicate) if o not in gone]
+            self._objects[key] = found = _joined(found, self._more.objects(subject, predicate))
         return found
 
-    def subjects(self, predicate: str, value: Node) -> list[Subject]:
+    def subjects(self, predicate: str, value: Node, limit: int | None = None) -> list[Subject]:
         """See View."""
         key = predicate, value
         found = self._subjects.get(key)
-        if found is None:
-            found = self._before.subjects(predicate, value)
-            if self._removed:
-                named = NamedNode(predicate)
-                found = [s for s in found if Triple(s, named, value) not in self._removed]
-            more = self._subjects_added.get(key)
-            found = list(dict.fromkeys([*found, *more])) if more else found
+        if found is not None:
+            return found[:limit]
+        gone = self._less.subjects(predicate, value)
+        enough = None if limit is None else limit + len(gone)
+        found = [s for s in self._before.subjects(predicate, value, enough) if s not in gone]
+        found = _joined(found, self._more.subjects(predicate, value))
+        if limit is None:
             self._subjects[key] = found
-        return found
+        return found[:limit]
 
-    def outgoing(self, subject: Node) -> list[Triple]:
+    def outgoing(self, subject: Node, limit: int | None = None) -> list[Triple]:
         """See View."""
-        found = self._before.outgoing(subject)
-        kept = [triple for triple in found if triple not in self._removed]
-        return list(dict.fromkeys([*kept, *self._outgoing_added.get(subject, ())]))
+        gone = self._less.predicates(subject)
+        found = self._before.outgoing(subject, None if gone else limit)
+        kept = [triple for triple in found if triple not in self._removed] if gone else found
+        more = [
+            Triple(subject, NamedNode(predicate), value)
+            for predicate in self._more.predicates(subject)
+            for value in self._more.objects(subject, predicate)
+            if not isinstance(subject, Literal)
+        ]
+        return _joined(kept, more)[:limit]
 
     def triples(self) -> Iterator[Triple]:
         """See View."""
@@ -182,6 +191,21 @@ class Changed:
             if triple not in self._removed and triple not in self._added:
                 yield triple
         yield from self._added
+
+    def _all_values(self, subject: Node) -> dict[str, list[Node]] | None:
+        """Return what `subject` has by predicate, or None where it is too much to read unasked."""
+        triples = self.outgoing(subject, _MUCH + 1)
+        if len(triples) > _MUCH:
+            return None
+        values: dict[str, list[Node]] = {}
+        for triple in triples:
+            assert not isinstance(triple.object, Triple)
+            values.setdefault(triple.predicate.value, []).append(triple.object)
+        return values
+
+
+def _joined(some: list[_T], more: list[_T]) -> list[_T]:
+    return list(dict.fromkeys([*some, *more])) if more else some
 
 
 def _written(term: Node) -> Node:

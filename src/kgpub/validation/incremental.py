@@ -120,8 +120,10 @@ class Incremental:
         added = dict.fromkeys(added)
         gone = [each for each in removed if each not in added and each not in self._constant]
         old = Joined(before, self._background)
-        new = Changed(old, added, gone)
-        changes = Changes([*added, *gone], Changed(old, added))
+        known = Changed(old)
+        fresh = [each for each in added if not _holds(known, each)]
+        new = Changed(old, fresh, gone)
+        changes = Changes([*fresh, *gone], Changed(old, fresh) if gone else new)
         narrow: dict[int, list[Node]] = {}
         wide: dict[Subject, RootPatterns] = {}
         changed: dict[Key, frozenset[Result]] = {}
@@ -182,6 +184,13 @@ class Incremental:
             own = attributed(patterns, origins(patterns, view, results), view, results)
             kept.update(((patterns.root, node), some) for node, some in own.items())
         return kept
+
+
+def _holds(view: View, triple: Triple) -> bool:
+    subject = triple.subject
+    return not isinstance(subject, Triple) and triple.object in view.objects(
+        subject, triple.predicate.value
+    )
 
 
 def _by_focus(report: Report) -> dict[tuple[str, Node], list[Result]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -88,6 +89,7 @@ def core_results(compiled: shacl.Shapes, data: Iterable[Triple]) -> list[Result]
     ]
 
 
+@lru_cache(maxsize=1)
 def numbers_blank_nodes() -> bool:
     """Return whether the engine's labels for blank nodes tell in what order it met them.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -11,7 +11,7 @@ from kgpub.validation.graph_view import View
 from kgpub.validation.index import SUBCLASS_OF, TYPE
 from kgpub.validation.paths import Alternative, Inverse, Path, Predicate, Repeated, Sequence
 from kgpub.validation.query_patterns import Prefix, inverted
-from kgpub.validation.reading_patterns import RootPatterns, Targets
+from kgpub.validation.reading_patterns import Count, RootPatterns, Targets
 
 MAX_WALK = 20_000
 """Nodes that one walk back from a change may meet, before it is given up for a wider recheck."""
@@ -27,6 +27,7 @@ class Walk:
     def __init__(self, view: View, limit: int | None = None) -> None:
         self._view = view
         self._left = limit
+        self._classes: dict[tuple[Node, ...], dict[Node, None]] = {}
 
     def follow(self, prefix: Prefix, nodes: Iterable[Node]) -> dict[Node, None]:
         """Return where the paths lead, one after the other, from all of `nodes`; or TooFar."""
@@ -41,7 +42,12 @@ class Walk:
 
     def superclasses(self, classes: Iterable[Node]) -> dict[Node, None]:
         """Return `classes` and all that they are subclasses of."""
-        return self._ends(dict.fromkeys(classes), Repeated(Predicate(SUBCLASS_OF), "*"))
+        key = tuple(classes)
+        found = self._classes.get(key)
+        if found is None:
+            found = self._ends(dict.fromkeys(key), Repeated(Predicate(SUBCLASS_OF), "*"))
+            self._classes[key] = found
+        return found
 
     def is_target(self, targets: Targets, node: Node) -> bool:
         """Return whether `node` is a target."""
@@ -116,6 +122,11 @@ class Changes:
                     found.setdefault(prefix, {}).update(nodes)
         for prefix in patterns.anything:
             found.setdefault(prefix, {}).update(self._everything)
+        for count in patterns.counts:
+            for ends, predicates in ((self.subjects, count.outward), (self.objects, count.inward)):
+                for predicate in predicates:
+                    if predicate in ends:
+                        found.setdefault(count.prefix, {}).update(ends[predicate])
         for klass, nodes in self._typed.items():
             for prefix in patterns.members.get(klass, ()):
                 found.setdefault(prefix, {}).update(nodes)
@@ -174,12 +185,31 @@ def collect(
     for prefix in patterns.anything:
         for node in at(prefix):
             found.update(dict.fromkeys(view.outgoing(node)))
+    for count in patterns.counts:
+        for node in at(count.prefix):
+            found.update(dict.fromkeys(_counted(count, node, view)))
     typed = {
         each: None for some in patterns.members.values() for prefix in some for each in at(prefix)
     }
     classes = {each: None for node in typed for each in lead_away(node, TYPE)}
     for klass in walk.superclasses(classes):
         lead_away(klass, SUBCLASS_OF)
+
+
+def _counted(count: Count, node: Node, view: View) -> Iterator[Triple]:
+    """Yield triples with all value nodes that are counted, or with more than decide."""
+    needed, values = count.bound + 1, set[Node]()
+    if not isinstance(node, Literal):
+        for predicate in count.outward:
+            for value in view.objects(node, predicate)[:needed]:
+                values.add(value)
+                yield Triple(node, NamedNode(predicate), value)
+    for predicate in count.inward:
+        if len(values) >= needed:
+            return
+        for subject in view.subjects(predicate, node, needed):
+            values.add(subject)
+            yield Triple(subject, NamedNode(predicate), node)
 
 
 def attributed(

@@ -28,12 +28,18 @@ from kgpub.validation.paths import (
 from kgpub.validation.query_patterns import Prefix, Unbounded, inverted, normal, query_steps
 from kgpub.validation.shapes import Shapes
 from kgpub.validation.split import roots, target_classes
-from kgpub.vocabulary import SH
+from kgpub.vocabulary import RDF, SH
 
 MAX_READS = 5000
 """Reads of one root at most; shapes that share shapes could multiply them without end."""
 
 _PAIRS = tuple(SH + name for name in ("equals", "disjoint", "lessThan", "lessThanOrEquals"))
+
+_COUNTS = frozenset((SH + "minCount", SH + "maxCount"))
+_NAMING = ("name", "description", "order", "group", "defaultValue", "message")
+_NOT_VALIDATING = {RDF + "type", *lint.TARGETS} | {
+    SH + name for name in ("path", "severity", "deactivated", *_NAMING)
+}
 
 
 @dataclass(frozen=True)
@@ -47,14 +53,29 @@ class Targets:
 
 
 @dataclass(frozen=True)
+class Count:
+    """Value nodes that are only counted, `bound` at most and one more.
+
+    They lie one step from where `prefix` leads: over a predicate in `outward`, or over one in
+    `inward` against its direction.
+    """
+
+    prefix: Prefix
+    outward: tuple[str, ...]
+    inward: tuple[str, ...]
+    bound: int
+
+
+@dataclass(frozen=True)
 class RootPatterns:
     """What validation from one root reads; each read is a path from the root's focus nodes.
 
     At the ends of the paths, `outward` and `inward` read the triples with a predicate that lead
     away and that lead there, `anything` all that lead away, and `members` whether the node is an
-    instance of a class. `reported` are the shapes that results may come from, with the paths to
-    their focus nodes. `unbounded` says why the reads are not all, or is ""; then `anywhere` are
-    the predicates of the triples that may be read anywhere, None for any.
+    instance of a class; `counts` need only some of what they read. `reported` are the shapes
+    that results may come from, with the paths to their focus nodes. `unbounded` says why the
+    reads are not all, or is ""; then `anywhere` are the predicates of the triples that may be
+    read anywhere, None for any.
     """
 
     root: Subject
@@ -63,6 +84,7 @@ class RootPatterns:
     inward: Mapping[str, tuple[Prefix, ...]]
     anything: tuple[Prefix, ...]
     members: Mapping[Node, tuple[Prefix, ...]]
+    counts: tuple[Count, ...]
     reported: tuple[tuple[Prefix, str], ...]
     unbounded: str
     anywhere: frozenset[str] | None
@@ -82,6 +104,7 @@ class _Compilation:
         self._inward: dict[str, dict[Prefix, None]] = {}
         self._anything: dict[Prefix, None] = {}
         self._members: dict[Node, dict[Prefix, None]] = {}
+        self._counts: dict[Count, None] = {}
         self._reported: dict[tuple[Prefix, str], None] = {}
         self._unbounded: list[str] = []
         self._anywhere: frozenset[str] | None = frozenset()
@@ -107,6 +130,7 @@ class _Compilation:
             inward={key: tuple(value) for key, value in self._inward.items()},
             anything=tuple(self._anything),
             members={key: tuple(value) for key, value in self._members.items()},
+            counts=tuple(self._counts),
             reported=tuple(self._all_reported() if self._anywhere is None else self._reported),
             unbounded="; ".join(dict.fromkeys(self._unbounded)),
             anywhere=self._anywhere,
@@ -157,8 +181,12 @@ class _Compilation:
         path = self._path(shape)
         values = prefix
         if path is not None:
-            self._steps(prefix, path)
             values = (*prefix, path)
+            steps = _single_steps(path) if self._only_counts(shape) else None
+            if steps is None:
+                self._steps(prefix, path)
+            else:
+                self._counts[Count(prefix, *steps, self._bound(shape))] = None
         for klass in self._index.objects(shape, SH + "class"):
             self._members.setdefault(klass, {})[values] = None
         for pair in _PAIRS:
@@ -172,6 +200,14 @@ class _Compilation:
                 for sibling in self._siblings(shape):
                     self._shape(sibling, values, False)
         self._queries(shape, prefix, values)
+
+    def _only_counts(self, shape: Subject) -> bool:
+        predicates = set(self._index.predicates(shape))
+        return bool(predicates & _COUNTS) and predicates <= _COUNTS | _NOT_VALIDATING
+
+    def _bound(self, shape: Subject) -> int:
+        values = (each for name in _COUNTS for each in self._index.objects(shape, name))
+        return max(int(text_of(each)) for each in values)
 
     def _siblings(self, shape: Subject) -> Iterator[Subject]:
         for parent in self._index.subjects(SH + "property", shape):
@@ -221,6 +257,25 @@ class _Compilation:
                 again = prefix if modifier == "?" else (*prefix, Repeated(inner, "*"))
                 self._steps(again, inner)
         return (*prefix, path)
+
+
+def _single_steps(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Return the predicates that `path` goes over, and those against their direction, as one step.
+
+    None where it may go further.
+    """
+    parts = path.parts if isinstance(path, Alternative) else (path,)
+    outward: list[str] = []
+    inward: list[str] = []
+    for part in parts:
+        match part:
+            case Predicate(iri):
+                outward.append(iri)
+            case Inverse(Predicate(iri)):
+                inward.append(iri)
+            case _:
+                return None
+    return tuple(outward), tuple(inward)
 
 
 class _TooMany(Exception):

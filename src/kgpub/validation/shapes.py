@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
@@ -16,14 +16,17 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from kgpub.errors import Place, WorkspaceError
 from kgpub.model.report import VIOLATION
 from kgpub.serialisation.line_feed import LineFeed
-from kgpub.validation import lint, parameters
+from kgpub.validation import lint, native, parameters
 from kgpub.validation.components import Use
 from kgpub.validation.constraints import SparqlConstraint, sorted_messages
 from kgpub.validation.index import Subject, TripleIndex, text_of
 from kgpub.validation.paths import read_path
 from kgpub.validation.queries import ConstraintQuery
-from kgpub.validation.split import Split, split
+from kgpub.validation.split import Split, retargeted, split
 from kgpub.vocabulary import SH, SHAPES
+
+if TYPE_CHECKING:
+    import shacl
 
 BASE = SHAPES.rstrip("#")
 """What relative IRIs in shapes are resolved against."""
@@ -144,6 +147,11 @@ class Shapes:
     def split(self) -> Split:
         """Which shapes and constraints the fast engine evaluates, and how."""
         return split(self.index, self.constraints)
+
+    @cached_property
+    def compiled(self) -> shacl.Shapes:
+        """The shapes of the native engine's share; raises ValueError where it cannot read them."""
+        return native.compile_shapes(retargeted(self.index, self.triples, self.split.native))
 
     def path(self, shape: Subject) -> str | None:
         """Return the path of a property shape in SPARQL syntax, None for a node shape."""

@@ -270,8 +270,13 @@ class Counted(ExactGraph):
         self.read += len(found)
         return found
 
-    def subjects(self, predicate, value):  # type: ignore[no-untyped-def]
-        found = super().subjects(predicate, value)
+    def subjects(self, predicate, value, limit=None):  # type: ignore[no-untyped-def]
+        found = super().subjects(predicate, value, limit)
+        self.read += len(found)
+        return found
+
+    def outgoing(self, subject, limit=None):  # type: ignore[no-untyped-def]
+        found = super().outgoing(subject, limit)
         self.read += len(found)
         return found
 
@@ -292,7 +297,63 @@ def test_as_little_is_read_of_a_large_graph_as_of_a_small_one(size: int) -> None
     _, recheck = incremental.update(before, graph, turtle("ex:b7 ex:q 0 ."), [])
     assert told(recheck.report) == {"<a7> <p> <b7> Node S"}
     assert (recheck.narrow, recheck.triples) == (1, 4)
-    assert graph.read < 10
+    assert graph.read < 20
+
+
+@pytest.mark.parametrize(
+    ("bounds", "before", "added", "removed", "told_after"),
+    [
+        ("sh:minCount 1", 0, 1, 0, False),
+        ("sh:minCount 1", 3000, 0, 1, False),
+        ("sh:minCount 3", 3, 0, 1, True),
+        ("sh:maxCount 2", 2, 1, 0, True),
+        ("sh:maxCount 2", 3000, 0, 1, True),
+        ("sh:minCount 2 ; sh:maxCount 3", 3, 1, 1, False),
+        ("sh:minCount 2 ; sh:maxCount 3", 2, 0, 1, True),
+        ("sh:maxCount 0", 1, 0, 1, False),
+    ],
+)
+def test_what_is_only_counted_is_read_as_far_as_it_decides(
+    bounds: str, before: int, added: int, removed: int, told_after: bool
+) -> None:
+    body = (
+        "ex:S sh:targetClass ex:C ;"
+        f" sh:path [ sh:alternativePath ( ex:r [ sh:inversePath ex:p ] ex:q ) ] ; {bounds} ."
+    )
+    values = [f"ex:v{n} ex:p ex:a ." for n in range(before)]
+    if before:
+        # One value node over two predicates counts once.
+        values.append("ex:a ex:q ex:v0 .")
+    data, parsed = turtle("ex:a a ex:C . " + "\n".join(values)), shapes(body)
+    more = turtle("".join(f"ex:a ex:r ex:w{n} ." for n in range(added)))
+    less = turtle("ex:v1 ex:p ex:a ." if before > 1 else "ex:v0 ex:p ex:a . ex:a ex:q ex:v0 .")
+    less = less if removed else []
+    incremental, graph = Incremental(parsed, engine()), Counted(data)
+    state, recheck = incremental.update(incremental.full(ExactGraph(data)), graph, more, less)
+    rest = [each for each in data if each not in less]
+    assert state.report == engine().validate([*rest, *more], parsed)
+    assert bool(state.report.results) is told_after
+    assert recheck.narrow == 1
+    assert graph.read < 40
+
+
+def test_triples_of_a_change_that_are_there_already_change_nothing() -> None:
+    data = turtle("ex:a a ex:C .")
+    incremental = Incremental(
+        shapes("ex:S sh:targetClass ex:C ; sh:path ex:p ; sh:minCount 1 ."), engine()
+    )
+    recheck = incremental.recheck(incremental.full(ExactGraph(data)), ExactGraph(data), data, [])
+    assert (recheck.narrow, recheck.changed) == (0, {})
+
+
+def test_values_of_a_node_with_very_many_are_read_a_predicate_at_a_time() -> None:
+    body = "ex:S sh:targetClass ex:C ; sh:path ex:p ; sh:maxLength 1 ."
+    data = turtle("ex:a a ex:C . " + "".join(f"ex:a ex:q {n} ." for n in range(2000)))
+    incremental, graph = Incremental(shapes(body), engine()), Counted(data)
+    before = incremental.full(ExactGraph(data))
+    state, _ = incremental.update(before, graph, turtle("ex:a ex:p 10 ."), turtle("ex:a ex:q 3 ."))
+    assert told(state.report) == {'<a> <p> "10"^^<integer> MaxLength S'}
+    assert graph.read < 200
 
 
 def test_neighbourhood_is_what_the_reads_meet() -> None:
