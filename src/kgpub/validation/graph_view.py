@@ -113,19 +113,19 @@ class Joined:
 
     def outgoing(self, subject: Node, limit: int | None = None) -> list[Triple]:
         """See View."""
-        return _joined(self._graph.outgoing(subject, limit), list(self._about(subject)))[:limit]
+        return _joined(self._graph.outgoing(subject, limit), list(_about(self._more, subject)))[
+            :limit
+        ]
 
     def triples(self) -> Iterator[Triple]:
         """See View."""
-        more = {triple: None for each in self._more.all_subjects() for triple in self._about(each)}
+        more = {
+            triple: None
+            for each in self._more.all_subjects()
+            for triple in _about(self._more, each)
+        }
         yield from (triple for triple in self._graph.triples() if triple not in more)
         yield from more
-
-    def _about(self, subject: Node) -> Iterator[Triple]:
-        for predicate in self._more.predicates(subject):
-            for value in self._more.objects(subject, predicate):
-                if not isinstance(subject, Literal):
-                    yield Triple(subject, NamedNode(predicate), value)
 
 
 class Changed:
@@ -174,16 +174,10 @@ class Changed:
 
     def outgoing(self, subject: Node, limit: int | None = None) -> list[Triple]:
         """See View."""
-        gone = self._less.predicates(subject)
-        found = self._before.outgoing(subject, None if gone else limit)
+        gone = sum(len(self._less.objects(subject, p)) for p in self._less.predicates(subject))
+        found = self._before.outgoing(subject, None if limit is None else limit + gone)
         kept = [triple for triple in found if triple not in self._removed] if gone else found
-        more = [
-            Triple(subject, NamedNode(predicate), value)
-            for predicate in self._more.predicates(subject)
-            for value in self._more.objects(subject, predicate)
-            if not isinstance(subject, Literal)
-        ]
-        return _joined(kept, more)[:limit]
+        return _joined(kept, list(_about(self._more, subject)))[:limit]
 
     def triples(self) -> Iterator[Triple]:
         """See View."""
@@ -202,6 +196,14 @@ class Changed:
             assert not isinstance(triple.object, Triple)
             values.setdefault(triple.predicate.value, []).append(triple.object)
         return values
+
+
+def _about(triples: TripleIndex, subject: Node) -> Iterator[Triple]:
+    if isinstance(subject, Literal):
+        return
+    for predicate in triples.predicates(subject):
+        named = NamedNode(predicate)
+        yield from (Triple(subject, named, o) for o in triples.objects(subject, predicate))
 
 
 def _joined(some: list[_T], more: list[_T]) -> list[_T]:
