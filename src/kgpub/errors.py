@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -31,9 +31,13 @@ _RANK = {"error": 0, "warning": 1}
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A position in a file; line and column count from 1, columns in code points."""
+    """A position in a file; line and column count from 1, columns in code points.
+
+    In a `sheet` of a workbook they are the row and the column of a cell.
+    """
 
     file: str
+    sheet: str = field(default="", kw_only=True)
     line: int = 1
     column: int = 1
 
@@ -43,7 +47,18 @@ class Place:
         before = text[:index]
         return cls(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
+    @property
+    def cell(self) -> str:
+        """The name of the cell of a sheet, as spreadsheets show it: `B1`."""
+        letters, rest = "", self.column
+        while rest:
+            rest, number = divmod(rest - 1, 26)
+            letters = chr(ord("A") + number) + letters
+        return f"{letters}{self.line}"
+
     def __str__(self) -> str:
+        if self.sheet:
+            return f"{self.file}, sheet {self.sheet}, cell {self.cell}"
         return f"{self.file}:{self.line}:{self.column}"
 
 

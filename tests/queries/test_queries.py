@@ -31,6 +31,7 @@ NUMERIC = {XSD + name for name in ("integer", "decimal", "double", "nonNegativeI
 TOLD_OF_DENIALS = {
     "added-since",
     "change-of-stance",
+    "contradictions",
     "denied",
     "non-memberships",
     "single-source-facts",
@@ -38,7 +39,7 @@ TOLD_OF_DENIALS = {
 }
 """The queries that are asked for what is denied as well; to all others it must be nothing."""
 
-TWICE = ("pair", "politics", "seed")
+TWICE = ("contradictions", "pair", "politics", "seed")
 ENTITIES = tuple(BASE + folder for _, folder in ENTITY_SECTIONS.values())
 ASSERTS = NamedNode(KG + "asserts")
 TRUE = Literal("true", datatype=NamedNode(XSD + "boolean"))

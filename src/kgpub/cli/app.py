@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 from enum import StrEnum
@@ -18,6 +19,8 @@ from kgpub.cli.options import (
     EngineOption,
     Folder,
     LanguageOption,
+    OutputOption,
+    folder,
     language_of,
     out,
     progress_shown,
@@ -64,7 +67,12 @@ def kgpub(
 
 @app.command(epilog="Example: kgpub init my-workspace --title 'What our paper reports'")
 def init(
-    folder: Annotated[Path, typer.Argument(help="Where the workspace is to be; made if needed.")],
+    path: Annotated[
+        Path,
+        typer.Argument(
+            parser=folder, metavar="FOLDER", help="Where the workspace is to be; made if needed."
+        ),
+    ],
     base: Annotated[
         str, typer.Option(callback=utf8, help="Where the IRIs of your data begin; ends in /.")
     ] = "https://example.org/data/",
@@ -77,10 +85,11 @@ def init(
     ] = "https://creativecommons.org/licenses/by/4.0/",
 ) -> None:
     """Make a workspace, with a small example article to start from."""
-    created = create_workspace(folder, base, title, publisher, licence)
-    for path in created:
-        out.print(Text(f"  {printable(str(path))}"))
-    out.print(Text(f"Next: cd {printable(str(folder))} && kgpub build"))
+    for created in create_workspace(path, base, title, publisher, licence):
+        out.print(Text(f"  {printable(str(created))}"))
+    # What begins with a hyphen would be an option.
+    name = f"./{path}" if str(path).startswith("-") else str(path)
+    out.print(Text(f"Next: cd {printable(shlex.quote(name))} && kgpub build"))
 
 
 @app.command(epilog="Examples: kgpub build · kgpub build --fresh · kgpub build --output /srv/data")
@@ -96,9 +105,10 @@ def build(
 ) -> None:
     """Map, ground and validate all submissions, and write store and output."""
     language = language_of(lang)
+    source = Workspace(workspace)
     with refusal_told(language), progress_shown() as progress:
-        built = Workspace(workspace).build(fresh, output, engine.value, progress)
-    line = lines_below(Workspace(workspace).root)
+        built = source.build(fresh, output, engine.value, progress)
+    line = lines_below(source.root)
     tell(report_text(Verdict(True, built.problems, (), language, line)))
     place = printable(str(built.output))
     if built.unchanged:
@@ -125,10 +135,7 @@ class Described(StrEnum):
 @app.command(epilog="Example: kgpub schema submission --output submission.schema.json")
 def schema(
     of: Annotated[Described, typer.Argument(help="Which files.")] = Described.submission,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="The file to write; otherwise standard output."),
-    ] = None,
+    output: OutputOption = None,
 ) -> None:
     """Write the JSON Schema by which editors complete and check files while one types."""
     from kgpub.vocabulary.json_schema import schema_text
@@ -184,6 +191,8 @@ def query(
     place = Workspace(workspace)
     folders = (place.root / "queries", resource("queries"))
     if listing:
+        if sparql or param:
+            raise CallError("--list takes no query", "Leave one of the two out.")
         for each in named_queries.catalogue(folders, lambda error: tell(error_text(error))):
             needs = "".join(f" -p {p.name}=…" for p in each.parameters)
             question = f"\n    {printable(each.question)}"
@@ -234,21 +243,23 @@ class Dump(StrEnum):
 
 
 @app.command(
-    epilog="Example: kgpub export --format nt --graph https://example.org/data/graph/links"
+    epilog="Example: kgpub export --format nt --graph https://example.org/data/article/example"
 )
 def export(
     form: Annotated[Dump, typer.Option("--format", "-f", help="The format.")] = Dump.ttl,
-    graph: Annotated[str, typer.Option(callback=utf8, help="Only the graph with this IRI.")] = "",
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="The file to write; otherwise standard output."),
+    graph: Annotated[
+        str | None,
+        typer.Option(callback=utf8, help="Only the graph with this IRI.", show_default=False),
     ] = None,
+    output: OutputOption = None,
     workspace: Folder = Path(),
 ) -> None:
     """Print the dataset, or one of its graphs, as it was submitted."""
+    if graph == "":
+        raise CallError("the IRI of the graph is empty", "Leave --graph out to have all graphs.")
     place = Workspace(workspace)
     with progress_shown() as progress:
-        quads = place.export(graph, progress)
+        quads = place.export(graph or "", progress)
     chunks = {
         Dump.ttl: lambda: turtle(quads, place.prefixes),
         Dump.trig: lambda: trig(quads, place.prefixes),

@@ -21,7 +21,7 @@ from rapidfuzz import process
 from kgpub.errors import CallError, Place
 from kgpub.store import Binding
 from kgpub.store.syntax import MAX_CHARACTERS
-from kgpub.vocabulary import XSD
+from kgpub.vocabulary import XSD, resource
 
 _HEADER = re.compile(r"^#[ \t]*(question|parameter|columns):(.*)$", re.MULTILINE)
 _PARAMETER = re.compile(r"([A-Za-z][A-Za-z0-9_]*)\s+(iri|text|date|integer)\b\s*(.*)")
@@ -80,6 +80,8 @@ class NamedQuery:
             if not equals or name not in known:
                 remedy = "Parameters: " + (", ".join(self._usage()) or "none.")
                 raise CallError(f"{text!r} is no parameter of {self.name}", remedy)
+            if name in values:
+                raise CallError(f"the parameter {name} is given twice", "Give it one value.")
             values[name] = _value(known[name], value, prefixes)
         missing = known.keys() - values.keys()
         if missing:
@@ -128,9 +130,11 @@ def read_text(file: str, stream: BinaryIO) -> str:
     """Return what `stream` holds, UTF-8 with or without a byte order mark.
 
     Raises CallError with the place of the first byte that is none, and for a longer text than a
-    query may be.
+    query may be, or none.
     """
     content = stream.read(MAX_CHARACTERS + 1)
+    if not content.strip():
+        raise CallError(f"{file}: there is no query", "Write one, such as: SELECT * { ?s ?p ?o }")
     if len(content) > MAX_CHARACTERS:
         raise CallError(f"{file}: is longer than {MAX_CHARACTERS:,} bytes")
     try:
@@ -185,6 +189,12 @@ def _read(path: Path) -> NamedQuery:
     # A pipe would wait for who writes to it.
     if not path.is_file():
         raise CallError(f"{path}: is no file")
+    folder = path.parent
+    # What comes with kgpub may be installed as links; what a workspace holds others may have put
+    # there, and what is wrong with a query is told with its text.
+    own = folder == resource("queries")
+    if not own and not path.resolve().is_relative_to(folder.parent.resolve()):
+        raise CallError(f"{path}: leads out of the workspace by a symbolic link", "Copy the file.")
     return read_file(path, path.stem)
 
 

@@ -17,6 +17,7 @@ from rich.text import Text
 from kgpub.cli.rendering import refusal_text
 from kgpub.errors import CallError, SubmissionErrors
 from kgpub.reporting.text import printable
+from kgpub.settings import FILENAME
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -53,8 +54,71 @@ class Language(StrEnum):
     en = "en"
 
 
+def folder(text: str | Path) -> Path:
+    """Return the folder that an argument names. Raises CallError where it names none."""
+    if text == "":  # as from a variable of the shell that is not set; for Path it is "."
+        raise CallError("the name of a folder is empty", "Write . for the current folder.")
+    return Path(text)
+
+
+_SOURCES = (FILENAME, "kinds.ttl", "articles", "queries", ".kgpub")
+
+
+def no_source(output: Path | None) -> Path | None:
+    """Return the file to write as it is.
+
+    Raises CallError for one that is, or lies in, what a workspace is made of.
+    """
+    if output is not None:
+        for path in (os.path.normpath(output.absolute()), os.path.realpath(output)):
+            for part in (Path(path), *Path(path).parents):
+                for name in _SOURCES:
+                    if (part.parent / FILENAME).is_file() and _same(part, part.parent / name):
+                        raise CallError(
+                            f"{output}: the workspace has its own files in {name}"
+                            if part != Path(path)
+                            else f"{output}: is the workspace's own {name}",
+                            "Choose another file with --output; nothing was written.",
+                        )
+    return output
+
+
+def no_input(output: Path | None, inputs: Iterable[Path]) -> None:
+    """Raise CallError where the file to write is one of those that are to be read."""
+    for path in inputs:
+        if output is not None and _same(output, path):
+            raise CallError(
+                f"{output}: is one of the files to read",
+                "Choose another file with --output; nothing was written.",
+            )
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two paths are the same or lead to the same file."""
+    try:
+        return one == other or one.samefile(other)
+    except OSError:
+        return False
+
+
 Folder = Annotated[
-    Path, typer.Option("--workspace", "-w", help="The workspace, or a folder inside it.")
+    Path,
+    typer.Option(
+        "--workspace",
+        "-w",
+        parser=folder,
+        metavar="PATH",
+        help="The workspace, or a folder inside it.",
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        callback=no_source,
+        help="The file to write; otherwise standard output.",
+    ),
 ]
 EngineOption = Annotated[Engine, typer.Option(help="The SHACL engine; pyshacl is the reference.")]
 LanguageOption = Annotated[

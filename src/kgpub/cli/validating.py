@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
+from kgpub.cli.comparing import AgainstPublished, Comparing, FailOn
 from kgpub.cli.options import (
     Engine,
     EngineOption,
     Folder,
     LanguageOption,
+    OutputOption,
     language_of,
+    no_input,
     out,
     progress_shown,
-    refusal_told,
     tell,
     write_to,
 )
-from kgpub.errors import CallError, Place
+from kgpub.errors import CallError, SubmissionErrors
 from kgpub.model.report import INFO, WARNING, Report
 from kgpub.pipeline.workspace import Workspace
 from kgpub.reporting import FORMS, Verdict, lines_below
+from kgpub.reporting.comparison_text import comparison_summary, comparison_text
 from kgpub.reporting.terminal import report_text, summary
 from kgpub.reporting.text import printable
 from kgpub.serialisation import turtle
+from kgpub.settings import FILENAME
 from kgpub.sources.rdf import rdf_format
 from kgpub.vocabulary import prefixes
 
@@ -67,13 +73,12 @@ def validate(
     form: Annotated[
         ReportForm, typer.Option("--format", "-f", help="The form of the report.")
     ] = ReportForm.text,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="The file to write; otherwise standard output."),
-    ] = None,
+    output: OutputOption = None,
     watch: Annotated[
         bool, typer.Option(help="Validate again whenever a file of the workspace changes.")
     ] = False,
+    against_published: AgainstPublished = None,
+    fail_on: FailOn = None,
     shapes: Annotated[
         list[Path] | None,
         typer.Option("--shapes", "--shacl", "-s", help="Validate RDF files against these shapes."),
@@ -97,21 +102,28 @@ def validate(
     for path in (*(files or ()), *(shapes or ()), *(ontology or ())):
         if not path.exists():
             raise CallError(f"{path}: there is no such file")
+    no_input(output, (*(files or ()), *(shapes or ()), *(ontology or ())))
     if shapes:
         if watch or not files:
             raise CallError("--shapes is for RDF files", "Name them, and leave --watch out.")
+        if against_published is not None or fail_on is not None:
+            raise CallError("RDF files are compared with nothing", "Leave --shapes out.")
         allowed = {INFO} if allow_infos else {INFO, WARNING} if allow_warnings else set()
-        with refusal_told(language), progress_shown() as progress:
-            verdict, report = _rdf(
-                files,
-                shapes,
-                ontology or [],
-                engine,
-                inference,
-                frozenset(allowed),
-                language,
-                progress,
-            )
+        report: Report | None = None
+        try:
+            with progress_shown() as progress:
+                verdict, report = _rdf(
+                    files,
+                    shapes,
+                    ontology or [],
+                    engine,
+                    inference,
+                    frozenset(allowed),
+                    language,
+                    progress,
+                )
+        except SubmissionErrors as errors:
+            verdict = _refused(errors, Path(), language)
         _print(verdict, report, "urn:kgpub:", form, output)
         raise typer.Exit(not verdict.accepted)
     if ontology or inference is not Inference.none or allow_warnings or allow_infos:
@@ -121,22 +133,32 @@ def validate(
             raise CallError(
                 f"{path}: is RDF, not a submission", "Give the shapes to hold it to with --shapes."
             )
+    comparing = Comparing.asked(against_published, fail_on)
     place = Workspace(workspace)
+    comparing.require_store(place)
 
-    def once() -> bool:
-        with refusal_told(language), progress_shown() as progress:
-            validated = place.validate(files or (), engine.value, progress)
+    def once() -> int:
+        try:
+            with progress_shown() as progress:
+                validated = place.validate(files or (), engine.value, progress)
+                progress("published")
+                compared = comparing.compared(place, validated, files or (), language)
+        except SubmissionErrors as errors:
+            verdict = _refused(errors, place.root, language)
+            _print(verdict, None, place.settings.base, form, output)
+            return errors.exit_code
         looked_at = tuple(part.file for part in validated.dataset.parts)
         line = lines_below(place.root.resolve())
-        verdict = Verdict(validated.accepted, validated.problems, looked_at, language, line)
+        accepted, problems = validated.accepted, validated.problems
+        verdict = Verdict(accepted, problems, looked_at, language, line, compared)
         _print(verdict, validated.report, place.settings.base, form, output)
-        return validated.accepted
+        return comparing.exit_code(accepted, compared)
 
-    accepted = once()
+    code = once()
     if watch:
         for _ in _changes(place.root):
             once()
-    raise typer.Exit(not accepted)
+    raise typer.Exit(code)
 
 
 def _rdf(
@@ -167,14 +189,27 @@ def _rdf(
     return verdict, validated.report
 
 
+def _refused(errors: SubmissionErrors, root: Path, language: str) -> Verdict:
+    """Return what is said of files, their paths relative to `root`, that could not be read."""
+    files = tuple(sorted({problem.place.file for problem in errors.problems}))
+    return Verdict(False, errors.problems, files, language, lines_below(root))
+
+
 def _print(
     verdict: Verdict, report: Report | None, base: str, form: ReportForm, output: Path | None
 ) -> None:
     if form is ReportForm.text and output is None:
-        out.print(report_text(verdict), end="")
-        out.print(summary(verdict))
+        out.print(_text(verdict))
         return
     write_to(output, _chunks(verdict, report, base, form))
+
+
+def _text(verdict: Verdict) -> Text:
+    text = report_text(verdict)
+    if verdict.compared is not None:
+        text.append(comparison_text(verdict.compared, verdict.language))
+        text.append(f"{comparison_summary(verdict.compared, verdict.language)}\n")
+    return text.append(summary(verdict))
 
 
 def _chunks(
@@ -190,16 +225,40 @@ def _chunks(
             )
         yield from turtle(report_graph(report, base), prefixes(base))
     elif form is ReportForm.text:
-        yield f"{report_text(verdict)}{summary(verdict)}\n".encode("utf-8", "backslashreplace")
+        yield f"{_text(verdict)}\n".encode("utf-8", "backslashreplace")
     else:
         for text in FORMS[form.value](verdict):
             yield text.encode("utf-8", "backslashreplace")
 
 
-def _changes(root: Path) -> Iterator[Iterable[Place]]:
-    """Yield whenever a file that a submitter writes has changed."""
+def _changes(root: Path) -> Iterator[None]:
+    """Yield whenever a file that a submitter writes has changed.
+
+    Editors move files away and back, and a workspace without its settings is none: until they are
+    there again, and where all is as it was, nothing has changed.
+    """
     from watchfiles import watch
 
-    kept = [root / name for name in ("articles", "kinds.ttl", "kgpub.toml")]
-    for changes in watch(*(path for path in kept if path.exists()), raise_interrupt=True):
-        yield [Place(path) for _, path in changes]
+    kept = [root / name for name in ("articles", "kinds.ttl", FILENAME)]
+    before = _state(kept)
+    for _ in watch(*(path for path in kept if path.exists()), raise_interrupt=True):
+        now = _state(kept)
+        if now != before and (root / FILENAME).is_file():
+            before = now
+            yield
+
+
+def _state(paths: Iterable[Path]) -> Mapping[Path, tuple[int, ...]]:
+    """Return what tells of each file, in folders too, whether it is as it was.
+
+    A folder is as it was where the same is in it.
+    """
+    found = {}
+    for path in chain.from_iterable((path, *path.rglob("*")) for path in paths):
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        is_folder = stat.S_ISDIR(status.st_mode)
+        found[path] = () if is_folder else (status.st_mtime_ns, status.st_size, status.st_ino)
+    return found

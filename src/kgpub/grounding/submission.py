@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +11,7 @@ from kgpub.grounding.description import describe
 from kgpub.grounding.occurrence import ground
 from kgpub.grounding.outcome import Repeated, Ungrounded
 from kgpub.messages import Message
+from kgpub.model.keys import is_mistyped
 from kgpub.model.slug import quoted
 from kgpub.model.text import Passage
 from kgpub.model.tree import Fields, Items, Scalar, Tree
@@ -31,19 +32,20 @@ class Grounded:
     problems: tuple[Problem, ...]
 
 
-def ground_submission(tree: Tree, text: str, file: str) -> Grounded:
+def ground_submission(tree: Tree, text: str, file: str, keys: Collection[str] = ()) -> Grounded:
     """Ground every statement of `tree` in the article's `text`.
 
     So is every `spelling`, which is a form of a name as the article has it.
     Words that introduce a speaker are often the same for several quotations; of their
-    occurrences the one nearest to the words themselves is taken.
+    occurrences the one nearest to the words themselves is taken. `keys` are those of a statement:
+    one that seems to be mistyped, which reading tells, is not told to be missing as well.
     """
     passages: dict[Scalar, Passage] = {}
     problems = FileProblems(file)
     for statement in _statements(tree):
         if problems.full:
             break
-        words = _text(statement, "words", problems)
+        words = _text(statement, "words", problems, keys)
         occurrence = _occurrence(statement.get("occurrence"), problems)
         if words is None or occurrence is False:
             continue
@@ -56,7 +58,7 @@ def ground_submission(tree: Tree, text: str, file: str) -> Grounded:
         introduction = statement.get("introduced-by")
         if introduction is None:
             continue
-        if statement.get("said-by") is None:
+        if statement.get("said-by") is None and not is_mistyped(statement, "said-by", keys):
             problems.add(introduction, Message("speaker-missing"), Message("add-said-by"))
         introduction = _text(statement, "introduced-by", problems)
         if introduction is not None:
@@ -76,11 +78,15 @@ def ground_submission(tree: Tree, text: str, file: str) -> Grounded:
     return Grounded(passages, tuple(problems.problems))
 
 
-def _text(statement: Fields, key: str, problems: FileProblems) -> Scalar | None:
-    """Return the text under `key`, or add why there is none."""
+def _text(
+    statement: Fields, key: str, problems: FileProblems, keys: Collection[str] = ()
+) -> Scalar | None:
+    """Return the text under `key`, or add why there is none, unless it is mistyped."""
     value = statement.get(key)
     if isinstance(value, Scalar):
         return value
+    if value is None and is_mistyped(statement, key, keys):
+        return None
     if value is None:
         remedy = Message("copy-behind-key", key=key)
         problems.add(statement, Message("words-missing", key=key), remedy)

@@ -31,6 +31,9 @@ _DATE = re.compile(
 _SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11)}
 _WINTER = 24
 
+_NUMBER = re.compile(r"[0-9]{4}\.[0-9]")
+"""Where a spreadsheet took year and month for a number, nobody knows which month: 10 became 1."""
+
 _FORMS = "edtf-forms"
 """The code of the remedy where nothing more is known of what was meant."""
 
@@ -81,6 +84,8 @@ def bounds(text: str) -> Bounds:
     try:
         return _read(text)
     except EdtfError as error:
+        if _NUMBER.fullmatch(text):
+            raise EdtfError(error.message, Message("edtf-number")) from None
         suggestion = next(_suggestions(text), None)
         if suggestion is None:
             raise

@@ -19,6 +19,7 @@ from kgpub.errors import FileProblems
 from kgpub.mapping.circles import shown
 from kgpub.mapping.records import Pair, Record
 from kgpub.messages import Message
+from kgpub.model.sheets import row_of
 from kgpub.vocabulary import terms as kg
 
 _DATES = {kg.start, kg.end, kg.time}
@@ -38,7 +39,7 @@ def mint_asserted(
     labelled: dict[str, Record] = {}
     for record in records:
         if record.label is not None and labelled.setdefault(record.label, record) is not record:
-            first = labelled[record.label].line
+            first = row_of(labelled[record.label].line)
             message = Message("id-repeated", id=f"_:{record.label}")
             problems.add(record, message, Message("stands-at-line", line=first))
     references = {

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
 
 from kgpub.errors import FileProblems
 from kgpub.mapping.records import Pair, Record
 from kgpub.mapping.values import (
     LABEL,
     check_language,
+    check_text,
+    check_visible,
     concept,
     reference,
     typed,
 )
 from kgpub.messages import Message
+from kgpub.model.keys import nearest_key
 from kgpub.model.slug import MAX_QUOTED, ValueProblem, check_slug, is_slug, quoted
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.vocabulary import ENTITY_SECTIONS, context
+from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import ASSERTED_TYPES, STATEMENT_TYPES, VERBATIM, Form, Schema, Term
 
 CONTEXT_IRI = "https://w3id.org/kgpub/ontology/context.jsonld"
@@ -35,6 +39,7 @@ _ASSERTED, _BY_LANGUAGE, _CONCEPT, _NODES, _OCCURRENCE, _REFERENCE, _SECTION, _T
     )
 )
 _DESCRIBED = (_NODES, _ASSERTED)
+_NAMES = frozenset((kg.name, kg.alternativeName, kg.spelling, kg.title))
 
 
 class Reading:
@@ -129,9 +134,6 @@ class Reading:
         if self.problems.full:
             return
         homes = self.schema.homes(key.text)
-        nearest = process.extractOne(
-            key.text[:MAX_QUOTED].lower(), sorted(allowed), scorer=fuzz.ratio, score_cutoff=60
-        )
         if homes:
             message = Message("key-misplaced", key=repr(key.text), type=type_)
             remedy = Message("stands-on", types=", ".join(homes))
@@ -139,8 +141,9 @@ class Reading:
             message, remedy = Message("key-computed", key=repr(key.text)), Message("remove-it")
         else:
             message = Message("unknown-key", key=quoted(key.text))
+            nearest = nearest_key(key.text, allowed)
             remedy = (
-                Message("did-you-mean", name=repr(nearest[0]))
+                Message("did-you-mean", name=repr(nearest))
                 if nearest
                 else Message("keys-here", keys=", ".join(sorted(allowed)))
             )
@@ -196,7 +199,8 @@ class Reading:
                 continue
             fields = self._fields(body, "what-is-under", slug.text)
             self._type(fields, (type_,), type_)
-            entity = self._record(fields, type_, name)
+            # What it lacks is told where it begins, not at the first thing that it has.
+            entity = self._record(fields, type_, name)._replace(line=slug.line, column=slug.column)
             pairs.append(Pair(term.predicate, entity, slug.line, slug.column))
 
     def _node(self, item: Tree, term: Term, pairs: list[Pair]) -> None:
@@ -253,7 +257,7 @@ class Reading:
                 self.problems.add(tag, problem.message, problem.remedy)
                 continue
             for item in self._listed(texts, term) if isinstance(texts, Items) else (texts,):
-                if (content := self._text(item, term)) is not None:
+                if (content := self._visible(item, term)) is not None:
                     literal = Literal(content, language=language)
                     pairs.append(Pair(term.predicate, literal, item.line, item.column))
 
@@ -264,8 +268,22 @@ class Reading:
         elif not item.text.strip():
             self._no_value(item, term)
         else:
-            return item.text
+            return self._checked(check_text, item, term)
         return None
+
+    def _visible(self, item: Tree, term: Term) -> str | None:
+        text = self._text(item, term)
+        if text is None or term.predicate.value not in _NAMES:
+            return text
+        return self._checked(check_visible, item, term)
+
+    def _checked(self, check: Callable[[str, str], str], item: Tree, term: Term) -> str | None:
+        assert isinstance(item, Scalar)
+        try:
+            return check(item.text, repr(term.key))
+        except ValueProblem as problem:
+            self.problems.add(item, problem.message, problem.remedy)
+            return None
 
     def _scalar(self, item: Tree, term: Term, pairs: list[Pair]) -> None:
         text = self._text(item, term)

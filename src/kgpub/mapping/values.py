@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kgpub.mapping.edtf import EdtfError, bounds
 from kgpub.messages import Lines, Message
 from kgpub.model.slug import ValueProblem, check_slug, is_slug, quoted
-from kgpub.vocabulary import EDTF, WIKIDATA
+from kgpub.vocabulary import EDTF, WIKIDATA, kinds
 from kgpub.vocabulary.schema import BOOLEAN, DATE, INTEGER, REFERENCE_FOLDERS, Term
 
 LABEL = re.compile(r"_:[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?")
@@ -23,6 +23,33 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PAGE = re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/(Q[1-9][0-9]*)")
 _WEB = re.compile(r"https?://[^\s/?#]")
 _EDTF = NamedNode(EDTF + "EDTF")
+_OUTSIDE_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_BLANK_LETTERS = frozenset("\u0640\u115f\u1160\u3164\uffa0")
+"""Letters to Unicode that show nothing alone: the Arabic tatweel and the fillers of Hangul."""
+
+
+def check_text(text: str, key: str) -> str:
+    """Return `text`, that of `key` as a message shows it, if every format can hold it.
+
+    XML is the narrowest (XML 1.0, section 2.2), and results of queries come in it. Raises
+    ValueProblem.
+    """
+    if (outside := _OUTSIDE_XML.search(text)) is not None:
+        message = Message("text-control", key=key, character=f"U+{ord(outside[0]):04X}")
+        raise ValueProblem(message, Message("remove-it"))
+    return text
+
+
+def check_visible(text: str, key: str) -> str:
+    """Return `text`, that of `key` as a message shows it, if it has a letter or a number.
+
+    Otherwise nobody could tell it from another, or from none. Raises ValueProblem.
+    """
+    for character in text:
+        if unicodedata.category(character)[0] in "LN" and character not in _BLANK_LETTERS:
+            return text
+    message = Message("text-without-letter", key=key, text=quoted(text))
+    raise ValueProblem(message, Message("write-letter"))
 
 
 def check_language(text: str) -> str:
@@ -118,6 +145,9 @@ def concept(text: str, term: Term, reserved: Container[str] = ()) -> NamedNode:
         return web_iri(text)
     if text in reserved:
         message = Message("kind-reserved", value=quoted(text), key=term.key)
+        longer = [kind for kind in kinds() if kind.startswith(f"{text}-")]
+        if longer:
+            raise ValueProblem(message, Message("did-you-mean", name=longer[0]))
         raise ValueProblem(message, Message("write-kind-iri", iri=f"{term.base}{text}"))
     if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,99}", text):
         return NamedNode(term.base + text)

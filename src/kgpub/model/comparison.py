@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kgpub.errors import Place
+from kgpub.messages import Message
 
 
 class Outcome(StrEnum):
@@ -18,7 +19,7 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why the outcome is what it is, for programs."""
+    """Why the outcome is what it is, for programs; the code of the message that says so."""
 
     nothing_like_it = "nothing-like-it"
     other_time = "other-time"
@@ -38,9 +39,11 @@ class Reason(StrEnum):
 class Told:
     """A fact or event as one statement of one article tells it.
 
-    `article`, `statement` and `fact` are IRIs; `title`, `publisher` and `speakers` are names where
-    names are known, else IRIs, and empty where nothing is known. `published` is EDTF. `times` has
-    property and value: ("start", "2019"). All texts are as submitted and may hold any character.
+    `article`, `statement`, `passage` and `fact` are IRIs, that of the passage with the characters
+    of its words in the article, from 0 and with the end left out (RFC 5147). `title`, `publisher`
+    and `speakers` are names where names are known, else IRIs, and empty where nothing is known.
+    `published` is EDTF. `times` has property and value: ("start", "2019"). All texts are as
+    submitted and may hold any character.
     """
 
     fact: str
@@ -50,6 +53,7 @@ class Told:
     publisher: str = ""
     published: str = ""
     words: str = ""
+    passage: str = ""
     speakers: tuple[str, ...] = ()
     times: tuple[tuple[str, str], ...] = ()
     negated: bool = False
@@ -59,8 +63,8 @@ class Told:
 class Comparison:
     """One fact or event of a submission, and what of the published it meets.
 
-    `theirs` is None only where nothing like it is published. `note` says where not all of what
-    is published was looked at, and is empty otherwise.
+    `theirs` is None only where nothing like it is published. `notes` say where not all of what is
+    published was looked at or is told. In which language they are told is for the report.
     """
 
     outcome: Outcome
@@ -69,5 +73,5 @@ class Comparison:
     place: Place
     mine: Told
     theirs: Told | None
-    explanation: str
-    note: str = ""
+    explanation: Message
+    notes: tuple[Message, ...] = ()

@@ -71,17 +71,24 @@ def validate_files(
 def read_shapes(paths: Sequence[Path], inference: str = "none") -> Shapes:
     """Read shapes graphs from RDF files, for data under that inference.
 
-    Raises CallError where a file cannot be read, WorkspaceError for what is wrong with the shapes.
+    Raises CallError where a file cannot be read or none has a shape, WorkspaceError for what is
+    wrong with the shapes.
     """
     from kgpub.validation import Shapes
 
     files: dict[str, str] = {}
     for path in paths:
+        if path.is_dir():
+            raise CallError(f"{path}: is a folder", "Name the files of shapes in it.")
         if rdf_format(path) is None:
             raise CallError(f"{path}: the ending tells no RDF format", "Rename it, as to .ttl.")
         name = str(path).removesuffix(".gz").removesuffix(".zst")
         files[name] = read_rdf_text(path, MAX_SHAPES_BYTES)
-    return Shapes.parse(files, entailment=_REGIMES[inference])
+    shapes = Shapes.parse(files, entailment=_REGIMES[inference])
+    if not shapes.nodes:
+        # To SHACL all data conform to no shapes: whoever asks has named the wrong file.
+        raise CallError(f"{', '.join(files)}: there is no shape in it", "Name a file of shapes.")
+    return shapes
 
 
 def _closed(data: Sequence[Quad | Triple], inference: str) -> list[Triple]:

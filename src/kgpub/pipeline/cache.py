@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import weakref
 import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,14 +25,24 @@ from kgpub.vocabulary import resource
 _TABLES = (
     "CREATE TABLE mapped (file TEXT PRIMARY KEY, digest TEXT NOT NULL, quads BLOB NOT NULL, "
     "positions BLOB NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE published (file TEXT PRIMARY KEY, quads BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE published (file TEXT PRIMARY KEY, digest TEXT NOT NULL, quads BLOB NOT NULL) "
+    "WITHOUT ROWID",
     "CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE verdicts (focus TEXT NOT NULL, root TEXT NOT NULL, target TEXT NOT NULL, "
+    "results TEXT NOT NULL, PRIMARY KEY (focus, root, target)) WITHOUT ROWID",
+    "CREATE INDEX verdicts_by_target ON verdicts (target, root)",
 )
-_FORMAT = 1
+_FORMAT = 2
 """Of what the tables hold; a cache with another in its user_version is made anew."""
+_FORM = (_FORMAT, *_TABLES)
+VERDICTS = "verdicts"
+"""The name under which it is noted what the verdicts are valid for."""
 # What the workspace's files do not give again: where passages stood in the last build, and which
 # list of checksums kgpub wrote.
-_PUBLISHED = ("SELECT file, quads FROM published", "INSERT OR IGNORE INTO published VALUES (?, ?)")
+_PUBLISHED = (
+    "SELECT file, '', quads FROM published",
+    "INSERT OR IGNORE INTO published VALUES (?, ?, ?)",
+)
 _OUTPUT = (
     "SELECT name, value FROM state WHERE name = 'output'",
     "INSERT OR IGNORE INTO state VALUES (?, ?)",
@@ -49,7 +60,94 @@ def software_digest() -> str:
     return digest.hexdigest()
 
 
-class Cache:
+class CacheReader:
+    """What is kept, to be read; other processes may write it meanwhile."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        # Text that is not UTF-8 is damage like any other: it is like nothing that is looked for.
+        connection.text_factory = lambda content: content.decode("utf-8", "replace")
+
+    @classmethod
+    def open(cls, path: Path) -> CacheReader | None:
+        """Open the cache in `path`, or return None where it is missing or of another version.
+
+        Whether it is damaged is not looked at: methods may raise sqlite3.DatabaseError.
+        """
+        try:
+            reader = cls(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True))
+            weakref.finalize(reader, reader.connection.close)
+            return reader if reader._form() == _FORM else None
+        except sqlite3.DatabaseError:
+            return None
+
+    def _form(self) -> tuple[object, ...]:
+        made = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+        (version,) = self.connection.execute("PRAGMA user_version").fetchone()
+        return (version, *(row[0] for row in self.connection.execute(made)))
+
+    def has(self, file: str, digest: str) -> bool:
+        """Whether there is something for `file` under this digest."""
+        query = "SELECT 1 FROM mapped WHERE file = ? AND digest = ?"
+        return self._row(query, file, digest) is not None
+
+    def get(self, file: str, digest: str) -> Mapped | None:
+        """Return what `file` was mapped to under the same digest; None too where it is damaged."""
+        query = "SELECT quads, positions FROM mapped WHERE file = ? AND digest = ?"
+        row = self._row(query, file, digest)
+        if row is None:
+            return None
+        try:
+            numbers = array("I", _bytes(row[1]))
+            positions = tuple(zip(numbers[::2], numbers[1::2], strict=True))
+            quads = _unpacked(row[0])
+        except (zlib.error, SyntaxError, ValueError):
+            return None
+        return Mapped(quads, positions) if len(quads) == len(positions) else None
+
+    def published(self, file: str) -> tuple[Quad, ...]:
+        """Return the quads of `file` in the last build that was accepted."""
+        row = self._row("SELECT quads FROM published WHERE file = ?", file)
+        try:
+            return _unpacked(row[0]) if row else ()
+        except (zlib.error, SyntaxError, ValueError):
+            return ()
+
+    def published_digests(self) -> Mapping[str, str]:
+        """Return the digest of each file in the last build that was accepted.
+
+        Raises sqlite3.DatabaseError, as `verdicts` does.
+        """
+        return dict(self.connection.execute("SELECT file, digest FROM published"))
+
+    def state(self, name: str) -> str:
+        """Return what was noted under `name`, or an empty string."""
+        row = self._row("SELECT value FROM state WHERE name = ?", name)
+        return str(row[0]) if row else ""
+
+    def _row(self, query: str, *values: str) -> tuple[object, ...] | None:
+        """Return the first row; what cannot be read is as if it were not there."""
+        try:
+            row = self.connection.execute(query, values).fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        return tuple(row) if row is not None else None
+
+    def verdicts(self, focuses: Iterable[str] | None = None) -> Iterator[tuple[str, str, str]]:
+        """Yield root, target and results as they were kept: all, or those with one of `focuses`."""
+        query = "SELECT root, target, results FROM verdicts"
+        if focuses is None:
+            yield from self.connection.execute(query)
+            return
+        for focus in focuses:
+            yield from self.connection.execute(f"{query} WHERE focus = ?", (focus,))
+
+    def close(self) -> None:
+        """Close the file; what was not committed is forgotten."""
+        self.connection.close()
+
+
+class Cache(CacheReader):
     """The cache in `path`; used under the workspace's lock, by one process at a time."""
 
     def __init__(self, path: Path) -> None:
@@ -58,7 +156,7 @@ class Cache:
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.is_file():
                 remove(path)
-            self.connection = self._connected()
+            super().__init__(sqlite3.connect(path))
             if not self._sound():
                 self._make_anew(_PUBLISHED, _OUTPUT)
         except (OSError, sqlite3.OperationalError) as error:
@@ -75,18 +173,10 @@ class Cache:
         remedy = "See that the folder may be written and the disk has room."
         return OutputError(f"{self.path}: cannot be opened: {error}", remedy)
 
-    def _connected(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path)
-        # Text that is not UTF-8 is damage like any other: it is like nothing that is looked for.
-        connection.text_factory = lambda content: content.decode("utf-8", "replace")
-        return connection
-
     def _sound(self) -> bool:
         """Whether the file has this schema and format, and is not damaged."""
-        made = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
         try:
-            (version,) = self.connection.execute("PRAGMA user_version").fetchone()
-            tables = tuple(row[0] for row in self.connection.execute(made))
+            form = self._form()
             (verdict,) = self.connection.execute("PRAGMA quick_check").fetchone()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_ERROR:
@@ -94,7 +184,7 @@ class Cache:
             return False
         except sqlite3.DatabaseError:
             return False
-        return (version, tables, verdict) == (_FORMAT, _TABLES, "ok")
+        return form == _FORM and verdict == "ok"
 
     def _make_anew(self, *kept: tuple[str, str]) -> None:
         """Make the file from nothing, and take over what can still be read of what is `kept`."""
@@ -102,7 +192,7 @@ class Cache:
         self.connection.close()
         for path in (self.path, self.path.with_name(f"{self.path.name}-journal")):
             remove(path)
-        self.connection = self._connected()
+        super().__init__(sqlite3.connect(self.path))
         self.connection.executescript(f"{';'.join(_TABLES)}; PRAGMA user_version = {_FORMAT};")
         for insert, values in rows:
             self.connection.executemany(insert, values)
@@ -114,36 +204,6 @@ class Cache:
         except sqlite3.DatabaseError:
             return []
         return [row for row in rows if None not in row]
-
-    def has(self, file: str, digest: str) -> bool:
-        """Whether there is something for `file` under this digest."""
-        query = "SELECT 1 FROM mapped WHERE file = ? AND digest = ?"
-        return self.connection.execute(query, (file, digest)).fetchone() is not None
-
-    def get(self, file: str, digest: str) -> Mapped | None:
-        """Return what `file` was mapped to under the same digest; None too where it is damaged."""
-        row = self.connection.execute(
-            "SELECT quads, positions FROM mapped WHERE file = ? AND digest = ?", (file, digest)
-        ).fetchone()
-        if row is None:
-            return None
-        try:
-            numbers = array("I", _bytes(row[1]))
-            positions = tuple(zip(numbers[::2], numbers[1::2], strict=True))
-            quads = _unpacked(row[0])
-        except (zlib.error, SyntaxError, ValueError):
-            return None
-        return Mapped(quads, positions) if len(quads) == len(positions) else None
-
-    def published(self, file: str) -> tuple[Quad, ...]:
-        """Return the quads of `file` in the last build that was accepted."""
-        row = self.connection.execute(
-            "SELECT quads FROM published WHERE file = ?", (file,)
-        ).fetchone()
-        try:
-            return _unpacked(row[0]) if row else ()
-        except (zlib.error, SyntaxError, ValueError):
-            return ()
 
     def put(self, file: str, digest: str, mapped: Mapped) -> None:
         """Keep what `file` was mapped to; on disk with the next `commit`."""
@@ -165,18 +225,28 @@ class Cache:
         """Note what these files are mapped to as published."""
         for file in files:
             self._write(
-                "INSERT OR REPLACE INTO published SELECT file, quads FROM mapped WHERE file = ?",
+                "INSERT OR REPLACE INTO published "
+                "SELECT file, digest, quads FROM mapped WHERE file = ?",
                 (file,),
             )
-
-    def state(self, name: str) -> str:
-        """Return what was noted under `name`, or an empty string."""
-        row = self.connection.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
-        return str(row[0]) if row else ""
 
     def note(self, name: str, value: str) -> None:
         """Note `value` under `name`."""
         self._write("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
+
+    def forget_verdicts(self) -> None:
+        """Forget all verdicts, and what they were valid for."""
+        self._write("DELETE FROM verdicts", ())
+        self.note(VERDICTS, "")
+
+    def forget_verdict(self, root: str, target: str) -> None:
+        """Forget the results that belong to `target` as a target of `root`."""
+        self._write("DELETE FROM verdicts WHERE root = ? AND target = ?", (root, target))
+
+    def keep_verdict(self, focus: str, root: str, target: str, results: str) -> None:
+        """Keep results on the node `focus` that belong to `target` as a target of `root`."""
+        row = (focus, root, target, results)
+        self._write("INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?, ?)", row)
 
     def _write(self, statement: str, values: tuple[object, ...]) -> None:
         try:
@@ -190,10 +260,6 @@ class Cache:
             self.connection.commit()
         except sqlite3.OperationalError as error:
             raise OutputError(f"{self.path}: cannot be written: {error}") from error
-
-    def close(self) -> None:
-        """Close the file; what was not committed is forgotten."""
-        self.connection.close()
 
 
 def _unpacked(packed: object) -> tuple[Quad, ...]:

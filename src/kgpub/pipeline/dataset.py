@@ -15,8 +15,9 @@ from kgpub.errors import Place, Problem, SubmissionErrors, capped
 from kgpub.grounding.submission import ground_submission
 from kgpub.mapping import map_article, map_submission
 from kgpub.messages import Message
+from kgpub.model.sheets import with_sheets
 from kgpub.model.submission import Article, ArticleFile, Mapped, graph_of
-from kgpub.pipeline.cache import Cache, software_digest
+from kgpub.pipeline.cache import Cache, CacheReader, software_digest
 from kgpub.pipeline.relocation import moved_occurrences
 from kgpub.sources import ArticleFolder, article_folders, read_article, read_submission, unread
 from kgpub.sources.files import (
@@ -26,18 +27,20 @@ from kgpub.sources.files import (
     read_bytes,
     relative,
 )
-from kgpub.vocabulary.schema import Schema
+from kgpub.vocabulary.schema import STATEMENT_TYPES, Schema
 
 
 @dataclass(frozen=True)
 class Part:
     """One file's share of the dataset; `digest` changes with whatever its quads depend on.
 
+    `graph` is the IRI of the named graph that is the file's own; links are in one that is shared.
     `fresh` where the file was read anew. What was kept is loaded when it is first asked for: to
     see that nothing has changed the digests suffice.
     """
 
     file: str
+    graph: str
     digest: str
     fresh: bool
     load: Callable[[], Mapped] = field(repr=False, compare=False)
@@ -101,7 +104,7 @@ class DatasetReading:
     """Reads a workspace; what is wrong with one file does not keep it from reading the others."""
 
     def __init__(
-        self, root: Path, schema: Schema, cache: Cache | None, progress: Callable[[str], None]
+        self, root: Path, schema: Schema, cache: CacheReader | None, progress: Callable[[str], None]
     ) -> None:
         self.root = root
         self.schema = schema
@@ -131,9 +134,9 @@ class DatasetReading:
             for path in paths:
                 place = Place(relative(path, self.root))
                 self.problems.append(Problem(place, message, remedy))
-        if self.cache is not None:
+        if isinstance(self.cache, Cache):
             self.cache.keep_only(self.seen)
-        return Dataset(tuple(self.parts), capped(self.problems))
+        return Dataset(tuple(self.parts), capped(map(with_sheets, self.problems)))
 
     def _nothing(self) -> Problem:
         parent = self.root / "articles"
@@ -156,7 +159,7 @@ class DatasetReading:
             )
             file = relative(folder.metadata, self.root)
             opened = _OpenArticle(folder, self.root, self.schema, text, metadata)
-            self._part(file, digest, lambda: opened.mapped)
+            self._part(file, f"article/{folder.slug}", digest, lambda: opened.mapped)
         except SubmissionErrors as errors:
             self.problems.extend(errors.problems)
             return
@@ -180,7 +183,8 @@ class DatasetReading:
 
         def mapped() -> Mapped:
             source = read_submission(content, file, opened.folder.slug, self.schema)
-            grounded = ground_submission(source.tree, opened.file.text, file)
+            keys = self.schema.keys(STATEMENT_TYPES[0])
+            grounded = ground_submission(source.tree, opened.file.text, file, keys)
             result = map_submission(source, opened.article, grounded.passages, self.schema)
             problems = (*grounded.problems, *result.problems)
             if self.cache is not None:
@@ -188,21 +192,22 @@ class DatasetReading:
                 problems += moved_occurrences(before, source.tree, grounded, opened.file.text, file)
             return Mapped(result.quads, result.positions, problems)
 
-        self._part(file, digest, mapped)
+        name = f"submission/{opened.folder.slug}/{path.stem}"
+        self._part(file, name, digest, mapped)
 
-    def _part(self, file: str, digest: str, mapping: Callable[[], Mapped]) -> None:
-        cache = self.cache
+    def _part(self, file: str, name: str, digest: str, mapping: Callable[[], Mapped]) -> None:
+        cache, graph = self.cache, self.schema.base + name
         if cache is not None and cache.has(file, digest):
             # What is damaged is mapped again; the same digest gives the same, without a problem.
-            kept = Part(file, digest, False, lambda: cache.get(file, digest) or mapping())
+            kept = Part(file, graph, digest, False, lambda: cache.get(file, digest) or mapping())
             self.parts.append(kept)
             return
         self.progress(file)
         mapped = mapping()
         self.problems.extend(mapped.problems)
-        self.parts.append(Part(file, digest, True, lambda: mapped))
+        self.parts.append(Part(file, graph, digest, True, lambda: mapped))
         refused = any(problem.severity == "error" for problem in mapped.problems)
-        if cache is not None and not refused:
+        if isinstance(cache, Cache) and not refused:
             cache.put(file, digest, mapped)
 
 

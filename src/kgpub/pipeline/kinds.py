@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kgpub.errors import Place, Problem, SubmissionErrors, capped
 from kgpub.mapping.circles import shown
-from kgpub.mapping.values import web_iri
+from kgpub.mapping.values import check_text, check_visible, web_iri
 from kgpub.messages import Message
 from kgpub.model.slug import ValueProblem, quoted
 from kgpub.pipeline.turtle_places import Places, forbidden
@@ -32,6 +32,8 @@ _SCHEME = NamedNode(SKOS + "ConceptScheme")
 _IN_SCHEME = NamedNode(SKOS + "inScheme")
 _LABEL = NamedNode(SKOS + "prefLabel")
 _BROADER, _NARROWER = NamedNode(SKOS + "broader"), NamedNode(SKOS + "narrower")
+_RELATED = NamedNode(SKOS + "related")
+_AMONG_KINDS = frozenset((_BROADER, _NARROWER, _RELATED))
 _TEXTS = frozenset(
     NamedNode(SKOS + name)
     for name in (
@@ -48,8 +50,11 @@ _RELATIONS = frozenset(
 )
 _TAGGED = _TEXTS - {NamedNode(SKOS + "notation")}
 
-Fault = tuple[NamedNode, Message, Message]
-"""The property at fault, or the subject itself, what is wrong, and the remedy."""
+Numbered = tuple[int, Triple]
+"""A triple, and how many stand before it in the file."""
+
+Fault = tuple[NamedNode | int, Message, Message]
+"""The number of the triple at fault, or the subject or a property; what is wrong; the remedy."""
 
 
 def read_kinds(root: Path, base: str) -> list[Triple]:
@@ -58,6 +63,13 @@ def read_kinds(root: Path, base: str) -> list[Triple]:
     Raises SubmissionErrors where it is not Turtle, or says anything but what concepts are that
     neither kgpub nor the data at `base` define.
     """
+    try:
+        return _read(root, base)
+    except SubmissionErrors as errors:
+        raise SubmissionErrors(errors.problems, root) from errors
+
+
+def _read(root: Path, base: str) -> list[Triple]:
     path = root / KINDS
     if not path.exists() and not path.is_symlink():
         return []
@@ -82,43 +94,53 @@ def read_kinds(root: Path, base: str) -> list[Triple]:
 
 
 def _problems(triples: list[Triple], places: Places, base: str) -> Iterator[Problem]:
-    described: dict[NamedNode, list[Triple]] = defaultdict(list)
-    for triple in triples:
+    described: dict[NamedNode, list[Numbered]] = defaultdict(list)
+    for number, triple in enumerate(triples):
         if isinstance(triple.subject, NamedNode):  # blank nodes are refused before parsing
-            described[triple.subject].append(triple)
-    schemes, taken = _schemes(), _taken(base)
+            described[triple.subject].append((number, triple))
+    taken = _taken(base)
+    schemes, schemes_of = _shipped()
+    for triple in triples:
+        if triple.predicate == _IN_SCHEME:
+            schemes_of[triple.subject].add(triple.object)
     for subject, about in described.items():
         if _without_scheme(subject.value).startswith(taken):
             place = places.of(KINDS, subject)
             message = Message("defined-elsewhere", kind=subject.value)
             yield Problem(place, message, Message("describe-own-kinds"))
             continue
-        for at, fault, remedy in _faults(subject, about, schemes):
-            where = places.of(KINDS, subject, at)
+        relations = _relation_faults(about, schemes_of)
+        for at, fault, remedy in (*_faults(subject, about, schemes), *relations):
+            where = (
+                places.of_object(KINDS, at)
+                if isinstance(at, int)
+                else places.of(KINDS, subject, at)
+            )
             message = Message("about-subject", subject=subject.value, message=fault)
             yield Problem(where, message, remedy, code=fault.code)
     yield from _circles(triples, places)
 
 
-def _faults(subject: NamedNode, about: list[Triple], schemes: Iterable[str]) -> Iterator[Fault]:
+def _faults(subject: NamedNode, about: list[Numbered], schemes: Iterable[str]) -> Iterator[Fault]:
     """Yield what keeps the triples about one subject from describing a kind."""
     values: dict[NamedNode, list[object]] = defaultdict(list)
     yield from _iri_fault(subject, subject)
-    for triple in about:
+    for number, triple in about:
         predicate, value = triple.predicate, triple.object
         values[predicate].append(value)
         name = predicate.value.removeprefix(SKOS)
         if predicate in _TEXTS:
-            yield from _text_faults(predicate, value)
+            yield from _text_faults(number, predicate, value)
         elif predicate in _RELATIONS:
             if isinstance(value, NamedNode):
-                yield from _iri_fault(value, predicate)
+                yield from _iri_fault(value, number)
             else:
                 message = Message("iri-expected", property=f"skos:{name}")
-                yield predicate, message, Message("write-iri")
+                yield number, message, Message("write-iri")
         elif predicate != TYPE:
             known = ", ".join(sorted(each.value[len(SKOS) :] for each in _TEXTS | _RELATIONS))
             message = Message("more-than-kind", property=predicate.value)
+            # That there is such a property at all is wrong, whatever its value.
             yield predicate, message, Message("use-skos", properties=known)
     if values[TYPE] != [_CONCEPT]:
         yield subject, Message("not-just-concept"), Message("write-concept")
@@ -133,22 +155,48 @@ def _faults(subject: NamedNode, about: list[Triple], schemes: Iterable[str]) -> 
         yield _LABEL, Message("several-labels", language=language), Message("keep-one-label")
 
 
-def _text_faults(predicate: NamedNode, value: object) -> Iterator[Fault]:
+def _relation_faults(
+    about: list[Numbered], schemes_of: defaultdict[object, set[object]]
+) -> Iterator[Fault]:
+    """Yield which kinds named by those of `about` are not there, or not comparable with it."""
+    for number, triple in about:
+        if triple.predicate not in _AMONG_KINDS or not isinstance(triple.object, NamedNode):
+            continue
+        name = f"skos:{triple.predicate.value.removeprefix(SKOS)}"
+        schemes = schemes_of.get(triple.object)
+        if not schemes:
+            message = Message("kind-undefined", property=name, kind=triple.object.value)
+            yield number, message, Message("describe-kind")
+        elif triple.predicate != _RELATED and schemes.isdisjoint(schemes_of[triple.subject]):
+            message = Message("kind-other-scheme", property=name, kind=triple.object.value)
+            yield number, message, Message("same-scheme")
+
+
+def _text_faults(number: int, predicate: NamedNode, value: object) -> Iterator[Fault]:
     name = f"skos:{predicate.value.removeprefix(SKOS)}"
     if not isinstance(value, Literal):
         message = Message("kind-text-expected", property=name)
-        yield predicate, message, Message("write-tagged-text")
+        yield number, message, Message("write-tagged-text")
     elif predicate in _TAGGED and not value.language:
-        yield predicate, Message("text-without-language", property=name), Message("write-tag")
+        yield number, Message("text-without-language", property=name), Message("write-tag")
     elif getattr(value, "direction", None) is not None:
         message = Message("text-with-direction", property=name)
-        yield predicate, message, Message("write-language-alone")
+        yield number, message, Message("write-language-alone")
+    elif not value.value.strip():
+        yield number, Message("kind-text-empty", property=name), Message("write-text")
     elif _untidy().search(value.value):
         message = Message("text-untidy", property=name, text=quoted(value.value))
-        yield predicate, message, Message("remove-them")
+        yield number, message, Message("remove-them")
+    else:
+        try:
+            check_text(value.value, name)
+            if predicate in _TAGGED:
+                check_visible(value.value, name)
+        except ValueProblem as problem:
+            yield number, problem.message, problem.remedy
 
 
-def _iri_fault(iri: NamedNode, at: NamedNode) -> Iterator[Fault]:
+def _iri_fault(iri: NamedNode, at: NamedNode | int) -> Iterator[Fault]:
     try:
         web_iri(iri.value)
     except ValueProblem as problem:
@@ -173,13 +221,17 @@ def _circles(triples: list[Triple], places: Places) -> Iterator[Problem]:
         yield Problem(place, message, Message("remove-broader"))
 
 
-def _schemes() -> frozenset[str]:
+def _shipped() -> tuple[frozenset[str], dict[object, set[object]]]:
+    """Return the schemes of kgpub, and the schemes that each of its kinds is in."""
     path = resource("ontology") / "schemes.ttl"
-    return frozenset(
-        quad.subject.value
-        for quad in parse(path=str(path), format=RdfFormat.TURTLE)
-        if quad.object == _SCHEME and isinstance(quad.subject, NamedNode)
-    )
+    schemes: set[str] = set()
+    schemes_of: dict[object, set[object]] = defaultdict(set)
+    for quad in parse(path=str(path), format=RdfFormat.TURTLE):
+        if quad.object == _SCHEME and isinstance(quad.subject, NamedNode):
+            schemes.add(quad.subject.value)
+        elif quad.predicate == _IN_SCHEME:
+            schemes_of[quad.subject].add(quad.object)
+    return frozenset(schemes), schemes_of
 
 
 def _taken(base: str) -> tuple[str, ...]:

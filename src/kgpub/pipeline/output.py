@@ -1,8 +1,9 @@
 """The output folder: written whole beside the old one, then put in its place.
 
 Nothing is deleted or overwritten that kgpub did not write. Its own are the files that SHA256SUMS
-lists, where that list is the one that kgpub noted or says itself that it is kgpub's; anything
-else in the folder, or under the names used beside it, is refused.
+lists, where that list is the one that kgpub noted or says itself that it is kgpub's, and files
+that are byte for byte as kgpub noted them; anything else in the folder, or under the names used
+beside it, is refused.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class OutputFolder:
     def intact(self) -> bool:
         """Whether the folder holds exactly the files it lists, unchanged."""
         try:
-            sums = _sums(self.path)
+            sums = _sums(_text(self.path))
             return not _strangers(self.path, {*sums, SUMS}) and all(
                 file_digest(self.path / name) == digest for name, digest in sums.items()
             )
@@ -62,17 +63,17 @@ class OutputFolder:
             return False
 
     @property
-    def digest(self) -> str:
-        """The SHA-256 of the list of checksums, in hexadecimal; empty where there is none."""
+    def listing(self) -> str:
+        """The list of checksums; empty where there is none that can be read."""
         try:
-            return file_digest(self.path / SUMS)
-        except OSError:
+            return _text(self.path)
+        except (OSError, ValueError):
             return ""
 
     def prepare(self, contents: Contents, written: str = "") -> None:
         """Write `contents` and their checksums to a folder beside this one, on disk.
 
-        `written` is the `digest` of the list that kgpub wrote last, as far as that is known.
+        `written` is the `listing` that kgpub wrote last, as far as that is known.
         Raises OutputError where that fails, and where this folder holds files that kgpub did not
         write: putting the new one in its place would delete them. This folder stays as it is.
         """
@@ -137,10 +138,24 @@ class OutputFolder:
             self._put_back()
 
 
-def _sums(folder: Path) -> dict[str, str]:
-    """Return the checksums that a folder lists, by name. Raises OSError, ValueError."""
-    lines = read_regular(folder / SUMS).decode("utf-8").splitlines()
-    return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+def _text(folder: Path) -> str:
+    """Return the list of checksums in a folder. Raises OSError, ValueError."""
+    return read_regular(folder / SUMS).decode("utf-8")
+
+
+def _sums(text: str) -> dict[str, str]:
+    """Return the checksums of a list, by name. Raises ValueError."""
+    return {name: digest for digest, name in (line.split("  ", 1) for line in text.splitlines())}
+
+
+def _unchanged(folder: Path, written: str) -> set[str]:
+    """Return the files in a folder that are as the list `written` says. Raises OSError."""
+    try:
+        sums = _sums(written)
+    except ValueError:
+        return set()
+    present = {name for name in sums if is_regular(folder / name)}
+    return {name for name in present if file_digest(folder / name) == sums[name]}
 
 
 def _strangers(folder: Path, own: Collection[str]) -> list[str]:
@@ -161,8 +176,9 @@ def _strangers(folder: Path, own: Collection[str]) -> list[str]:
 def _refuse_strangers(folder: Path, own: Collection[str], written: str) -> None:
     """Raise OutputError where replacing a folder would delete what kgpub did not write.
 
-    All that is listed is kgpub's where the list is the one it wrote last. Anybody can have a
-    SHA256SUMS: elsewhere only what kgpub writes now is.
+    All that is listed is kgpub's where the list is the one it wrote last. Where that list is gone,
+    what is still as it was written is kgpub's. Anybody can have a SHA256SUMS: elsewhere only what
+    kgpub writes now is.
     """
     if not os.path.lexists(folder):
         return
@@ -170,12 +186,15 @@ def _refuse_strangers(folder: Path, own: Collection[str], written: str) -> None:
         raise OutputError(f"{folder}: is no folder", _MOVE)
     mine: set[str] = set()
     try:
-        listed = {*_sums(folder), SUMS}
-        if file_digest(folder / SUMS) == written:
+        text = _text(folder)
+        listed = {*_sums(text), SUMS}
+        if text == written:
             mine = listed
         elif listed >= _MARKS:
             mine = listed.intersection(own)
-    except (FileNotFoundError, ValueError):
+    except FileNotFoundError:
+        mine = _unchanged(folder, written)
+    except ValueError:
         pass
     strangers = _strangers(folder, mine)
     if strangers:

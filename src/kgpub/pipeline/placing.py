@@ -14,6 +14,7 @@ from kgpub.errors import Place, Problem, capped
 from kgpub.mapping.emission import UNKNOWN_PUBLISHER
 from kgpub.messages import Given, Lines, Message
 from kgpub.model.report import INFO, VIOLATION, WARNING, Report, Result
+from kgpub.model.sheets import place_of
 from kgpub.pipeline.suggestions import Suggestions
 from kgpub.vocabulary import SH, SHAPES
 from kgpub.vocabulary import terms as kg
@@ -22,7 +23,9 @@ from kgpub.vocabulary.schema import TYPE
 _SEVERITY = {VIOLATION: "error", WARNING: "warning", INFO: "info"}
 _IRI = re.compile(r"<([^<>]*)>")
 _UNIQUE_LANGUAGE = SH + "UniqueLangConstraintComponent"
-_PUBLISHER, _SAID_BY = f"<{kg.publisher}>", f"<{kg.saidBy}>"
+_MIN_COUNT = SH + "MinCountConstraintComponent"
+_QUALIFIED_MIN_COUNT = SH + "QualifiedMinCountConstraintComponent"
+_PUBLISHER, _SAID_BY, _NAME = (f"<{each}>" for each in (kg.publisher, kg.saidBy, kg.name))
 _SEVERAL = {SH + "MaxCountConstraintComponent", _UNIQUE_LANGUAGE}
 
 _ANONYMOUS = SHAPES.rstrip("#") + "/genid/"
@@ -58,7 +61,8 @@ def problems(
 
     The place is that of the value, else of the node that lacks one. Of each file there are
     MAX_PROBLEMS at most, unless `every` one is wanted. That an article's publisher is not described
-    is told of the article, not again of each statement that it makes.
+    is told of the article, not again of each statement that it makes; that a name is missing, not
+    again of each language.
     """
     told = _without_echoes(report.results)
     found = _Places(parts, {str(result.focus) for result in told})
@@ -72,10 +76,20 @@ def _without_echoes(results: Sequence[Result]) -> list[Result]:
         for result in results
         if result.path == _PUBLISHER
     }
+    nameless = {
+        result.focus
+        for result in results
+        if result.path == _NAME and result.component == _MIN_COUNT
+    }
     return [
         result
         for result in results
-        if result.path != _SAID_BY or _short(str(result.value)) not in publishers
+        if (result.path != _SAID_BY or _short(str(result.value)) not in publishers)
+        and (
+            result.path != _NAME
+            or result.component != _QUALIFIED_MIN_COUNT
+            or result.focus not in nameless
+        )
     ]
 
 
@@ -91,7 +105,7 @@ class _Values:
 
     @classmethod
     def of(cls, values: Iterable[tuple[Term, Place]]) -> _Values:
-        ordered = sorted(values, key=lambda pair: (pair[1].file, pair[1].line, pair[1].column))
+        ordered = sorted(values, key=lambda pair: _order(pair[1]))
         by_value: dict[Term, Place] = {}
         everywhere: dict[Place, None] = {}
         files: set[str] = set()
@@ -101,6 +115,11 @@ class _Values:
                 everywhere[place] = None
                 files.add(place.file)
         return cls(tuple(everywhere), by_value)
+
+
+def _order(place: Place) -> tuple[str, str, int, int]:
+    # A tuple compares faster than a dataclass, and a node may have any number of values.
+    return place.file, place.sheet, place.line, place.column
 
 
 class _Places:
@@ -116,7 +135,7 @@ class _Places:
                 subject = str(quad.subject)
                 if subject not in focuses:
                     continue
-                place = Place(part.file, *position)
+                place = place_of(part.file, *position)
                 if quad.predicate == TYPE:
                     self.nodes[subject].append((quad.object, place))
                 self.values[subject, quad.predicate.value].append((quad.object, place))
@@ -161,7 +180,7 @@ def _problem(result: Result, places: _Places, suggestions: Suggestions | None) -
         shown = ", ".join(str(at) for at in everywhere[:MAX_PLACES])
         message = Message("message-at", message=message, places=f"{shown}{more}")
     focus = _short(str(result.focus))
-    if result.value is None:
+    if result.value is None or result.value == result.focus:
         remedy = Message("about", focus=focus, shape=shape)
     else:
         value = str(result.value)

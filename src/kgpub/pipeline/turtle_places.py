@@ -18,8 +18,8 @@ from kgpub.messages import Message
 
 _TOKEN = re.compile(
     r"""
-      (?P<skipped> \#[^\n\r]*+
-        | \"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*+'''
+      (?P<comment> \#[^\n\r]*+ )
+    | (?P<text> \"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*+'''
         | "(?:[^"\\\n\r]|\\.)*+" | '(?:[^'\\\n\r]|\\.)*+' )
     | (?P<prefix> @prefix\b | (?i:prefix)(?=\s) )
     | < (?P<iri> (?:[^\x00-\x20<>"{}|^`\\]|\\[uU][0-9A-Fa-f]+)*+ ) >
@@ -27,8 +27,9 @@ _TOKEN = re.compile(
     | (?P<list> \( )
     | (?P<blank> \[ | _: )
     | (?P<name> [^\W_](?:[\w.-]*\w)?: (?:[\w:.%-]|\\.)*+ | : (?:[\w:.%-]|\\.)*+ )
+    | (?P<number> [+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?(?!\w) )
     | (?P<end> \. )
-    | (?P<other> \\. | @?\w+ | \S )
+    | (?P<other> \\. | @?\w+ | \^\^ | \S )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -56,19 +57,33 @@ def forbidden(text: str) -> Iterator[tuple[int, Message, Message]]:
 
 
 class Places:
-    """Where the IRIs of a Turtle text stand, written out or behind a prefix."""
+    """Where the IRIs of a Turtle text stand, written out or behind a prefix, and its triples."""
 
     def __init__(self, text: str) -> None:
         self.lines = [0, *(match.end() for match in re.finditer("\n", text))]
         self.offsets: dict[str, list[int]] = defaultdict(list)
         self.subjects: dict[str, int] = {}
+        self.objects: list[int] = []
+        """Where the object of each triple stands, in their order."""
         prefixes: dict[str, str] = {}
         declared: str | None = None
-        begins = True
+        begins, directive, terms, datatype = True, False, 0, False
         for token in _TOKEN.finditer(text):
             kind, offset = token.lastgroup, token.start()
-            if kind == "skipped":
+            if kind == "comment":
                 continue
+            # A statement is a subject, a predicate, and objects up to a comma or semicolon.
+            if begins:
+                directive, terms = kind == "prefix" or token[0].lower() in ("@base", "base"), 0
+            if token[0] == ";":
+                terms = 1
+            elif token[0] == ",":
+                terms = 2
+            elif kind in ("iri", "name", "text", "number") or token[0] in ("a", "true", "false"):
+                if terms == 2 and not directive and not datatype:
+                    self.objects.append(offset)
+                terms += not datatype
+            datatype = token[0] == "^^"
             if kind == "prefix":
                 declared = ""
             elif declared is not None:  # @prefix name: <iri>
@@ -89,6 +104,10 @@ class Places:
                     self.subjects.setdefault(iri, offset)
             begins = kind == "end"
 
+    def of_object(self, file: str, number: int) -> Place:
+        """Return where the object of the triple of this number, from 0, stands."""
+        return self._place(file, self.objects[number] if number < len(self.objects) else 0)
+
     def of(self, file: str, subject: NamedNode, then: NamedNode | None = None) -> Place:
         """Return where `subject` is described, or `then` first stands from there on.
 
@@ -99,6 +118,9 @@ class Places:
             found = self.offsets.get(then.value, [])
             behind = bisect_left(found, offset)
             offset = found[behind] if behind < len(found) else offset
+        return self._place(file, offset)
+
+    def _place(self, file: str, offset: int) -> Place:
         line = bisect_right(self.lines, offset)
         return Place(file, line, offset - self.lines[line - 1] + 1)
 

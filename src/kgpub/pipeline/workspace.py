@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Quad
 
 from kgpub.errors import (
     OutputError,
@@ -20,24 +18,30 @@ from kgpub.errors import (
     SubmissionErrors,
     WorkspaceError,
 )
-from kgpub.model.report import Report
+from kgpub.model.comparison import Comparison
 from kgpub.model.submission import graph_of
 from kgpub.pipeline import placing
-from kgpub.pipeline.cache import Cache, software_digest
+from kgpub.pipeline.cache import Cache, CacheReader, software_digest
 from kgpub.pipeline.catalogue import CATALOGUE_GRAPH, catalogue
 from kgpub.pipeline.dataset import Dataset, DatasetReading, digest_of
-from kgpub.pipeline.kinds import KINDS, MAX_KINDS_BYTES, read_kinds
+from kgpub.pipeline.kinds import KINDS, MAX_KINDS_BYTES
 from kgpub.pipeline.output import OutputFolder, output_folder
-from kgpub.pipeline.suggestions import Suggestions
+from kgpub.pipeline.validating import (
+    INCREMENTAL_FROM,
+    ONTOLOGY_GRAPH,
+    Progress,
+    Validated,
+    Validation,
+)
 from kgpub.settings import FILENAME, Settings, find_workspace, read_settings
 from kgpub.sources import article_of
-from kgpub.sources.files import read_bytes, relative
+from kgpub.sources.files import named_file, read_bytes, relative
 from kgpub.store import Answer, Binding
 from kgpub.store.durable import is_regular, remove
 from kgpub.store.embedded import Generations
 from kgpub.store.queries import EmbeddedStore
-from kgpub.vocabulary import OWL, prefixes, resource
-from kgpub.vocabulary.schema import schema, shape_files
+from kgpub.vocabulary import prefixes
+from kgpub.vocabulary.schema import schema
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -46,34 +50,15 @@ if TYPE_CHECKING:
 
 STATE = ".kgpub"
 LOCK_SECONDS = 5.0
-ONTOLOGY_GRAPH = "graph/ontology"
-VOCABULARY = ("kgpub.ttl", "schemes.ttl")
 DEFAULT_ENGINE = "fast"
-
-Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Validated:
-    """A dataset with its SHACL report, and all that is wrong with it, by place.
-
-    There is no report where files could not be read or grounded: what is missing from the data
-    would be told as an error of the rest.
-    """
-
-    dataset: Dataset
-    report: Report | None
-    problems: tuple[Problem, ...]
-
-    @property
-    def accepted(self) -> bool:
-        """Whether nothing refuses the data: there is no error among the problems."""
-        return not any(problem.severity == "error" for problem in self.problems)
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build did: `unchanged`, with no quads counted, where there was nothing to do."""
+    """What a build did: `unchanged`, with no quads counted, where there was nothing to do.
+
+    `notes` say why more was validated than had changed.
+    """
 
     output: Path
     files: int
@@ -81,33 +66,31 @@ class Built:
     quads: int
     problems: tuple[Problem, ...]
     unchanged: bool
+    notes: tuple[str, ...] = ()
 
 
 class Workspace:
-    """The workspace that `path` lies in. Raises WorkspaceError where there is none."""
+    """The workspace that `path` lies in. Raises WorkspaceError where there is none.
 
-    def __init__(self, path: str | Path = ".") -> None:
+    With `incremental_from` files or more, only what has changed since the last build is validated.
+    """
+
+    def __init__(self, path: str | Path = ".", *, incremental_from: int = INCREMENTAL_FROM) -> None:
         self.root = find_workspace(Path(path))
         self.settings: Settings = read_settings(self.root)
         self.schema = schema(self.settings.base)
         self.generations = Generations(self.root / STATE / "store")
+        self._validation = Validation(self.root, self.settings, self.generations, incremental_from)
 
     @property
     def prefixes(self) -> Mapping[str, str]:
         """The prefixes that queries need not declare."""
         return prefixes(self.settings.base)
 
-    @cached_property
+    @property
     def shapes(self) -> Shapes:
         """The shapes that come with kgpub, each target checked against the ontology."""
-        from kgpub.validation import Shapes
-
-        owl_class = NamedNode(OWL + "Class")
-        ontology = parse(path=str(resource("ontology") / "kgpub.ttl"), format=RdfFormat.TURTLE)
-        classes = [quad.subject for quad in ontology if quad.object == owl_class]
-        return Shapes.parse(
-            shape_files(), [each.value for each in classes if isinstance(each, NamedNode)]
-        )
+        return self._validation.shapes
 
     def validate(
         self,
@@ -121,26 +104,38 @@ class Workspace:
         that it names, and validated together with the workspace. Writes nothing.
         """
         here = self.root.resolve()
-        wanted = [path.resolve() for path in files]
+        wanted = [named_file(path, self.root) for path in files]
         outside = [path for path in wanted if not path.is_relative_to(here)]
         extra = [(article_of(path, self.schema), path) for path in outside]
-        dataset = DatasetReading(here, self.schema, None, progress).read(extra)
-        validated = self._validated(dataset, engine_name, progress)
+        cache = CacheReader.open(self.root / STATE / "cache.sqlite")
+        dataset = DatasetReading(here, self.schema, cache, progress).read(extra)
         if not wanted:
-            return validated
-        names = {relative(path, here) for path in wanted}
+            return self._validation.full(dataset, engine_name, progress)
+        names = frozenset(relative(path, here) for path in wanted)
         read = {part.file for part in dataset.parts} | {p.place.file for p in dataset.problems}
         for name in sorted(names - read):
             raise WorkspaceError(
                 f"{name}: is no submission of this workspace",
                 "Submissions lie in articles/<slug>/, beside article.txt.",
             )
-        if validated.report is None:
-            # Errors elsewhere keep these files from being validated, so they are told as well.
-            return validated
-        names.add(placing.NOWHERE.file)
-        told = tuple(each for each in validated.problems if each.concerns(names))
-        return Validated(dataset, validated.report, told)
+        settings = self._settings_digest()
+        return self._validation.of_files(cache, dataset, names, engine_name, settings, progress)
+
+    def compare(
+        self, dataset: Dataset, files: Sequence[Path] = (), language: str = "en"
+    ) -> tuple[Comparison, ...]:
+        """Tell how each fact in `files`, else in all of `dataset`, stands to what was built last.
+
+        Names are in `language` where there are any. Raises StoreError.
+        """
+        from kgpub.pipeline.comparison import compare_files
+
+        here = self.root.resolve()
+        names = [relative(path.resolve(), here) for path in files]
+        names = names or [part.file for part in dataset.parts]
+        store = self.generations.open()
+        with self.generations.damage_told():
+            return compare_files(dataset.parts, names, store, language)
 
     def export(self, graph: str = "", progress: Progress = lambda _: None) -> list[Quad]:
         """Return the workspace's quads as submitted, or those of the one graph with this IRI.
@@ -192,11 +187,14 @@ class Workspace:
     ) -> Built:
         dataset = DatasetReading(self.root, self.schema, cache, progress).read()
         cache.commit()
-        key = digest_of([dataset.digest, software_digest(), self._settings_digest(), engine_name])
-        done = key == cache.state("built") and folder.digest == cache.state("output")
+        settings = self._settings_digest()
+        key = digest_of([dataset.digest, software_digest(), settings, engine_name])
+        done = key == cache.state("built") and folder.listing == cache.state("output")
         if done and dataset.readable and self.generations.digests() and folder.intact():
             return self._built(folder, dataset, dataset.problems, unchanged=True)
-        validated = self._validated(dataset, engine_name, progress)
+        validated, keep = self._validation.for_build(
+            cache, dataset, engine_name, settings, progress
+        )
         if validated.report is None or not validated.accepted:
             raise SubmissionErrors(validated.problems, self.root)
         quads = self._published(dataset)
@@ -218,14 +216,16 @@ class Workspace:
         finally:
             folder.discard()
         cache.publish(part.file for part in dataset.parts)
+        keep(cache)
         cache.note("built", key)
-        cache.note("output", folder.digest)
+        cache.note("output", folder.listing)
         cache.commit()
-        return self._built(folder, dataset, validated.problems, unchanged=False)
+        built = self._built(folder, dataset, validated.problems, unchanged=False)
+        return replace(built, notes=validated.notes)
 
     def _stored(self, dataset: Dataset, quads: list[Quad]) -> tuple[list[Quad], Mapping[str, str]]:
         """Return what the store holds, vocabulary included, and the digests of its graphs."""
-        vocabulary = list(self._vocabulary())
+        vocabulary = list(self._validation.vocabulary())
         digests = {
             **dataset.graph_digests(),
             self.settings.base + CATALOGUE_GRAPH: self._settings_digest(),
@@ -242,33 +242,6 @@ class Workspace:
         fresh = sum(part.fresh for part in dataset.parts)
         quads = 0 if unchanged else sum(len(part.mapped.quads) for part in dataset.parts)
         return Built(folder.path, len(dataset.parts), fresh, quads, problems, unchanged)
-
-    def _validated(self, dataset: Dataset, engine_name: str, progress: Progress) -> Validated:
-        if not dataset.readable:
-            return Validated(dataset, None, dataset.problems)
-        # Late, as in `shapes`: a third of the time of a query or of a build with nothing to do.
-        from kgpub.validation import engine
-
-        progress("shapes")
-        data = [*dataset.quads(), *self._vocabulary()]
-        report = engine(engine_name).validate(data, self.shapes)
-        suggestions = Suggestions(data, self.shapes) if report.results else None
-        told = placing.problems(report, dataset.parts, suggestions)
-        return Validated(dataset, report, tuple(sorted([*dataset.problems, *told])))
-
-    def _vocabulary(self) -> Iterator[Quad]:
-        """Yield ontology and kinds, those of the publisher too, in the graph of the ontology.
-
-        The shapes need them for classes and kinds, and queries for labels.
-        """
-        graph = NamedNode(self.settings.base + ONTOLOGY_GRAPH)
-        shipped = (
-            quad.triple
-            for name in VOCABULARY
-            for quad in parse(path=str(resource("ontology") / name), format=RdfFormat.TURTLE)
-        )
-        for triple in chain(shipped, read_kinds(self.root, self.settings.base)):
-            yield Quad(triple.subject, triple.predicate, triple.object, graph)
 
     def _settings_digest(self) -> str:
         settings, kinds = self.root / FILENAME, self.root / KINDS

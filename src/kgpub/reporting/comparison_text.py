@@ -2,67 +2,90 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.text import Text
 
+from kgpub.errors import Problem
+from kgpub.messages import Lines, Message, said
 from kgpub.model.comparison import Comparison, Outcome, Told
 from kgpub.reporting.text import isolated, printable, safe
 
-MAX_COMPARED = 100
-"""Comparisons that are told one by one; the rest are counted."""
+MAX_COMPARED = 20
+"""Comparisons that are told one by one in a terminal; the rest are counted."""
+
+MAX_QUOTED = 1_000
+"""Characters of a statement's words that are quoted, but in JSON, which has them all."""
+
+SHOWN = (Outcome.contradicts, Outcome.refines, Outcome.known)
+"""The outcomes that are shown with both statements, the gravest first; what is new is counted."""
 
 _STYLES = {
     Outcome.contradicts: "bold red",
     Outcome.refines: "green",
     Outcome.known: "dim",
-    Outcome.new: "cyan",
 }
-_HEADS = {
-    Outcome.contradicts: "contradicts",
-    Outcome.refines: "refines",
-    Outcome.known: "already known",
-    Outcome.new: "new",
-}
+_PASSAGE = re.compile(r"/article/([^/]+/[^/]+#char=[0-9]+,[0-9]+)\Z")
 
 
-def comparison_text(comparisons: Sequence[Comparison], limit: int = MAX_COMPARED) -> Text:
+def shown(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """Return those that have two statements to show, in their order."""
+    return [each for each in comparisons if each.outcome in SHOWN]
+
+
+def comparison_text(
+    comparisons: Sequence[Comparison], language: str = "en", limit: int = MAX_COMPARED
+) -> Text:
     """Return the comparisons with both statements, contradictions and refinements the first kept.
 
-    Whatever is from a file or the store is isolated, so that words from right to left do not
-    reorder what stands around them, and holds nothing that controls a terminal.
+    What is new is left to `comparison_summary`. Whatever is from a file or the store is isolated,
+    so that words from right to left do not reorder what stands around them, and holds nothing that
+    controls a terminal.
     """
-    order = list(_STYLES)
-    kept = sorted(range(len(comparisons)), key=lambda i: (order.index(comparisons[i].outcome), i))
+    both = shown(comparisons)
+    kept = sorted(range(len(both)), key=lambda i: (SHOWN.index(both[i].outcome), i))
     told = sorted(kept[:limit])
     text = Text()
     for index in told:
-        text.append(_one(comparisons[index]))
-    if len(comparisons) > len(told):
-        text.append(f"… and {len(comparisons) - len(told):,} more\n", style="bold")
+        text.append(_one(both[index], language))
+    if len(both) > len(told):
+        more = Message("and-more", number=f"{len(both) - len(told):,}")
+        text.append(f"{more.text(language)}\n", style="bold")
     return text
 
 
-def comparison_summary(comparisons: Sequence[Comparison]) -> str:
+def comparison_summary(comparisons: Sequence[Comparison], language: str = "en") -> str:
     """Return how many of each outcome there are, in a line."""
+    counts = outcome_counts(comparisons)
+    counted = [
+        Message("counted-facts", number=str(number), what=Message(outcome.value))
+        for outcome, number in counts.items()
+    ]
+    return Message("compared", counts=Lines(counted, Message("comma"))).text(language)
+
+
+def outcome_counts(comparisons: Sequence[Comparison]) -> dict[Outcome, int]:
+    """Return how many there are of each outcome, which may be none."""
     counts = Counter(each.outcome for each in comparisons)
-    told = ", ".join(f"{counts[outcome]} {_HEADS[outcome]}" for outcome in Outcome)
-    return f"against what is published: {told}"
+    return {outcome: counts[outcome] for outcome in Outcome}
 
 
-def comparison_dict(comparison: Comparison) -> dict[str, Any]:
+def comparison_dict(comparison: Comparison, language: str = "en") -> dict[str, Any]:
     """Return what json.dumps takes: all that the comparison holds, under names in camel case."""
     return {
         "file": comparison.place.file,
+        **({"sheet": comparison.place.sheet} if comparison.place.sheet else {}),
         "line": comparison.place.line,
         "column": comparison.place.column,
         "outcome": comparison.outcome.value,
         "reason": comparison.reason.value,
         "fact": comparison.fact,
-        "explanation": comparison.explanation,
-        "note": comparison.note,
+        "explanation": comparison.explanation.text(language),
+        "notes": [each.text(language) for each in comparison.notes],
         "submitted": _told(comparison.mine),
         "published": _told(comparison.theirs) if comparison.theirs else None,
     }
@@ -77,42 +100,73 @@ def _told(told: Told) -> dict[str, Any]:
         "publisher": told.publisher,
         "articlePublished": told.published,
         "words": told.words,
+        "passage": told.passage,
         "saidBy": list(told.speakers),
         "times": dict(told.times),
         "negated": told.negated,
     }
 
 
-def _one(comparison: Comparison) -> Text:
+def contradiction(comparison: Comparison) -> Problem:
+    """Return a contradiction as a warning, for the forms that know only of problems."""
+    message = Message("contradicts-published", explanation=comparison.explanation)
+    sides = [
+        Message("about-subject", subject=name, message=Lines(list(lines(told)), Message("comma")))
+        for name, told in both_sides(comparison)
+    ]
+    remedy = Lines([*sides, *comparison.notes])
+    return Problem(comparison.place, message, remedy, "warning", (), comparison.reason.value)
+
+
+def both_sides(comparison: Comparison) -> Iterator[tuple[Message, Told]]:
+    """Yield the submitted statement and, where there is one, the published, with their names."""
+    yield Message("side-submitted"), comparison.mine
+    if comparison.theirs is not None:
+        yield Message("side-published"), comparison.theirs
+
+
+def lines(told: Told) -> Iterator[str]:
+    """Yield what a reader wants to know of a statement: its words, where they stand, its IRI."""
+    words = told.words[:MAX_QUOTED] + ("…" if len(told.words) > MAX_QUOTED else "")
+    yield f"“{_shown(words)}”"
+    yield source(told)
+    yield safe(told.statement)
+
+
+def source(told: Told) -> Lines:
+    """Return where a statement stands, who makes it, of what time, and whether it denies."""
+    place = _PASSAGE.search(told.passage)
+    names = [_shown(told.title), _shown(told.publisher), safe(told.published)]
+    names.append(_shown(place[1]) if place else "")
+    article = [each for each in names if each] or [safe(told.article)]
+    # As messages of several parts: each of these is isolated already.
+    comma = Message("comma")
+    parts: list[str] = [Message("told-in", source=Lines(article, comma))] if any(article) else []
+    if told.speakers and told.speakers != (told.publisher,):
+        speakers = Lines(list(map(_shown, told.speakers)), comma)
+        parts.append(Message("told-by", speakers=speakers))
+    if told.times:
+        parts.append(", ".join(f"{safe(name)} {safe(value)}" for name, value in told.times))
+    if told.negated:
+        parts.append(Message("told-as-denied"))
+    return Lines(parts, "; ")
+
+
+def _one(comparison: Comparison, language: str) -> Text:
     text = Text()
     text.append(f"{printable(str(comparison.place))}: ", style="bold")
-    text.append(_HEADS[comparison.outcome], style=_STYLES[comparison.outcome])
-    text.append(f": {printable(comparison.explanation)}\n")
-    # What is new, or known already, needs no second look at what the submitter has just written.
-    if comparison.theirs is None:
-        return text
-    for name, told in (("submitted", comparison.mine), ("published", comparison.theirs)):
-        for label, line in zip((name, "", ""), _lines(told), strict=True):
-            text.append(f"    {label:<9} │ ", style="dim")
-            text.append(f"{line}\n")
-    if comparison.note:
-        text.append(f"    {printable(comparison.note)}\n", style="yellow")
+    head = Message(comparison.outcome.value).text(language)
+    text.append(head, style=_STYLES[comparison.outcome])
+    text.append(f": {printable(comparison.explanation.text(language))}\n")
+    sides = [(name.text(language), told) for name, told in both_sides(comparison)]
+    width = max(cell_len(label) for label, _ in sides)
+    for name, told in sides:
+        for label, line in zip((name, "", ""), lines(told), strict=True):
+            text.append(f"    {label}{' ' * (width - cell_len(label))} │ ", style="dim")
+            text.append(f"{printable(said(line, language))}\n")
+    for note in comparison.notes:
+        text.append(f"    {printable(note.text(language))}\n", style="yellow")
     return text
-
-
-def _lines(told: Told) -> Iterator[str]:
-    yield f"“{_shown(told.words)}”"
-    times = ", ".join(f"{safe(name)} {safe(value)}" for name, value in told.times)
-    speakers = ", ".join(map(_shown, told.speakers))
-    source = [_shown(told.title), _shown(told.publisher), safe(told.published)]
-    parts = (
-        ("in", ", ".join(each for each in source if each) or safe(told.article)),
-        ("said by", "" if told.speakers == (told.publisher,) else speakers),
-        ("", times),
-        ("", "denied" if told.negated else ""),
-    )
-    yield "; ".join(f"{label} {value}".strip() for label, value in parts if value)
-    yield safe(told.statement)
 
 
 def _shown(text: str) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
 from kgpub.errors import Place, Problem
 from kgpub.messages import Message, said
+from kgpub.reporting.comparison_text import comparison_dict, outcome_counts
 from kgpub.reporting.verdict import Verdict
 from kgpub.version import __version__
 
@@ -21,12 +23,17 @@ SCHEMA = (
 HOMEPAGE = "https://w3id.org/kgpub"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
+# SARIF (section 3.14.7) has codes of two letters only: that of Kurdish stands for Sorani.
+_TWO_LETTERS = {"ckb": "ku"}
 # What XML 1.0 (section 2.2) has no characters for.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def as_json(verdict: Verdict) -> Iterator[str]:
-    """Yield the report as one JSON object, a problem a line."""
+    """Yield the report as one JSON object, a problem or compared fact a line.
+
+    `compared` is null, and there are no `outcomes`, where nothing was compared.
+    """
     head = {
         "kgpub": __version__,
         "accepted": verdict.accepted,
@@ -34,12 +41,24 @@ def as_json(verdict: Verdict) -> Iterator[str]:
         "counts": {name: verdict.counts[name] for name in _LEVELS},
         "files": list(verdict.files),
     }
-    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "problems": ['
-    separator = "\n"
-    for problem in verdict.problems:
-        yield separator + json.dumps(_described(verdict, problem), ensure_ascii=False)
-        separator = ",\n"
-    yield "\n]}\n" if verdict.problems else "]}\n"
+    if verdict.compared is not None:
+        head["outcomes"] = outcome_counts(verdict.compared)
+    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "problems": '
+    yield from _list(_described(verdict, problem) for problem in verdict.problems)
+    yield ', "compared": '
+    if verdict.compared is None:
+        yield "null"
+    else:
+        yield from _list(comparison_dict(each, verdict.language) for each in verdict.compared)
+    yield "}\n"
+
+
+def _list(items: Iterable[dict[str, Any]]) -> Iterator[str]:
+    start = "[\n"
+    for item in items:
+        yield start + json.dumps(item, ensure_ascii=False)
+        start = ",\n"
+    yield "[]" if start == "[\n" else "\n]"
 
 
 def _described(verdict: Verdict, problem: Problem) -> dict[str, Any]:
@@ -59,23 +78,24 @@ def _described(verdict: Verdict, problem: Problem) -> dict[str, Any]:
 
 
 def _place(place: Place) -> dict[str, Any]:
-    return {"file": place.file, "line": place.line, "column": place.column}
+    sheet = {"sheet": place.sheet} if place.sheet else {}
+    return {"file": place.file, **sheet, "line": place.line, "column": place.column}
 
 
 def sarif(verdict: Verdict) -> Iterator[str]:
     """Yield the report as SARIF 2.1.0; columns count code points (section 3.14.17)."""
-    codes = sorted({problem.code for problem in verdict.problems})
+    codes = sorted({problem.code for problem in verdict.told})
     driver = {
         "name": "kgpub",
         "version": __version__,
         "informationUri": HOMEPAGE,
         "rules": [{"id": code} for code in codes],
     }
-    results = [_result(verdict, problem) for problem in verdict.problems]
+    results = [_result(verdict, problem) for problem in verdict.told]
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "language": verdict.language,
+        "language": _TWO_LETTERS.get(verdict.language, verdict.language),
         "results": results,
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -87,19 +107,29 @@ def _result(verdict: Verdict, problem: Problem) -> dict[str, Any]:
         "ruleId": problem.code,
         "level": _LEVELS[problem.severity],
         "message": {"text": _text(verdict, problem)},
-        "locations": [{"physicalLocation": _location(verdict, problem)}],
+        "locations": [
+            {"physicalLocation": _location(verdict, problem), **_cell(problem.place)},
+        ],
     }
     if problem.related:
         result["relatedLocations"] = [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(place.file)},
+                    "artifactLocation": {"uri": _uri(place.file)},
                     "region": {"startLine": place.line, "startColumn": place.column},
-                }
+                },
+                **_cell(place),
             }
-            for place in problem.related
+            for place in dict.fromkeys(problem.related)
         ]
     return result
+
+
+def _cell(place: Place) -> dict[str, Any]:
+    """Return the cell of a workbook as a logical location (section 3.33): `people!B1`."""
+    if not place.sheet:
+        return {}
+    return {"logicalLocations": [{"fullyQualifiedName": f"{place.sheet}!{place.cell}"}]}
 
 
 def _location(verdict: Verdict, problem: Problem) -> dict[str, Any]:
@@ -108,7 +138,12 @@ def _location(verdict: Verdict, problem: Problem) -> dict[str, Any]:
     if excerpt is not None:
         region["endColumn"] = place.column + len(excerpt.part)
         region["snippet"] = {"text": excerpt.part}
-    return {"artifactLocation": {"uri": quote(place.file)}, "region": region}
+    return {"artifactLocation": {"uri": _uri(place.file)}, "region": region}
+
+
+def _uri(file: str) -> str:
+    # Of its bytes, which need not be UTF-8.
+    return quote(os.fsencode(file))
 
 
 def _text(verdict: Verdict, problem: Problem) -> str:
@@ -123,22 +158,33 @@ def _line(verdict: Verdict, problem: Problem) -> str:
 def junit(verdict: Verdict) -> Iterator[str]:
     """Yield the report as JUnit's XML: each file is a test case, each error a failure of it.
 
-    Warnings and what merely tells stand in the case's system-out: they do not fail.
+    Warnings and what merely tells stand in the suite's system-out: they do not fail. It is valid
+    by the schema of Ant's reports and by that of Jenkins's xUnit plugin, which refuses any other.
     """
     by_file: dict[str, list[Problem]] = defaultdict(list)
-    for problem in verdict.problems:
+    for problem in verdict.told:
         by_file[problem.place.file].append(problem)
     files = sorted({*verdict.files, *by_file})
     failed = sum(any(each.severity == "error" for each in by_file[file]) for file in files)
     counts: dict[str, str] = {"tests": str(len(files)), "failures": str(failed), "errors": "0"}
-    suites = ElementTree.Element("testsuites", {"name": "kgpub", **counts})
-    suite = ElementTree.SubElement(suites, "testsuite", {"name": "kgpub validate", **counts})
+    suites = ElementTree.Element("testsuites")
+    # The schema asks for durations, but files are validated together: none has one of its own.
+    suite = ElementTree.SubElement(
+        suites,
+        "testsuite",
+        {"id": "0", "package": "kgpub", "name": "kgpub validate", **counts},
+        timestamp=verdict.reached.strftime("%Y-%m-%dT%H:%M:%S"),
+        hostname="localhost",
+        time="0",
+    )
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, value in (("version", __version__), ("language", verdict.language)):
+        ElementTree.SubElement(properties, "property", name=name, value=value)
     for file in files:
         case = ElementTree.SubElement(
-            suite, "testcase", name=_xml(file), classname="kgpub.validate", file=_xml(file)
+            suite, "testcase", name=_xml(file), classname="kgpub.validate", time="0"
         )
         errors = [each for each in by_file[file] if each.severity == "error"]
-        rest = [each for each in by_file[file] if each.severity != "error"]
         if errors:
             several = Message("error-count-many", number=len(errors))
             message = (
@@ -148,10 +194,11 @@ def junit(verdict: Verdict) -> Iterator[str]:
                 case, "failure", message=_xml(message), type=_xml(errors[0].code)
             )
             failure.text = _xml("\n".join(_line(verdict, each) for each in errors))
-        if rest:
-            ElementTree.SubElement(case, "system-out").text = _xml(
-                "\n".join(_line(verdict, each) for each in rest)
-            )
+    rest = [each for file in files for each in by_file[file] if each.severity != "error"]
+    ElementTree.SubElement(suite, "system-out").text = _xml(
+        "\n".join(_line(verdict, each) for each in rest)
+    )
+    ElementTree.SubElement(suite, "system-err")
     ElementTree.indent(suites)
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield ElementTree.tostring(suites, encoding="unicode") + "\n"
@@ -163,7 +210,7 @@ def _xml(text: str) -> str:
 
 def github(verdict: Verdict) -> Iterator[str]:
     """Yield a workflow command a problem, which GitHub shows beside the line of a pull request."""
-    for problem in verdict.problems:
+    for problem in verdict.told:
         place, excerpt = problem.place, verdict.excerpt(problem)
         properties: dict[str, str | int] = {
             "file": place.file,
@@ -174,7 +221,9 @@ def github(verdict: Verdict) -> Iterator[str]:
             properties["endColumn"] = place.column + len(excerpt.part)
         properties["title"] = f"kgpub {problem.code}"
         told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-        yield f"::{_COMMANDS[problem.severity]} {told}::{_command(_text(verdict, problem))}\n"
+        text = _text(verdict, problem)
+        shown = f"{place}: {text}" if place.sheet else text  # of a workbook no line is shown
+        yield f"::{_COMMANDS[problem.severity]} {told}::{_command(shown)}\n"
 
 
 def _command(text: str) -> str:

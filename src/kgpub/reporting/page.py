@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from kgpub.messages import RIGHT_TO_LEFT
+from kgpub.messages import RIGHT_TO_LEFT, Message, said
+from kgpub.reporting.comparison_text import both_sides, comparison_summary, lines, shown
 from kgpub.reporting.verdict import Verdict
 from kgpub.version import __version__
 
@@ -60,6 +61,13 @@ def html(verdict: Verdict) -> Iterator[str]:
         language=language,
         direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
         counts=verdict.counts,
+        title=Message("beside-published"),
+        summary=comparison_summary(verdict.compared or (), language),
+        compared=shown(verdict.compared or ()),
+        sides=both_sides,
+        lines=lines,
+        outcome=lambda each: Message(each.outcome.value).text(language),
+        say=lambda text: said(text, language),
         version=__version__,
     )
     yield "\n"

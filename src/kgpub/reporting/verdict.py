@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from kgpub.errors import Place, Problem
+from kgpub.errors import Place, Problem, SubmissionErrors
 from kgpub.messages import said
+from kgpub.model.comparison import Comparison, Outcome
+from kgpub.reporting.comparison_text import contradiction
 from kgpub.reporting.excerpt import Excerpt
+from kgpub.sources.files import read_bytes
 
 MAX_SHOWN_BYTES = 16 * 2**20
 """A file larger than this is not opened again for what stands at a place."""
+_CSV_BREAK = re.compile("\r\n?|\n")
+"""What ends a line of a table: a spreadsheet on an old Macintosh wrote CR alone."""
 _BINARY = (".xlsx", ".gz", ".zst")
 
 Line = Callable[[Place], str | None]
@@ -21,18 +28,23 @@ Line = Callable[[Place], str | None]
 
 
 def lines_below(root: Path) -> Line:
-    """Return a function that reads lines of files by their paths relative to `root`."""
+    """Return a function that reads lines of files by their paths relative to `root`.
+
+    A file that is not read because of what it is, or where a link leads, is not shown either: a
+    report may be read by others than the files of the machine. One that does not lie below `root`
+    must lie in the folder that its path names.
+    """
 
     @lru_cache(maxsize=8)
     def lines(file: str) -> list[str]:
         path = root / file
+        below = not Path(file).is_absolute() and ".." not in Path(file).parts
         try:
-            if not path.is_file() or path.stat().st_size > MAX_SHOWN_BYTES:
-                return []
-            text = path.read_bytes().decode("utf-8-sig")
-        except (OSError, ValueError):
+            content = read_bytes(path, root if below else path.parent, MAX_SHOWN_BYTES)
+            text = content.decode("utf-8-sig")
+        except (SubmissionErrors, ValueError):
             return []  # why it cannot be read is among the problems
-        return text.split("\n")
+        return _CSV_BREAK.split(text) if path.suffix.lower() == ".csv" else text.split("\n")
 
     def line(place: Place) -> str | None:
         if place.file.lower().endswith(_BINARY):
@@ -48,7 +60,8 @@ class Verdict:
     """What a validation says, for all forms of the report.
 
     `files` are those that were looked at, `language` that of the messages. Problems are sorted by
-    place.
+    place. `compared` are the facts beside what is published, None where they were not compared.
+    `reached` is when it was reached.
     """
 
     accepted: bool
@@ -56,6 +69,21 @@ class Verdict:
     files: tuple[str, ...]
     language: str = "en"
     line: Line = field(default=lambda _: None, repr=False, compare=False)
+    compared: tuple[Comparison, ...] | None = None
+    reached: datetime = field(default_factory=lambda: datetime.now(UTC), repr=False, compare=False)
+
+    @property
+    def told(self) -> tuple[Problem, ...]:
+        """The problems, and what contradicts the published as warnings, sorted by place.
+
+        For the forms that have no other way to tell of both statements.
+        """
+        against = (
+            contradiction(each)
+            for each in self.compared or ()
+            if each.outcome is Outcome.contradicts
+        )
+        return tuple(sorted([*self.problems, *against], key=lambda each: each.place))
 
     def message(self, problem: Problem) -> str:
         """Return what is wrong, in the reader's language."""

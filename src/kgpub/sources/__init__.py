@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.errors import CallError, Place, Problem, SubmissionErrors
 from kgpub.messages import Lines, Message
 from kgpub.model.slug import ValueProblem, check_slug, is_slug
 from kgpub.model.submission import ArticleFile, SubmissionFile
@@ -153,8 +153,11 @@ def read_submission(content: bytes, file: str, article: str, schema: Schema) -> 
 def article_of(path: Path, schema: Schema) -> str:
     """Return the slug of the article that a submission outside any workspace is about.
 
-    Raises SubmissionErrors where the file cannot be read or does not name its article.
+    Raises SubmissionErrors where the file cannot be read or does not name its article, CallError
+    where its name is not that of a submission.
     """
+    if path.suffix.lower() not in SUFFIXES:
+        raise CallError(f"{path}: is no submission", f"Endings: {', '.join(SUFFIXES)}.")
     content = read_bytes(path, path.parent, MAX_SUBMISSION_BYTES)
     tree = read_submission(content, path.as_posix(), "", schema).tree
     value = tree.get("article") if isinstance(tree, Fields) else None

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.errors import CallError, Place, Problem, SubmissionErrors
 from kgpub.messages import Message
 
 MAX_ARTICLE_BYTES = 4 * 1024 * 1024
@@ -38,6 +38,25 @@ def read_bytes(path: Path, root: Path, limit: int) -> bytes:
     if not content.strip():
         raise _refusal(file, Message("file-empty"), Message("write-or-remove"))
     return content
+
+
+def named_file(path: Path, root: Path) -> Path:
+    """Return the absolute path, without symbolic links, of a file that a call names.
+
+    Raises CallError where links lead from the workspace at `root`, or from the folder of a file
+    that is not in it, to somewhere else: a submitter may have put them there, and what is wrong
+    with a file is told with its text.
+    """
+    here, target = root.resolve(), path.resolve()
+    absolute = Path(os.path.normpath(path.absolute()))
+    inside = absolute.is_relative_to(root) or absolute.is_relative_to(here)
+    allowed = here if inside else absolute.parent.resolve()
+    if not target.is_relative_to(allowed) and not target.is_relative_to(here):
+        raise CallError(
+            f"{path}: leads elsewhere by a symbolic link",
+            "Copy the file, or name the one that it leads to.",
+        )
+    return target
 
 
 def decode(content: bytes, file: str) -> str:

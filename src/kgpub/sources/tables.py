@@ -7,21 +7,23 @@ are parted by `|`. A row of tenures is one statement with the tenure that it ass
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kgpub.errors import FileProblems, Place, Problem, SubmissionErrors
 from kgpub.messages import Message
+from kgpub.model.sheets import SHEETS, line_before, row_of, with_sheets
 from kgpub.model.slug import quoted as shown
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.sources.csv_rows import read_rows
 from kgpub.sources.workbook import read_sheets
-from kgpub.vocabulary import ENTITY_SECTIONS
-from kgpub.vocabulary.schema import VERBATIM, Schema
+from kgpub.vocabulary.schema import BOOLEAN, VERBATIM, Schema
 
 SEPARATOR = "|"
 ROWS_OF_FACTS = {"tenures": "Tenure"}
-TABLES = (*ENTITY_SECTIONS, *ROWS_OF_FACTS)
+TABLES = SHEETS
 
+_BOOLEANS = ("true", "false")
 _KEYS_SHOWN = ("id, name@ar", "words, person, office")
 
 
@@ -39,7 +41,8 @@ def read_csv(text: str, file: str, name: str, article: str, schema: Schema) -> T
 def read_xlsx(content: bytes, file: str, article: str, schema: Schema) -> Tree:
     """Return the sheets of a workbook as the tree of a submission about `article`.
 
-    Positions are row and column of the cell. Needs the extra `xlsx` (openpyxl).
+    Positions are row and column of the cell, rows numbered as in `model.sheets`. Needs the
+    extra `xlsx` (openpyxl).
     """
     sheets = read_sheets(content, file)
     unknown = [title for title in sheets if title not in TABLES]
@@ -47,7 +50,10 @@ def read_xlsx(content: bytes, file: str, article: str, schema: Schema) -> Tree:
         message = Message("sheet-unknown", sheet=shown(unknown[0]))
         remedy = Message("name-sheets", names=", ".join(TABLES))
         raise SubmissionErrors([Problem(Place(file), message, remedy)])
-    return _submission(sheets, file, article, schema)
+    try:
+        return _submission(sheets, file, article, schema, line_before)
+    except SubmissionErrors as errors:
+        raise SubmissionErrors(map(with_sheets, errors.problems)) from errors
 
 
 @dataclass(frozen=True)
@@ -68,15 +74,21 @@ class _Column:
 
 
 def _submission(
-    tables: dict[str, list[list[Scalar]]], file: str, article: str, schema: Schema
+    tables: dict[str, list[list[Scalar]]],
+    file: str,
+    article: str,
+    schema: Schema,
+    before: Callable[[str], int] = lambda _: 0,
 ) -> Tree:
+    """Return the tree of tables; `before` tells behind which line that of a name begins."""
     problems = FileProblems(file)
     entries: list[tuple[Scalar, Tree]] = [(Scalar("article", 1, 1), Scalar(article, 1, 1))]
     for name, rows in tables.items():
+        first = rows[0][0] if rows and rows[0] else Scalar("", before(name) + 1, 1)
         if not rows or not any(cell.text for cell in rows[0]):
             message = Message("table-empty", table=name)
             remedy = Message("write-header", keys=_KEYS_SHOWN[name in ROWS_OF_FACTS])
-            problems.add(Scalar("", 1, 1), message, remedy)
+            problems.add(first, message, remedy)
             continue
         columns = [_Column.of(cell) for cell in rows[0]]
         _misheaded(columns, rows[1:], problems)
@@ -84,14 +96,14 @@ def _submission(
         filled = [row for row in rows[1:] if any(cell.text for cell in row)]
         if not filled:
             message = Message("table-without-rows", table=name)
-            problems.add(Scalar("", 1, 1), message, Message("first-row-names"))
+            problems.add(first, message, Message("first-row-names"))
             continue
         if name in ROWS_OF_FACTS:
             type_ = ROWS_OF_FACTS[name]
             statements = tuple(_statement(columns, row, type_, schema) for row in filled)
             entries.append((Scalar("statements", 1, 1), Items(statements, 1, 1)))
         else:
-            entries.append((Scalar(name, 1, 1), _entities(columns, filled, problems)))
+            entries.append((Scalar(name, 1, 1), _entities(columns, filled, problems, schema)))
     if problems.problems:
         raise SubmissionErrors(problems.problems)
     return Fields(tuple(entries), 1, 1)
@@ -115,7 +127,7 @@ def _misheaded(columns: list[_Column], rows: list[list[Scalar]], problems: FileP
     unnamed = {index for index, column in enumerate(columns) if not column.key.text}
     for row in rows if unnamed else ():
         for index in [index for index, cell in enumerate(row) if cell.text and index in unnamed]:
-            message = Message("column-without-header", line=row[index].line)
+            message = Message("column-without-header", line=row_of(row[index].line))
             problems.add(columns[index].key, message, Message("write-column-key"))
             unnamed.remove(index)
 
@@ -128,7 +140,9 @@ def _misfits(rows: list[list[Scalar]], problems: FileProblems) -> None:
             problems.add(row[width], message, Message("quote-cells"))
 
 
-def _entities(columns: list[_Column], rows: list[list[Scalar]], problems: FileProblems) -> Fields:
+def _entities(
+    columns: list[_Column], rows: list[list[Scalar]], problems: FileProblems, schema: Schema
+) -> Fields:
     entities: dict[str, tuple[Scalar, Tree]] = {}
     place = next((index for index, column in enumerate(columns) if column.key.text == "id"), None)
     if place is None:
@@ -141,11 +155,11 @@ def _entities(columns: list[_Column], rows: list[list[Scalar]], problems: FilePr
             continue
         if slug.text in entities:
             message = Message("row-id-repeated", id=shown(slug.text))
-            first = entities[slug.text][0].line
+            first = row_of(entities[slug.text][0].line)
             problems.add(slug, message, Message("join-rows", line=first))
             continue
         rest = [(k, c) for k, c in zip(columns, row, strict=False) if k.key.text != "id"]
-        entities[slug.text] = (slug, _fields(rest, slug))
+        entities[slug.text] = (slug, _fields(rest, slug, schema))
     return Fields(tuple(entities.values()), 1, 1)
 
 
@@ -160,25 +174,25 @@ def _statement(columns: list[_Column], row: list[Scalar], type_: str, schema: Sc
     ]
     own = [pair for pair in cells if pair not in fact]
     at = row[0]
-    asserted = _fields(fact, at)
+    asserted = _fields(fact, at, schema)
     entries = asserted.entries
     if asserted.get("type") is None:
         implied = Scalar("type", at.line, at.column), Scalar(type_, at.line, at.column)
         entries = (implied, *entries)
     typed = Fields(entries, at.line, at.column)
-    statement = _fields(own, at)
+    statement = _fields(own, at, schema)
     asserts = (Scalar("asserts", at.line, at.column), Items((typed,), at.line, at.column))
     return Fields((*statement.entries, asserts), at.line, at.column)
 
 
-def _fields(cells: list[tuple[_Column, Scalar]], at: Scalar) -> Fields:
+def _fields(cells: list[tuple[_Column, Scalar]], at: Scalar, schema: Schema) -> Fields:
     plain: dict[str, tuple[Scalar, Tree]] = {}
     by_language: dict[str, list[tuple[Scalar, Tree]]] = {}
     for column, cell in cells:
         if not cell.text or not column.key.text:
             continue
         key = column.key
-        value = cell if key.text in VERBATIM else _values(cell)
+        value = cell if key.text in VERBATIM else _values(_boolean(cell, key.text, schema))
         if column.language is None:
             plain[key.text] = (key, value)
         else:
@@ -187,6 +201,17 @@ def _fields(cells: list[tuple[_Column, Scalar]], at: Scalar) -> Fields:
             _, first = tagged[0]
             plain[key.text] = (key, Fields(tuple(tagged), first.line, first.column))
     return Fields(tuple(plain.values()), at.line, at.column)
+
+
+def _boolean(cell: Scalar, key: str, schema: Schema) -> Scalar:
+    """Return a cell under a key that takes true or false in small letters, any other as it is.
+
+    Spreadsheets write their booleans in capitals when they save a table as CSV.
+    """
+    term = schema.terms.get(key)
+    if term is None or term.datatype != BOOLEAN or cell.text.lower() not in _BOOLEANS:
+        return cell
+    return cell._replace(text=cell.text.lower())
 
 
 def _values(cell: Scalar) -> Tree:

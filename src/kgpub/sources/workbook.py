@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgpub.errors import Place, Problem, SubmissionErrors
 from kgpub.messages import Message
+from kgpub.model.sheets import line_before, row_of
 from kgpub.model.tree import Scalar
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _BROKEN = (
 
 
 def read_sheets(content: bytes, file: str) -> dict[str, list[list[Scalar]]]:
-    """Return the rows of each sheet by its title; a cell's position is its row and column.
+    """Return the rows of each sheet by its title; a cell's position is as `sheets` numbers them.
 
     Needs the extra `xlsx` (openpyxl). Raises SubmissionErrors.
     """
@@ -64,12 +65,12 @@ def read_sheets(content: bytes, file: str) -> dict[str, list[list[Scalar]]]:
     except _BROKEN as error:
         message = Message("workbook-unreadable")
         raise _refusal(file, message, Message("save-sheets")) from error
-    scalars = {title: _scalars(rows) for title, rows in sheets.items()}
+    scalars = {title: _scalars(rows, line_before(title)) for title, rows in sheets.items()}
     for title, rows in scalars.items():
         for cell in chain.from_iterable(rows):
             if cell.text in _ERRORS:
-                place = Place(file, cell.line, cell.column)
-                message = Message("cell-error", error=cell.text, sheet=title)
+                place = Place(file, row_of(cell.line), cell.column, sheet=title)
+                message = Message("cell-error", error=cell.text)
                 raise SubmissionErrors([Problem(place, message, Message("mend-formula"))])
     return scalars
 
@@ -88,10 +89,10 @@ def _values(workbook: Workbook, file: str) -> dict[str, list[tuple[object, ...]]
     return sheets
 
 
-def _scalars(rows: list[tuple[object, ...]]) -> list[list[Scalar]]:
+def _scalars(rows: list[tuple[object, ...]], before: int) -> list[list[Scalar]]:
     return [
         [Scalar(_text(value), row, column) for column, value in enumerate(values, 1)]
-        for row, values in enumerate(rows, 1)
+        for row, values in enumerate(rows, before + 1)
     ]
 
 

@@ -21,6 +21,9 @@ _NULLS = frozenset(["null", "Null", "NULL", "~"])
 _LIBYAML = "libyaml-"
 """What the codes of libyaml's messages begin with; the rarest of them have none."""
 
+_DEPTH = "exceeded maximum nesting depth"
+"""What libyaml says of more brackets inside each other than it reads."""
+
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -36,6 +39,8 @@ def read_yaml(text: str, file: str) -> Tree:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+        if error.problem == _DEPTH:
+            raise SubmissionErrors([Problem(place, *too_deep())]) from error
         raise SubmissionErrors([_syntax(place, error.context, error.problem)]) from error
     except yaml.reader.ReaderError as error:
         # libyaml counts bytes; it stops at the first character of this kind, though.

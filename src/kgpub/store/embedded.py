@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -25,10 +26,14 @@ from kgpub.store.durable import file_digest, read_regular, remove, sync_folder, 
 
 _CURRENT = "CURRENT"
 _DIGESTS = "digests.json"
-_FORMAT = f"pyoxigraph {pyoxigraph.__version__.rsplit('.', 1)[0]}"
+_FORMAT = f"2, pyoxigraph {pyoxigraph.__version__.rsplit('.', 1)[0]}"
+"""Layout of the digests' file, and version of Oxigraph; others are built anew."""
 _REMEDY = "Build it again, from the workspace's files: kgpub build --fresh"
 _NAME = re.compile(r"generation-([0-9]{1,18})")
 _CHANGING = ("LOG", "LOCK", _DIGESTS)
+_TABLE = ".sst"
+"""What ends the names of RocksDB's tables. They make up nearly all of a generation, and their
+blocks have checksums that RocksDB looks at when it reads them."""
 
 
 class Generations:
@@ -71,10 +76,21 @@ class Generations:
         path = self.current()
         if path is None:
             raise StoreError(f"{self.folder}: nothing is built yet", "Build it: kgpub build")
-        try:
+        with self.damage_told():
+            _require_as_written(path)
             return Store.read_only(str(path))
+
+    @contextmanager
+    def damage_told(self) -> Iterator[None]:
+        """Raise StoreError where what is read of the current generation turns out to be damaged.
+
+        Oxigraph sees some damage when it opens a store, and some when it comes to the place.
+        """
+        try:
+            yield
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"{path}: the store is damaged: {error}", _REMEDY) from error
+            message = f"{self.current()}: the store is damaged: {error}"
+            raise StoreError(message, _REMEDY) from error
 
     def digests(self) -> Mapping[str, str]:
         """Return the digest of each graph in the current generation.
@@ -86,15 +102,24 @@ class Generations:
         if path is None:
             return {}
         try:
-            stored = json.loads(read_regular(path / _DIGESTS))
-            if not isinstance(stored, dict) or stored.get("format") != _FORMAT:
-                return {}
+            stored = _stored(path)
             graphs = stored.get("graphs")
             if not isinstance(graphs, dict) or stored.get("files") != _checksums(path):
                 return {}
             return {NamedNode(graph).value: str(digest) for graph, digest in graphs.items()}
         except (OSError, ValueError, RecursionError):
             return {}
+
+    def fingerprint(self) -> str:
+        """Return what tells the current generation from all others, "" where it is no use.
+
+        Whether its files are as they were written is not looked at; `digests` does that.
+        """
+        path = self.current()
+        try:
+            return file_digest(path / _DIGESTS) if path is not None else ""
+        except OSError:
+            return ""
 
     def forget(self) -> None:
         """Have the next generation made from nothing. Raises OutputError."""
@@ -122,7 +147,8 @@ class Generations:
                 remove(target)
                 self._load(target, quads)
             stored = {"format": _FORMAT, "graphs": dict(sorted(digests.items()))}
-            content = json.dumps({**stored, "files": _checksums(target)})
+            sizes = {path.name: path.stat().st_size for path in _files(target)}
+            content = json.dumps({**stored, "sizes": sizes, "files": _checksums(target)})
             write_synced(target / _DIGESTS, content.encode())
         except (OSError, RuntimeError) as error:
             self.discard(target)
@@ -207,13 +233,47 @@ class Generations:
                 self.discard(path)
 
 
+def _stored(generation: Path) -> Mapping[str, object]:
+    """Return what a generation tells of itself, nothing where that is in another format.
+
+    Raises OSError, ValueError, RecursionError where it cannot be read.
+    """
+    stored = json.loads(read_regular(generation / _DIGESTS))
+    return stored if isinstance(stored, dict) and stored.get("format") == _FORMAT else {}
+
+
+def _files(generation: Path) -> Iterator[Path]:
+    """Yield the files of a generation that do not change when it is read."""
+    for path in sorted(generation.iterdir()):
+        if not path.name.startswith(_CHANGING):
+            yield path
+
+
 def _checksums(generation: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file of a generation that does not change when it is read."""
-    return {
-        path.name: file_digest(path)
-        for path in sorted(generation.iterdir())
-        if not path.name.startswith(_CHANGING)
-    }
+    """Return the SHA-256 of each file of a generation."""
+    return {path.name: file_digest(path) for path in _files(generation)}
+
+
+def _require_as_written(generation: Path) -> None:
+    """Raise OSError where a file is missing or is not as it was written; of tables, by size.
+
+    A manifest that was cut short is to RocksDB one of an older or an empty store. Nothing is
+    compared where the generation does not tell what was written: `forget` removes that.
+    """
+    try:
+        stored = _stored(generation)
+    except (OSError, ValueError, RecursionError):
+        return
+    sizes, checksums = stored.get("sizes"), stored.get("files")
+    if not isinstance(sizes, dict) or not isinstance(checksums, dict):
+        return
+    for name, size in sizes.items():
+        found = (generation / name).stat().st_size
+        if found != size:
+            raise OSError(f"{name} has {found:,} bytes instead of {size:,}")
+    for name, checksum in checksums.items():
+        if not name.endswith(_TABLE) and file_digest(generation / name) != checksum:
+            raise OSError(f"{name} is not as it was written")
 
 
 def _with_union(quads: Iterable[Quad]) -> Iterator[Quad]:

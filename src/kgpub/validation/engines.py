@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 from typing import Protocol
 
@@ -127,10 +128,12 @@ def _report(results: Iterable[Result], shapes: Shapes) -> Report:
     """Add what the shapes say and engines render differently: messages and paths."""
     completed: list[Result] = []
     by_query = {each.component for each in shapes.constraints}
+    # Once a shape: a hundred thousand nodes may fail for the same reason.
+    said = cache(lambda shape: (shapes.path(shape), shapes.messages(shape)))
     for result in results:
         if result.component not in by_query:
-            shape = NamedNode(result.shape)
-            path = shapes.path(shape) if result.path == "" else result.path
-            result = replace(result, path=path, messages=shapes.messages(shape))
+            path, messages = said(NamedNode(result.shape))
+            path = path if result.path == "" else result.path
+            result = replace(result, path=path, messages=messages)
         completed.append(result)
     return Report.of(completed)

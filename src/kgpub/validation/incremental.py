@@ -18,7 +18,8 @@ from kgpub.model.report import Node, Report, Result
 from kgpub.validation.engines import Engine
 from kgpub.validation.graph_view import Changed, Joined, View
 from kgpub.validation.index import Subject, TripleIndex
-from kgpub.validation.neighbourhood import Changes, Walk, affected, attributed, collect, origins
+from kgpub.validation.neighbourhood import Changes, Walk, affected, attributed, collect
+from kgpub.validation.query_patterns import Prefix
 from kgpub.validation.reading_patterns import RootPatterns, root_patterns
 from kgpub.validation.shapes import Shapes
 from kgpub.validation.split import retargeted
@@ -97,9 +98,13 @@ class Incremental:
 
     def full(self, graph: View) -> State:
         """Validate the whole graph; raises WorkspaceError as engines do."""
+        view = Joined(graph, self._background)
+        return self.state(graph, self._engine.validate(list(view.triples()), self._shapes))
+
+    def state(self, graph: View, report: Report) -> State:
+        """Return what `report`, on the whole of `graph` and the background, says by key."""
         view = Changed(Joined(graph, self._background))
-        report = self._engine.validate(list(view.triples()), self._shapes)
-        return State(self._kept(self._patterns, view, report))
+        return State(_kept(self._patterns, view, report))
 
     def update(
         self, state: State, before: View, added: Iterable[Triple], removed: Iterable[Triple]
@@ -173,17 +178,29 @@ class Incremental:
     ) -> dict[Key, frozenset[Result]]:
         shapes = _with_targets(self._shapes, wide, [])
         report = self._engine.validate(list(view.triples()), shapes)
-        return self._kept(wide.values(), view, report)
+        return _kept(wide.values(), view, report)
 
-    def _kept(
-        self, roots: Iterable[RootPatterns], view: View, report: Report
-    ) -> dict[Key, frozenset[Result]]:
-        results = _by_focus(report)
-        kept: dict[Key, frozenset[Result]] = {}
-        for patterns in roots:
-            own = attributed(patterns, origins(patterns, view, results), view, results)
-            kept.update(((patterns.root, node), some) for node, some in own.items())
-        return kept
+
+def _kept(
+    roots: Iterable[RootPatterns], view: View, report: Report
+) -> dict[Key, frozenset[Result]]:
+    """Return the results of a report that only `roots` have led to, by key."""
+    ways: dict[str, list[tuple[RootPatterns, Prefix]]] = {}
+    for patterns in roots:
+        for prefix, shape in patterns.reported:
+            ways.setdefault(shape, []).append((patterns, prefix))
+    walk = Walk(view)
+    kept: dict[Key, set[Result]] = {}
+    for (shape, focus), some in _by_focus(report).items():
+        leading = ways.get(shape, ())
+        for patterns, prefix in leading:
+            nodes: Iterable[Node] = [focus]
+            if prefix or len(leading) > 1:
+                back = walk.back(prefix, nodes)
+                nodes = [node for node in back if walk.is_target(patterns.targets, node)]
+            for node in nodes:
+                kept.setdefault((patterns.root, node), set()).update(some)
+    return {key: frozenset(some) for key, some in kept.items()}
 
 
 def _holds(view: View, triple: Triple) -> bool:

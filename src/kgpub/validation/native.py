@@ -7,9 +7,10 @@ from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kgpub.model.report import Node, Result
+from kgpub.serialisation.terms import terms_of
 from kgpub.vocabulary import SH
 
 if TYPE_CHECKING:
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 _SPARQL = frozenset(
     SH + name for name in ("sparql", "parameter", "validator", "nodeValidator", "propertyValidator")
 )
+_COUNTS = frozenset(
+    SH + name
+    for name in (
+        *("minCount", "maxCount", "minLength", "maxLength"),
+        *("qualifiedMinCount", "qualifiedMaxCount"),
+    )
+)
+_MAX_COUNT = 2**32 - 1
 _BLANK_NODES = "_:y <urn:p> _:x .\n_:z <urn:p> _:y .\n"
 _PATTERN_SHAPE, _VALUE = NamedNode("urn:kgpub:pattern"), NamedNode("urn:kgpub:value")
 
@@ -38,8 +47,20 @@ def compile_shapes(triples: Iterable[Triple]) -> shacl.Shapes:
     """Compile a shapes graph, but for its SPARQL; raises ValueError where it is not read."""
     import shacl
 
-    core = (triple for triple in triples if triple.predicate.value not in _SPARQL)
+    core = (_counted(triple) for triple in triples if triple.predicate.value not in _SPARQL)
     return shacl.Shapes.from_text(_ntriples(core), format="ntriples")
+
+
+def _counted(triple: Triple) -> Triple:
+    """Return `triple` with a number that the engine reads: none of more than 32 bits, nor -0.
+
+    No node has as many values, and no text as many characters, so that the results are the same.
+    """
+    count = triple.object
+    if triple.predicate.value not in _COUNTS or not isinstance(count, Literal):
+        return triple
+    number = Literal(str(min(int(count.value), _MAX_COUNT)), datatype=count.datatype)
+    return Triple(triple.subject, triple.predicate, number)
 
 
 def reads_pattern(pattern: Node, flags: Iterable[Node]) -> bool:
@@ -71,7 +92,7 @@ def core_results(compiled: shacl.Shapes, data: Iterable[Triple]) -> list[Result]
         text, blank_nodes = _without_blank_nodes(data)
     results = compiled.validate_text(text, format="ntriples").results
     found = {text for each in results for text in (each.focus_node, each.value) if text}
-    terms = _terms(found - set(blank_nodes))
+    terms = terms_of(found - set(blank_nodes))
 
     def submitted(term: str) -> Node:
         return blank_nodes.get(term) or terms[term]
@@ -121,13 +142,6 @@ def _without_blank_nodes(data: list[Triple]) -> tuple[str, dict[str, BlankNode]]
 
 def _is_predicate(path: str) -> bool:
     return path.startswith("<") and path.find(">") == len(path) - 1
-
-
-def _terms(texts: set[str]) -> dict[str, Node]:
-    ordered = sorted(texts)
-    lines = "".join(f"<urn:n:{number}> <urn:p> {text} .\n" for number, text in enumerate(ordered))
-    quads = parse(lines, format=RdfFormat.N_TRIPLES)
-    return {ordered[int(quad.subject.value[6:])]: quad.object for quad in quads}
 
 
 def _ntriples(triples: Iterable[Triple]) -> str:

@@ -237,15 +237,3 @@ def attributed(
         if own:
             found[node] = own
     return found
-
-
-def origins(
-    patterns: RootPatterns, view: View, results: Mapping[tuple[str, Node], list[Result]]
-) -> dict[Node, None]:
-    """Return the focus nodes of a root that lead to some of `results`."""
-    walk = Walk(view)
-    found: dict[Node, None] = {}
-    for shape, focus in results:
-        for prefix in (prefix for prefix, reported in patterns.reported if reported == shape):
-            found.update(walk.back(prefix, [focus]))
-    return {node: None for node in found if walk.is_target(patterns.targets, node)}

@@ -110,6 +110,12 @@ class Shapes:
         return TripleIndex(self.triples)
 
     @cached_property
+    def nodes(self) -> frozenset[Subject]:
+        """The shapes, and whatever has a parameter of one (SHACL, section 2.1)."""
+        having = (node for name in parameters.OF_SHAPES for node, _ in self.index.pairs(name))
+        return frozenset((*lint.shape_nodes(self.index), *having))
+
+    @cached_property
     def constraints(self) -> tuple[SparqlConstraint, ...]:
         """The SPARQL constraints that are active, on shapes that are."""
         of_sparql = tuple(

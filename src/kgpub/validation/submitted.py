@@ -7,7 +7,7 @@ becomes `1.5`, and an xsd:nonNegativeInteger an xsd:integer.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
@@ -16,7 +16,8 @@ from kgpub.model.report import Node
 from kgpub.validation.queries import ConstraintQuery
 from kgpub.vocabulary import RDF, XSD
 
-_AS_WRITTEN = {XSD + "string", RDF + "langString"}
+AS_WRITTEN = frozenset((XSD + "string", RDF + "langString"))
+"""The datatypes of which the store keeps the lexical form."""
 _PREDICATE = NamedNode("urn:kgpub:literal")
 
 
@@ -27,11 +28,11 @@ class SubmittedLiterals:
         self._by_predicate: dict[str, set[Literal]] = defaultdict(set)
         for triple in triples:
             value = triple.object
-            if isinstance(value, Literal) and value.datatype.value not in _AS_WRITTEN:
+            if isinstance(value, Literal) and value.datatype.value not in AS_WRITTEN:
                 self._by_predicate[triple.predicate.value].add(value)
 
     @cached_property
-    def _stored(self) -> dict[Literal, Literal]:
+    def _stored(self) -> Mapping[Literal, Literal]:
         literals = list({each for values in self._by_predicate.values() for each in values})
         store = Store()
         store.bulk_extend(
@@ -39,6 +40,23 @@ class SubmittedLiterals:
             for number, literal in enumerate(literals)
         )
         return {literals[int(quad.subject.value[6:])]: quad.object for quad in store}
+
+    def rewritten(self) -> Mapping[str, Mapping[Literal, Literal]] | None:
+        """Return by predicate the submitted literal for each that the store made of one.
+
+        Those that it left as they were are not among them. None where it made one of two: then
+        nothing tells which was submitted where.
+        """
+        found: dict[str, dict[Literal, Literal]] = {}
+        for predicate, literals in self._by_predicate.items():
+            submitted: dict[Literal, Literal] = {}
+            for literal in literals:
+                if submitted.setdefault(self._stored[literal], literal) != literal:
+                    return None
+            changed = {stored: each for stored, each in submitted.items() if stored != each}
+            if changed:
+                found[predicate] = changed
+        return found
 
     def restoration(
         self, query: ConstraintQuery, targeted: Iterable[str]

@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import RdfFormat, parse
+
 KG = "https://w3id.org/kgpub/ontology#"
 KIND = "https://w3id.org/kgpub/kind#"
 SHAPES = "https://w3id.org/kgpub/shapes#"
@@ -39,6 +41,15 @@ def resource(folder: str) -> Path:
     """Return the folder `ontology`, `shapes` or `queries`, of the wheel or else the checkout."""
     packaged = Path(__file__).parents[1] / folder
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / folder
+
+
+@lru_cache(maxsize=1)
+def kinds() -> tuple[str, ...]:
+    """Return the slugs of the kinds that come with kgpub, sorted."""
+    path = str(resource("ontology") / "schemes.ttl")
+    subjects = {str(triple.subject) for triple in parse(path=path, format=RdfFormat.TURTLE)}
+    iris = (subject.strip("<>") for subject in subjects)
+    return tuple(sorted(iri.removeprefix(KIND) for iri in iris if iri.startswith(KIND)))
 
 
 @lru_cache(maxsize=8)

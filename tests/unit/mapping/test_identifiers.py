@@ -441,8 +441,14 @@ def test_facts_that_differ_in_anything_have_different_iris(
     assert len(name(first) | name(second)) == 2
 
 
+XML = st.sampled_from("\t\n\r") | st.characters(
+    min_codepoint=0x20, exclude_categories=("Cs",), exclude_characters="\ufffe\uffff"
+)
+"""What XML can hold, and so a submission."""
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.text(min_size=1, max_size=6).filter(str.strip), min_size=2, max_size=3))
+@given(st.lists(st.text(XML, min_size=1, max_size=6).filter(str.strip), min_size=2, max_size=3))
 def test_no_text_can_pretend_to_be_another_line(texts: list[str]) -> None:
     """Line breaks, quotes and brackets inside texts stay inside: the lines are of N-Triples."""
     crafted = [*texts, texts[0] + f'"@ar\n<{KG}topic> <{BASE}topic/x>', texts[0]]

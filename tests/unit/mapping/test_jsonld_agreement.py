@@ -148,8 +148,11 @@ SLUGS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,4})?", fullmatch=True).filter(
     lambda slug: slug not in ("id", "type")
 )
 TEXTS = st.text(
-    st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12
-).filter(str.strip)  # fmt: skip
+    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"),
+    min_size=1,
+    max_size=12,
+).filter(str.strip)
+NAMES = st.builds("{}{}".format, TEXTS, st.sampled_from("ا7é"))
 TAGS = st.sampled_from(["ar", "ckb", "en", "ku-Latn", "EN-gb", "zh-Hant-TW"])
 FOLDERS = st.sampled_from([folder for _, folder in ENTITY_SECTIONS.values()] + ["event/"])
 DIGITS = st.text("0123456789abcdef", min_size=32, max_size=32)
@@ -167,7 +170,7 @@ def _one(key: str, labels: list[str]) -> st.SearchStrategy[Any]:
     if isinstance(term, str):
         return TEXTS
     if term.get("@container") == "@language":
-        texts = st.one_of(TEXTS, st.lists(TEXTS, min_size=1, max_size=2))
+        texts = st.one_of(NAMES, st.lists(NAMES, min_size=1, max_size=2))
         return st.dictionaries(TAGS, texts, min_size=1, max_size=2)
     scoped = term.get("@context", {})
     match term["@type"]:

@@ -39,14 +39,18 @@ KEYS = [
     ("⌖@graph: []".replace("@graph", "'@graph'"), "unknown key '@graph'"),
     ("⌖kg:article: news", "unknown key 'kg:article'", "Did you mean 'article'?"),
     ("people: {a: {⌖nmae: {ar: ا}}}", "unknown key 'nmae'", "Did you mean 'name'?"),
-    ("people: {a: {⌖person: b}}", "'person' has no place on a Person", "It stands on: Membership"),
-    ("people: {a: {⌖words: b}}", "'words' has no place on a Person", "Quotation, Statement"),
+    (
+        "people: {a: {⌖person: b}}",
+        "'person' has no place on the type Person",
+        "It stands on: Membership",
+    ),
+    ("people: {a: {⌖words: b}}", "'words' has no place on the type Person", "Quotation, Statement"),
     ("people: {a: {⌖'@context': x}}", "unknown key '@context'"),
     ("⌖checksum: x", "'checksum' is worked out by kgpub", "Remove it."),
     ("⌖file: x", "'file' is worked out by kgpub"),
     ("places: {a: {⌖same-as: Q1}}", "'same-as' is worked out by kgpub"),
     ("statements: [{words: كلمة10, ⌖passage: x}]", "'passage' is worked out by kgpub"),
-    ("statements: [{words: كلمة10, ⌖kind: x}]", "'kind' has no place on a Statement"),
+    ("statements: [{words: كلمة10, ⌖kind: x}]", "'kind' has no place on the type Statement"),
     (
         "statements: [{words: كلمة10, asserts: {type: Tenure, ⌖earliest: 2016-01-01}}]",
         "'earliest' is worked out by kgpub",
@@ -58,7 +62,7 @@ KEYS = [
     ),
     (
         "statements: [{words: كلمة10, asserts: {type: Tenure, ⌖resident: person/a}}]",
-        "'resident' has no place on a Tenure",
+        "'resident' has no place on the type Tenure",
         "It stands on: Residence.",
     ),
 ]
@@ -147,7 +151,7 @@ FACT_VALUES = [
     ("person: ⌖sami nur", "'sami nur' cannot be a slug", ": sami-nur"),
     ("person: ⌖sami--nur", "'sami--nur' cannot be a slug"),
     ("person: ⌖person/sami", "person takes a bare slug", "Write sami."),
-    ("person: ⌖office/mayor", "person takes the slug of a person, not of a office"),
+    ("person: ⌖office/mayor", "person takes a slug of person/, not of office/"),
     ("person: ⌖_:x", "'_:x' cannot be a slug"),
     ("person: ⌖id", "'id' is a word of the format", "such as id-1."),
     ("person: ⌖//evil.example/x", "cannot be a slug"),
@@ -172,10 +176,14 @@ FACT_VALUES = [
     ("about: ⌖fact/xyz", "does not say of what kind"),
     ("about: ⌖{id: person/a}", "'about' takes a text"),
     ("reason: [[⌖x]]".replace("[[⌖", "[⌖["), "'reason' takes a text"),
-    ("id: ⌖person/x", "'person/x' cannot be the id of a Tenure", "Write a label such as _:stay"),
-    ("id: ⌖fact/x", "'fact/x' cannot be the id of a Tenure"),
-    ("id: ⌖https://example.net/x", "cannot be the id of a Tenure"),
-    ("id: ⌖[_:x]", "'' cannot be the id of a Tenure"),
+    (
+        "id: ⌖person/x",
+        "'person/x' cannot be an id on the type Tenure",
+        "Write a label such as _:stay",
+    ),
+    ("id: ⌖fact/x", "'fact/x' cannot be an id on the type Tenure"),
+    ("id: ⌖https://example.net/x", "cannot be an id on the type Tenure"),
+    ("id: ⌖[_:x]", "'' cannot be an id on the type Tenure"),
 ]
 
 STRUCTURE = [
@@ -185,9 +193,12 @@ STRUCTURE = [
     ("people: {⌖Sami Nur: {name: {ar: س}}}", "'Sami Nur' cannot be a slug", ": sami-nur"),
     ("people: {⌖type: {name: {ar: س}}}", "'type' is a word of the format"),
     ("people: {⌖../a: {name: {ar: س}}}", "'../a' cannot be a slug"),
-    ("people: {a: {⌖id: person/a}}".replace("⌖id: ", "id: ⌖"), "cannot be the id of a Person"),
-    ("'@id': ⌖http://example.net/", "cannot be the id of a Submission", "Leave it out."),
-    ("statements: [{words: كلمة10, id: ⌖_:x}]", "'_:x' cannot be the id of a Statement"),
+    (
+        "people: {a: {⌖id: person/a}}".replace("⌖id: ", "id: ⌖"),
+        "cannot be an id on the type Person",
+    ),
+    ("'@id': ⌖http://example.net/", "cannot be an id on the type Submission", "Leave it out."),
+    ("statements: [{words: كلمة10, id: ⌖_:x}]", "'_:x' cannot be an id on the type Statement"),
     ("statements: [{words: كلمة10, asserts: [⌖{}]}]", "one of 'asserts' is empty", "Describe it"),
     ("statements: ⌖none", "each of 'statements' is a mapping of keys to values"),
     ("statements: [⌖[]]", "each of 'statements' is a mapping of keys to values"),
@@ -202,11 +213,11 @@ STRUCTURE = [
     ),
     (
         "statements: [{words: كلمة10, asserts: {type: Event, participants: [{id: ⌖_:x}]}}]",
-        "'_:x' cannot be the id of a Participation",
+        "'_:x' cannot be an id on the type Participation",
     ),
     (
         "statements: [{words: كلمة10, asserts: {type: Event, id: ⌖event/Escape}}]",
-        "'event/Escape' cannot be the id of a Event",
+        "'event/Escape' cannot be an id on the type Event",
         "Write event/slug, or a label such as _:escape.",
     ),
     ("'@context': ⌖https://schema.org", "only kgpub's own context is read", "leave @context out"),

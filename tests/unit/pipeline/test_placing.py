@@ -24,7 +24,7 @@ def part(file: str, *quads: tuple[NamedNode, str, NamedNode | Literal]) -> Part:
     graph = NamedNode(f"{BASE}submission/{file}")
     made = tuple(Quad(s, NamedNode(p), o, graph) for s, p, o in quads)
     mapped = Mapped(made, tuple((line, 1) for line in range(1, len(made) + 1)))
-    return Part(file, "", True, lambda: mapped)
+    return Part(file, "", "", True, lambda: mapped)
 
 
 def result(

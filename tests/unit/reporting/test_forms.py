@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,6 +18,7 @@ from kgpub.errors import Place, Problem
 from kgpub.messages import Given
 from kgpub.reporting import FORMS, Verdict, lines_below
 from kgpub.reporting.terminal import report_text, summary
+from kgpub.reporting.verdict import MAX_SHOWN_BYTES
 
 NAMES = "articles/x/facts.yaml"
 HOSTILE = 'ill "<script>alert(1)</script>" \x1b[31m\u202e 100%,\r\n::error::x ]]>'
@@ -180,3 +182,35 @@ def test_more_than_the_limit_are_counted() -> None:
     assert "f:500:1: error: the worst" in told
     assert told.count("info: m") == 9
     assert "… and 290 others" in told and "299 × c" in told
+
+
+def test_only_a_file_that_is_read_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    for folder in (root, outside):
+        folder.mkdir()
+        (folder / "a.yaml").write_text(f"{folder.name}\n", encoding="utf-8")
+    (root / "link.yaml").symlink_to(outside / "a.yaml")
+    (root / "folder").symlink_to(outside)
+    (root / "circle.yaml").symlink_to("circle.yaml")
+    (root / "inside.yaml").symlink_to("a.yaml")
+    (outside / "link.yaml").symlink_to(root / "a.yaml")
+    os.mkfifo(root / "pipe.yaml")
+    with (root / "large.yaml").open("wb") as stream:
+        stream.truncate(MAX_SHOWN_BYTES + 1)
+    monkeypatch.chdir(root)
+    for given in (root, Path()):
+        line = lines_below(given)
+        shown = {
+            name: line(Place(name))
+            for name in (
+                *("a.yaml", "inside.yaml", "../outside/a.yaml", str(outside / "a.yaml")),
+                *("link.yaml", "folder/a.yaml", "circle.yaml", "pipe.yaml", "large.yaml"),
+                *("../outside/link.yaml", str(outside / "link.yaml")),
+            )
+        }
+        assert {name: text for name, text in shown.items() if text is not None} == {
+            "a.yaml": "root",
+            "inside.yaml": "root",
+            "../outside/a.yaml": "outside",
+            str(outside / "a.yaml"): "outside",
+        }

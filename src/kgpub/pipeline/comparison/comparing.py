@@ -8,6 +8,7 @@ from dataclasses import replace
 from pyoxigraph import NamedNode, Quad, Store
 
 from kgpub.errors import Place
+from kgpub.messages import Lines, Message
 from kgpub.model.comparison import Comparison, Outcome, Reason
 from kgpub.model.submission import graph_of
 from kgpub.pipeline.comparison import contradictions
@@ -29,26 +30,6 @@ from kgpub.vocabulary import terms as kg
 MAX_CONTRADICTIONS = 10
 """Contradictions of one fact that are told, each with another published telling."""
 
-_MANY = (
-    "More is published about these entities than was looked at"
-    f" ({MAX_CANDIDATES:,} of each): more may agree or contradict."
-)
-_EXPLAINED = {
-    Reason.nothing_like_it: "nothing like it is published",
-    Reason.other_time: "the same is published of another time, or not certainly of this one",
-    Reason.same_statement: "this very statement is published already",
-    Reason.same_fact: "the same fact is published already",
-    Reason.known_more_exactly: "the same fact is published already, and known more exactly",
-    Reason.more_exact: "the same fact is published less exactly",
-    Reason.two_holders: "two persons certainly hold at one time an office that only one can hold",
-    Reason.two_current_holders: (
-        "two persons hold at the time of writing an office that only one can hold"
-    ),
-    Reason.same_ordinal: "two persons have the same place in one series of holders of an office",
-    Reason.once_only: "it happens to anybody but once, and no day is possible for both",
-    Reason.other_dates: "both tell of one period or event, and of dates that cannot both be",
-    Reason.denied: "one affirms what the other denies, for a time that both certainly cover",
-}
 _BEST_FIRST = {
     Reason.same_statement: Outcome.known,
     Reason.same_fact: Outcome.known,
@@ -83,13 +64,17 @@ def compare(
 def compare_files(
     parts: Iterable[Submitted], files: Iterable[str], store: Store, language: str = "en"
 ) -> tuple[Comparison, ...]:
-    """Compare those submissions among the `parts` of a dataset that are in `files`."""
+    """Compare those submissions among the `parts` of a dataset that are in `files`.
+
+    Only their quads are asked for, and those of their articles: parts may be read when they are.
+    """
     wanted = set(files)
-    graphs = {graph_of(part.quads[0]): part for part in parts if part.quads}
+    every = list(parts)
+    metadata = {each.file.rpartition(".")[0]: each for each in every}
     told: list[Comparison] = []
-    for graph, part in graphs.items():
-        if part.file in wanted:
-            name = NamedNode(graph)
+    for part in every:
+        if part.file in wanted and part.quads:
+            name = NamedNode(graph_of(part.quads[0]))
             articles = [
                 quad.object.value
                 for quad in part.quads
@@ -98,7 +83,7 @@ def compare_files(
                 and isinstance(quad.object, NamedNode)
             ]
             for article in articles[:1]:
-                source = graphs.get(article)
+                source = metadata.get(f"articles/{article.rpartition('/')[2]}/article")
                 told += compare(part, store, name, source.quads if source else (), language)
     return tuple(sorted(told, key=_order))
 
@@ -111,7 +96,7 @@ def _order(told: Comparison) -> tuple[Place, str, str, str, str]:
 def _compared(mine: Mine, tellings: Tellings) -> list[Comparison]:
     """Return the outcomes of one fact."""
     met = Contradictions()
-    ranked: list[tuple[int, str, Reason, Version, str]] = []
+    ranked: list[tuple[int, str, Reason, Version, Message]] = []
     for version in _candidates(mine, tellings, met):
         said = tellings.said(version)
         if said is None or not (version.fact == mine.fact or mine.saying.same(said)):
@@ -120,8 +105,8 @@ def _compared(mine: Mine, tellings: Tellings) -> list[Comparison]:
             if contradictions.denied(mine, version.fact, said, tellings):
                 met.found.append((Reason.denied, version))
             continue
-        reason, detail = _likeness(mine, version, said)
-        ranked.append((_RANKS[reason], str(version.statement), reason, version, detail))
+        reason, explanation = _likeness(mine, version, said)
+        ranked.append((_RANKS[reason], str(version.statement), reason, version, explanation))
         if contradictions.other_dates(mine, version.fact, said):
             met.found.append((Reason.other_dates, version))
     contradictions.holders(mine, tellings, met)
@@ -132,9 +117,10 @@ def _compared(mine: Mine, tellings: Tellings) -> list[Comparison]:
         if against:
             return against
         if best is None:
-            return [_told(mine, Reason.nothing_like_it, None, "", met, tellings)]
-    _, _, reason, version, detail = best
-    return [_told(mine, reason, version, detail, met, tellings), *against]
+            reason = Reason.nothing_like_it
+            return [_told(mine, reason, None, Message(reason.value), met, tellings)]
+    _, _, reason, version, explanation = best
+    return [_told(mine, reason, version, explanation, met, tellings), *against]
 
 
 def _candidates(mine: Mine, tellings: Tellings, met: Contradictions) -> list[Version]:
@@ -173,26 +159,35 @@ def _same_class(one: Described, other: Described) -> bool:
     return one.get(TYPE) == other.get(TYPE) and one.get(kg.kind) == other.get(kg.kind)
 
 
-def _likeness(mine: Mine, version: Version, said: Saying) -> tuple[Reason, str]:
-    """Return how a telling that says the same stands to mine, and what mine adds to it."""
+def _likeness(mine: Mine, version: Version, said: Saying) -> tuple[Reason, Message]:
+    """Return how a telling that says the same stands to mine, and what to say of it."""
+    reason, more = _relation(mine, version, said)
+    if reason is Reason.more_exact:
+        return reason, Message("more-exact", what=Lines(more, Message("comma")))
+    if more:
+        return reason, Message("other-denial")
+    return reason, Message(reason.value)
+
+
+def _relation(mine: Mine, version: Version, said: Saying) -> tuple[Reason, list[str]]:
+    """Return how a telling that says the same stands to mine, and what tells the two apart."""
     if version.fact == mine.fact and version.statement in mine.statements:
-        return Reason.same_statement, ""
+        return Reason.same_statement, []
     one = version.fact == mine.fact and mine.saying.times == said.times
     how = Relation.same if one else relation(mine.saying.times, said.times)
     if version.fact == mine.fact and _hashed(mine.fact):
-        return Reason.same_fact, ""
+        return Reason.same_fact, []
     if how in (Relation.apart, Relation.crossing):
-        return Reason.other_time, ""
+        return Reason.other_time, []
     more, less = mine.saying.beyond(said), said.beyond(mine.saying)
     if mine.saying.negated and (more or less):
-        return Reason.other_time, "what is denied is not certainly the same"
+        return Reason.other_time, [*more, *less]
     if how is Relation.finer or more:
         added = ["time"] if how is Relation.finer else []
-        added += (each.removeprefix(KG) for each in more)
-        return Reason.more_exact, f"this tells more of {', '.join(added)}"
+        return Reason.more_exact, [*added, *(each.removeprefix(KG) for each in more)]
     if how is Relation.coarser or less:
-        return Reason.known_more_exactly, ""
-    return Reason.same_fact, ""
+        return Reason.known_more_exactly, []
+    return Reason.same_fact, []
 
 
 def _against(mine: Mine, tellings: Tellings, met: Contradictions) -> list[Comparison]:
@@ -202,12 +197,12 @@ def _against(mine: Mine, tellings: Tellings, met: Contradictions) -> list[Compar
         first.setdefault((reason, version.fact.value), version)
     chosen = sorted(first.items(), key=lambda each: (each[0][0].value, each[0][1]))
     told = [
-        _told(mine, reason, version, "", met, tellings)
+        _told(mine, reason, version, Message(reason.value), met, tellings)
         for (reason, _), version in chosen[:MAX_CONTRADICTIONS]
     ]
     if len(chosen) > len(told):
-        more = f"{len(chosen) - len(told):,} more published facts contradict it."
-        told = [replace(each, note=f"{each.note} {more}".strip()) for each in told]
+        more = Message("more-contradict", number=f"{len(chosen) - len(told):,}")
+        told = [replace(each, notes=(*each.notes, more)) for each in told]
     return told
 
 
@@ -215,13 +210,14 @@ def _told(
     mine: Mine,
     reason: Reason,
     version: Version | None,
-    detail: str,
+    explanation: Message,
     met: Contradictions,
     tellings: Tellings,
 ) -> Comparison:
     theirs = None
     if version is not None:
         theirs = tellings.told(version.fact, version.statement, version.described)
+    in_part = Message("looked-at-in-part", number=f"{MAX_CANDIDATES:,}")
     return Comparison(
         _BEST_FIRST.get(reason, Outcome.contradicts),
         reason,
@@ -229,6 +225,6 @@ def _told(
         mine.place,
         tellings.told(mine.fact, mine.statements[0], mine.described),
         theirs,
-        _EXPLAINED[reason] + (f": {detail}" if detail else ""),
-        _MANY if not met.whole or tellings.published.exhausted else "",
+        explanation,
+        (in_part,) if not met.whole or tellings.published.exhausted else (),
     )

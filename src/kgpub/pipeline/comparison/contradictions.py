@@ -63,7 +63,7 @@ def denied(mine: Mine, fact: NamedNode, said: Saying, tellings: Tellings) -> boo
 def holders(mine: Mine, tellings: Tellings, told: Contradictions) -> None:
     """Add other holders of an office that one person holds, as shapes/tenure.ttl has them.
 
-    And those with the same place in one series, as queries/disagreeing-office-holders.rq has.
+    And those with the same place in one series, as queries/disagreeing-holders.rq has.
     """
     said, published = mine.saying, tellings.published
     if said.class_ != kg.Tenure or said.negated:

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kgpub.errors import Place
 from kgpub.model.comparison import Told
+from kgpub.model.sheets import place_of
 from kgpub.pipeline.comparison.published import (
     MAX_CANDIDATES,
     TYPE,
@@ -88,7 +89,7 @@ class Tellings:
                 said = self.said(versions[0]) if versions else None
             if said is not None:
                 line, column = described_at.get(fact) or listed_at[fact]
-                place = Place(submission.file, line, column)
+                place = place_of(submission.file, line, column)
                 yield Mine(fact, tuple(statements), place, described, said)
 
     def said(self, version: Version) -> Saying | None:
@@ -118,6 +119,7 @@ class Tellings:
             publisher=self._label(NamedNode(publisher)) if publisher else "",
             published=self._first(source, kg.published),
             words=self._first(statement, kg.words)[:MAX_WORDS],
+            passage=self._first(statement, kg.passage),
             speakers=tuple(map(self._label, speakers)),
             times=Times.of(described).texts,
             negated=any(text_of(each) in _TRUE for each in described.get(kg.negated, ())),

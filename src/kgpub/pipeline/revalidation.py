@@ -1,0 +1,212 @@
+"""Validation of what has changed since the last build, and of no more than that can matter to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+
+from kgpub.model.report import Report, Result
+from kgpub.model.submission import graph_of
+from kgpub.pipeline import verdicts
+from kgpub.pipeline.cache import CacheReader
+from kgpub.pipeline.dataset import Dataset, Part
+from kgpub.pipeline.verdicts import Rewritten
+from kgpub.validation import Engine, Shapes
+from kgpub.validation.graph_view import Changed, View
+from kgpub.validation.incremental import Incremental, Recheck, State
+from kgpub.validation.setwise import stored
+from kgpub.validation.stored_graph import StoredGraph
+from kgpub.validation.submitted import AS_WRITTEN
+from kgpub.vocabulary.schema import TYPE
+
+_SHARED = "graph/"
+"""Below the base: the graphs that several files have a share in."""
+
+
+class CannotTell(Exception):
+    """What a change does to the published graph cannot be told; the text says why."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the files that have changed do to the graph: the union of all named graphs.
+
+    `parts` are those that are new or different, `added` may hold triples that are there already.
+    """
+
+    parts: tuple[Part, ...]
+    added: tuple[Triple, ...]
+    removed: tuple[Triple, ...]
+
+
+class Published:
+    """What was built last: its graph as submitted, and what was said of it.
+
+    `extra` are the quads in the store that are not validated, such as those of the catalogue.
+    """
+
+    def __init__(
+        self, cache: CacheReader, store: Store, rewritten: Rewritten, base: str, extra: list[Quad]
+    ) -> None:
+        self.cache = cache
+        self.store = store
+        self.rewritten = rewritten
+        self._shared = base + _SHARED
+        self._extra = [quad.triple for quad in extra]
+
+    def graph(self) -> View:
+        """Return the graph that was validated."""
+        return Changed(StoredGraph(self.store, self.rewritten), (), self._extra)
+
+    def change(self, parts: Iterable[Part]) -> Change:
+        """Return what `parts`, all there are, change. Raises CannotTell."""
+        before = self.cache.published_digests()
+        parts = list(parts)
+        changed = tuple(part for part in parts if before.get(part.file) != part.digest)
+        gone = before.keys() - {part.file for part in parts}
+        old: list[Quad] = []
+        for file in sorted(gone | (before.keys() & {part.file for part in changed})):
+            quads = self.cache.published(file)
+            if not quads:
+                raise CannotTell(f"what {file} was published as cannot be read")
+            old += quads
+        added = dict.fromkeys(quad.triple for part in changed for quad in part.quads)
+        gone_quads = [quad for quad in old if quad.triple not in added]
+        files = {part.graph: part.file for part in parts if part not in changed}
+        removed = self._removed(gone_quads, files)
+        return Change(changed, tuple(added), tuple(removed))
+
+    def _removed(self, quads: Sequence[Quad], files: Mapping[str, str]) -> Iterator[Triple]:
+        """Yield the triples that no unchanged file gives; `files` are those, by their graphs."""
+        contents: dict[str, frozenset[Quad]] = {}
+        for triple, several in _by_triple(quads).items():
+            graphs = self._graphs_with(triple)
+            if graphs & files.keys():
+                continue
+            for quad in several:
+                shared = graph_of(quad)
+                if not shared.startswith(self._shared):
+                    continue
+                # The file that gives it describes, in its own graph, what it is about.
+                for graph in self._graphs_near(triple) & files.keys():
+                    if graph not in contents:
+                        contents[graph] = frozenset(self.cache.published(files[graph]))
+                        if not contents[graph]:
+                            raise CannotTell(f"what {files[graph]} gives cannot be read")
+            if not any(quad in content for content in contents.values() for quad in several):
+                yield triple
+
+    def _graphs_with(self, triple: Triple) -> set[str]:
+        value = triple.object
+        written = stored(value) if isinstance(value, Literal) else value
+        found = self.store.quads_for_pattern(triple.subject, triple.predicate, written)
+        return {graph_of(quad) for quad in found}
+
+    def _graphs_near(self, triple: Triple) -> set[str]:
+        """Return the graphs that say something of what a triple, or its subject, is about."""
+        about = self.store.quads_for_pattern(triple.subject, None, None)
+        return self.graphs_about({triple.subject, triple.object, *(quad.object for quad in about)})
+
+    def literals(self, change: Change) -> Rewritten | None:
+        """Return the rewritten literals after a change; None where one is made of two.
+
+        Some may be among them that are not there any more.
+        """
+        found = {predicate: dict(values) for predicate, values in self.rewritten.items()}
+        for triple in change.added:
+            value, predicate = triple.object, triple.predicate.value
+            if not isinstance(value, Literal) or value.datatype.value in AS_WRITTEN:
+                continue
+            written = stored(value)
+            known = found.get(predicate, {}).get(written)
+            if known is not None and known != value:
+                return None
+            if known is None and written != value:
+                if self._holds(triple.predicate, written):
+                    return None
+                found.setdefault(predicate, {})[written] = value
+        return found
+
+    def _holds(self, predicate: NamedNode, value: Literal) -> bool:
+        found = self.store.quads_for_pattern(None, predicate, value, DefaultGraph())
+        return next(found, None) is not None
+
+    def graphs_about(self, nodes: Iterable[object]) -> set[str]:
+        """Return the IRIs of the graphs that say something of `nodes`."""
+        return {
+            graph_of(quad)
+            for node in nodes
+            if isinstance(node, NamedNode)
+            for quad in self.store.quads_for_pattern(node, None, None)
+        }
+
+    def described(self, classes: Iterable[str]) -> Iterator[Quad]:
+        """Yield the quads that give a node one of some classes."""
+        for each in classes:
+            yield from self.store.quads_for_pattern(None, TYPE, NamedNode(each), DefaultGraph())
+
+
+def _by_triple(quads: Iterable[Quad]) -> Mapping[Triple, list[Quad]]:
+    found: dict[Triple, list[Quad]] = {}
+    for quad in quads:
+        found.setdefault(quad.triple, []).append(quad)
+    return found
+
+
+class Revalidation:
+    """Validates changes of what was built last, any number of them."""
+
+    def __init__(
+        self, shapes: Shapes, engine: Engine, vocabulary: Iterable[Quad], published: Published
+    ) -> None:
+        self._incremental = Incremental(shapes, engine, (quad.triple for quad in vocabulary))
+        self.published = published
+
+    def recheck(self, change: Change, state: State) -> Recheck:
+        """Validate what a change can matter to; `state` tells of what was built last."""
+        graph = self.published.graph()
+        return self._incremental.recheck(state, graph, change.added, change.removed)
+
+    def about(self, change: Change, dataset: Dataset, files: Set[str]) -> Report:
+        """Return the results, after a change, on what some files describe or no file does.
+
+        Raises CannotTell where the change has to be validated on the whole graph.
+        """
+        recheck = self.recheck(change, State({}))
+        if recheck.log:
+            raise CannotTell("; ".join(recheck.log))
+        focuses = {
+            quad.subject for part in dataset.parts if part.file in files for quad in part.quads
+        }
+        kept = verdicts.state_of(self.published.cache, focuses)  # type: ignore[arg-type]
+        results = [
+            result
+            for key, some in kept.results.items()
+            if key not in recheck.changed
+            for result in some
+        ]
+        after = Changed(self.published.graph(), change.added, change.removed)
+        for some in recheck.changed.values():
+            results += (each for each in some if each.focus in focuses or _nowhere(each, after))
+        return Report.of(results)
+
+
+def _nowhere(result: Result, graph: View) -> bool:
+    return not graph.outgoing(result.focus, 1)
+
+
+def state_of(
+    report: Report,
+    quads: Iterable[Quad],
+    shapes: Shapes,
+    engine: Engine,
+    vocabulary: Iterable[Quad],
+) -> State:
+    """Return what a report on `quads`, all there are, says of each root and target."""
+    if not report.results:
+        return State({})
+    nothing = StoredGraph(Store(), {})
+    graph = Changed(nothing, (quad.triple for quad in quads))
+    return Incremental(shapes, engine, (quad.triple for quad in vocabulary)).state(graph, report)

@@ -1,0 +1,278 @@
+"""Validation of a workspace: of everything, or of what has changed since the last build."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from kgpub.errors import Problem, StoreError
+from kgpub.model.report import VIOLATION, Report
+from kgpub.pipeline import placing
+from kgpub.pipeline.cache import Cache, CacheReader
+from kgpub.pipeline.catalogue import catalogue
+from kgpub.pipeline.dataset import Dataset
+from kgpub.pipeline.kinds import read_kinds
+from kgpub.pipeline.suggestions import Suggestions
+from kgpub.settings import Settings
+from kgpub.store.embedded import Generations
+from kgpub.vocabulary import ENTITY_SECTIONS, KG, OWL, resource
+from kgpub.vocabulary.schema import EVENT, shape_files
+
+if TYPE_CHECKING:
+    from kgpub.pipeline.revalidation import Change, Revalidation
+    from kgpub.validation import Shapes
+
+ONTOLOGY_GRAPH = "graph/ontology"
+VOCABULARY = ("kgpub.ttl", "schemes.ttl")
+INCREMENTAL_FROM = 500
+"""Files of a workspace from which on only changes are validated; with fewer, all takes no longer
+than reading what the shapes depend on."""
+_MOST = 4
+"""Where more than one in so many files has changed, all is validated."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Validated:
+    """A dataset with its SHACL report, and all that is wrong with it, by place.
+
+    There is no report where files could not be read or grounded: what is missing from the data
+    would be told as an error of the rest. `notes` say why more was validated than had changed.
+    """
+
+    dataset: Dataset
+    report: Report | None
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether nothing refuses the data: there is no error among the problems."""
+        return not any(problem.severity == "error" for problem in self.problems)
+
+
+Keep = Callable[[Cache], None]
+"""Puts the verdicts of a validation into the cache, once what was validated is published."""
+
+
+class Validation:
+    """Validates the datasets of one workspace."""
+
+    def __init__(
+        self, root: Path, settings: Settings, generations: Generations, incremental_from: int
+    ) -> None:
+        self._root = root
+        self._settings = settings
+        self._generations = generations
+        self._incremental_from = incremental_from
+        self._revalidation: tuple[str, Revalidation] | None = None
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """The shapes that come with kgpub, each target checked against the ontology."""
+        from kgpub.validation import Shapes
+
+        owl_class = NamedNode(OWL + "Class")
+        ontology = parse(path=str(resource("ontology") / "kgpub.ttl"), format=RdfFormat.TURTLE)
+        classes = [quad.subject for quad in ontology if quad.object == owl_class]
+        return Shapes.parse(
+            shape_files(), [each.value for each in classes if isinstance(each, NamedNode)]
+        )
+
+    def vocabulary(self) -> Iterator[Quad]:
+        """Yield ontology and kinds, those of the publisher too, in the graph of the ontology.
+
+        The shapes need them for classes and kinds, and queries for labels.
+        """
+        graph = NamedNode(self._settings.base + ONTOLOGY_GRAPH)
+        shipped = (
+            quad.triple
+            for name in VOCABULARY
+            for quad in parse(path=str(resource("ontology") / name), format=RdfFormat.TURTLE)
+        )
+        for triple in chain(shipped, read_kinds(self._root, self._settings.base)):
+            yield Quad(triple.subject, triple.predicate, triple.object, graph)
+
+    def full(self, dataset: Dataset, engine_name: str, progress: Progress) -> Validated:
+        """Validate everything."""
+        if not dataset.readable:
+            return Validated(dataset, None, dataset.problems)
+        # Late, as in `shapes`: a third of the time of a query or of a build with nothing to do.
+        from kgpub.validation import engine
+
+        progress("shapes")
+        data = [*dataset.quads(), *self.vocabulary()]
+        report = engine(engine_name).validate(data, self.shapes)
+        suggestions = Suggestions(data, self.shapes) if report.results else None
+        told = placing.problems(report, dataset.parts, suggestions)
+        return Validated(dataset, report, tuple(sorted([*dataset.problems, *told])))
+
+    def of_files(
+        self,
+        cache: CacheReader | None,
+        dataset: Dataset,
+        files: Set[str],
+        engine_name: str,
+        settings_digest: str,
+        progress: Progress,
+    ) -> Validated:
+        """Validate a dataset as far as some of its files are concerned, with what `cache` keeps.
+
+        Report and problems are those of the files, and of what no file describes.
+        """
+        if not dataset.readable:
+            # Errors elsewhere keep these files from being validated, so they are told as well.
+            return Validated(dataset, None, dataset.problems)
+        progress("shapes")
+        notes: tuple[str, ...] = ()
+        if cache is not None and len(dataset.parts) >= self._incremental_from:
+            from kgpub.pipeline.revalidation import CannotTell
+
+            try:
+                found = self._open(cache, engine_name, settings_digest)
+                if found is not None:
+                    return self._changed(found, dataset, files)
+            except (CannotTell, sqlite3.DatabaseError, StoreError) as reason:
+                notes = (f"everything is validated: {reason}",)
+        whole = self.full(dataset, engine_name, progress)
+        assert whole.report is not None
+        names = {*files, placing.NOWHERE.file}
+        told = tuple(each for each in whole.problems if each.concerns(names))
+        subjects = {quad.subject for part in dataset.parts for quad in part.quads}
+        focuses = {
+            quad.subject for part in dataset.parts if part.file in files for quad in part.quads
+        }
+        report = Report(
+            tuple(
+                each
+                for each in whole.report.results
+                if each.focus in focuses or each.focus not in subjects
+            )
+        )
+        return Validated(dataset, report, told, notes)
+
+    def _open(
+        self, cache: CacheReader, engine_name: str, settings_digest: str
+    ) -> Revalidation | None:
+        """Return what validates changes of the last build, or None where nothing is kept of it."""
+        from kgpub.pipeline import verdicts
+        from kgpub.pipeline.revalidation import Published, Revalidation
+        from kgpub.validation import engine
+
+        key = verdicts.key_of(self._generations.fingerprint(), settings_digest, engine_name)
+        rewritten = verdicts.kept_literals(cache, key)
+        if rewritten is None:
+            return None
+        if self._revalidation is None or self._revalidation[0] != key:
+            base, extra = self._settings.base, list(catalogue(self._settings))
+            published = Published(cache, self._generations.open(), rewritten, base, extra)
+            chosen = engine(engine_name)
+            made = Revalidation(self.shapes, chosen, self.vocabulary(), published)
+            self._revalidation = key, made
+        _, revalidation = self._revalidation
+        revalidation.published.cache = cache
+        return revalidation
+
+    def _changed(self, made: Revalidation, dataset: Dataset, files: Set[str]) -> Validated:
+        with self._generations.damage_told():
+            change = made.published.change(dataset.parts)
+            report = made.about(change, dataset, frozenset(files))
+        told = self._told(made, change, dataset, report)
+        names = {*files, placing.NOWHERE.file}
+        problems = tuple(each for each in told.problems if each.concerns(names))
+        return replace(told, problems=problems)
+
+    def _told(
+        self, made: Revalidation, change: Change, dataset: Dataset, report: Report
+    ) -> Validated:
+        """Find the places of results; only the files that say something of them are looked at."""
+        with self._generations.damage_told():
+            graphs = made.published.graphs_about({result.focus for result in report.results})
+            suggestions = self._suggestions(made, report, change)
+        fresh = {part.file for part in change.parts}
+        parts = [part for part in dataset.parts if part.file in fresh or part.graph in graphs]
+        told = placing.problems(report, parts, suggestions)
+        return Validated(dataset, report, tuple(sorted([*dataset.problems, *told])))
+
+    def _suggestions(
+        self, made: Revalidation, report: Report, change: Change
+    ) -> Suggestions | None:
+        if not report.results:
+            return None
+        classes = [KG + name for name, _ in ENTITY_SECTIONS.values()]
+        refused = any(
+            isinstance(each.value, NamedNode) and each.severity == VIOLATION
+            for each in report.results
+        )
+        described = made.published.described([*classes, KG + EVENT]) if refused else ()
+        fresh = (quad for part in change.parts for quad in part.quads)
+        return Suggestions(chain(described, fresh, self.vocabulary()), self.shapes)
+
+    def for_build(
+        self,
+        cache: Cache,
+        dataset: Dataset,
+        engine_name: str,
+        settings_digest: str,
+        progress: Progress,
+    ) -> tuple[Validated, Keep]:
+        """Validate a dataset that is to be published; the verdicts are to be kept once it is."""
+        if len(dataset.parts) < self._incremental_from or not dataset.readable:
+            return self.full(dataset, engine_name, progress), Cache.forget_verdicts
+        from kgpub.pipeline import verdicts
+        from kgpub.pipeline.revalidation import CannotTell
+
+        def key() -> str:
+            fingerprint = self._generations.fingerprint()
+            return verdicts.key_of(fingerprint, settings_digest, engine_name)
+
+        progress("shapes")
+        notes: tuple[str, ...] = ()
+        try:
+            found = self._open(cache, engine_name, settings_digest)
+            if found is not None:
+                with self._generations.damage_told():
+                    change = found.published.change(dataset.parts)
+                    if len(change.parts) * _MOST <= len(dataset.parts):
+                        return self._changed_whole(found, change, dataset, key)
+        except (CannotTell, sqlite3.DatabaseError, StoreError) as reason:
+            notes = (f"everything is validated: {reason}",)
+        validated = replace(self.full(dataset, engine_name, progress), notes=notes)
+        return validated, lambda cache: self._keep(cache, key(), validated, engine_name)
+
+    def _changed_whole(
+        self, made: Revalidation, change: Change, dataset: Dataset, key: Callable[[], str]
+    ) -> tuple[Validated, Keep]:
+        from kgpub.pipeline import verdicts
+
+        state = verdicts.state_of(made.published.cache)
+        recheck = made.recheck(change, state)
+        report = recheck.applied(state).report
+        validated = replace(self._told(made, change, dataset, report), notes=recheck.log)
+        rewritten = made.published.literals(change)
+        if rewritten is None:
+            return validated, Cache.forget_verdicts
+        return validated, lambda cache: verdicts.change(cache, key(), recheck, rewritten)
+
+    def _keep(self, cache: Cache, key: str, validated: Validated, engine_name: str) -> None:
+        """Keep the verdicts of a validation of everything."""
+        from kgpub.pipeline import verdicts
+        from kgpub.pipeline.revalidation import state_of
+        from kgpub.validation import engine
+
+        vocabulary, report = list(self.vocabulary()), validated.report
+        quads = list(validated.dataset.quads())
+        rewritten = verdicts.literals_of([*quads, *vocabulary, *catalogue(self._settings)])
+        if rewritten is None or report is None:
+            cache.forget_verdicts()
+            return
+        state = state_of(report, quads, self.shapes, engine(engine_name), vocabulary)
+        verdicts.keep(cache, key, state, rewritten)

@@ -1,0 +1,132 @@
+"""What the last build's validation said, kept so that a change need not validate everything.
+
+It belongs to one generation of the store, to shapes, settings, software and engine; with any
+other it is as if nothing were kept, and all is validated.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+
+from kgpub.model.report import Result
+from kgpub.pipeline.cache import VERDICTS, Cache, CacheReader, software_digest
+from kgpub.pipeline.dataset import digest_of
+from kgpub.serialisation.terms import Term, terms_of
+from kgpub.validation.incremental import Key, Recheck, State
+from kgpub.validation.submitted import SubmittedLiterals
+
+_REWRITTEN = "rewritten literals"
+_ENGINES = ("shacl", "pyshacl", "pyoxigraph", "rdflib")
+
+Rewritten = Mapping[str, Mapping[Literal, Literal]]
+
+
+def key_of(fingerprint: str, settings: str, engine_name: str) -> str:
+    """Return what verdicts are valid for; `settings` is a digest of those and of the kinds."""
+    versions = (_version(name) for name in _ENGINES)
+    return digest_of([fingerprint, settings, engine_name, software_digest(), *versions])
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def kept_literals(cache: CacheReader, key: str) -> Rewritten | None:
+    """Return the literals that the store rewrote, or None where no verdicts are kept for `key`."""
+    if cache.state(VERDICTS) != key:
+        return None
+    quads = parse(cache.state(_REWRITTEN).encode(), format=RdfFormat.N_TRIPLES)
+    return SubmittedLiterals(quad.triple for quad in quads).rewritten()
+
+
+def literals_of(quads: Iterable[Quad]) -> Rewritten | None:
+    """Return the literals that a store rewrites; None where it makes one of two."""
+    return SubmittedLiterals(quad.triple for quad in quads).rewritten()
+
+
+def keep(cache: Cache, key: str, state: State, rewritten: Rewritten) -> None:
+    """Keep all verdicts of `state`, for `key`, in the place of any that there are."""
+    cache.forget_verdicts()
+    _put(cache, key, state.results, rewritten)
+
+
+def change(cache: Cache, key: str, recheck: Recheck, rewritten: Rewritten) -> None:
+    """Put new verdicts in the place of those that a change has made void; all are now for `key`."""
+    for root, target in recheck.changed:
+        cache.forget_verdict(str(root), str(target))
+    _put(cache, key, recheck.changed, rewritten)
+
+
+def state_of(cache: CacheReader, focuses: Iterable[Term] | None = None) -> State:
+    """Return what is kept: all, or of each root and target the results on some of `focuses`."""
+    rows = list(cache.verdicts(None if focuses is None else map(str, focuses)))
+    packed = [json.loads(results) for _, _, results in rows]
+    texts = chain.from_iterable(_terms(each) for each in chain.from_iterable(packed))
+    terms = terms_of(chain(texts, *((root, target) for root, target, _ in rows)))
+    results: dict[Key, frozenset[Result]] = {}
+    for (root, target, _), some in zip(rows, packed, strict=True):
+        shape = terms[root]
+        assert not isinstance(shape, Literal)
+        key = shape, terms[target]
+        unpacked = frozenset(_unpacked(each, terms) for each in some)
+        results[key] = results.get(key, frozenset()) | unpacked
+    return State(results)
+
+
+def _put(
+    cache: Cache, key: str, results: Mapping[Key, frozenset[Result]], rewritten: Rewritten
+) -> None:
+    for (root, target), some in results.items():
+        by_focus: dict[str, list[Result]] = {}
+        for result in some:
+            by_focus.setdefault(str(result.focus), []).append(result)
+        for focus, several in by_focus.items():
+            packed = [_packed(each) for each in sorted(several, key=lambda each: each.key)]
+            text = json.dumps(packed, ensure_ascii=False)
+            cache.keep_verdict(focus, str(root), str(target), text)
+    literals = (
+        Triple(NamedNode("urn:n"), NamedNode(predicate), literal)
+        for predicate, found in rewritten.items()
+        for literal in found.values()
+    )
+    cache.note(_REWRITTEN, (serialize(literals, format=RdfFormat.N_TRIPLES) or b"").decode())
+    cache.note(VERDICTS, key)
+
+
+def _packed(result: Result) -> list[object]:
+    value = None if result.value is None else str(result.value)
+    messages = [str(each) for each in result.messages]
+    return [
+        *(str(result.focus), result.path, value),
+        *(result.component, result.shape, result.severity, messages),
+    ]
+
+
+def _terms(packed: list[object]) -> Iterator[str]:
+    focus, _, value, *_, messages = packed
+    yield str(focus)
+    if value is not None:
+        yield str(value)
+    assert isinstance(messages, list)
+    yield from messages
+
+
+def _unpacked(packed: list[str], terms: Mapping[str, Term]) -> Result:
+    focus, path, value, component, shape, severity, messages = packed
+    return Result(
+        focus=terms[focus],
+        path=path,
+        value=None if value is None else terms[value],
+        component=component,
+        shape=shape,
+        severity=severity,
+        messages=tuple(each for text in messages if isinstance(each := terms[text], Literal)),
+    )
