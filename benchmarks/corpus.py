@@ -24,12 +24,18 @@ def write_workspace(folder: Path, facts: int, seed: int = SEED) -> int:
     (folder / "kgpub.toml").write_text(_SETTINGS, encoding="utf-8")
     written = 0
     for article in articles(facts, seed):
-        place = folder / "articles" / article.slug
-        place.mkdir(parents=True)
-        for name, text in _files(article):
-            (place / name).write_text(text, encoding="utf-8")
+        write_article(folder, article)
         written += article.facts
     return written
+
+
+def write_article(folder: Path, article: SyntheticArticle) -> Path:
+    """Write an article to the workspace in `folder`; return its own folder."""
+    place = folder / "articles" / article.slug
+    place.mkdir(parents=True)
+    for name, text in _files(article):
+        (place / name).write_text(text, encoding="utf-8")
+    return place
 
 
 def _files(article: SyntheticArticle) -> Iterator[tuple[str, str]]:

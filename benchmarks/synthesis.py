@@ -50,11 +50,11 @@ def articles(facts: int, seed: int = SEED) -> Iterator[SyntheticArticle]:
         number += 1
 
 
-def synthesise(number: int, seed: int = SEED) -> SyntheticArticle:
-    """Return article `number` of the corpus that grows from `seed`."""
+def synthesise(number: int, seed: int = SEED, facts: int = 0) -> SyntheticArticle:
+    """Return article `number` of the corpus that grows from `seed`, with `facts` facts or more."""
     draw = _Draw(number, Random(f"{seed}/{number}"))
     publisher = draw.organisation(8 * draw.below(4) + words.BODIES.index(_NEWSPAPER))
-    sentences = _sentences(draw)
+    sentences = _sentences(draw, facts)
     person, topic = (draw.named(name, next(iter(draw.described[name]))) for name in _TITLE)
     title = f"{person.arabic} و{topic.arabic}"
     lines = [title, *_paragraphs(sentences, draw)]
@@ -175,13 +175,19 @@ def _numbered(slug: str, index: int, combinations: int) -> str:
     return f"{slug}-{again + 1}" if again else slug
 
 
-def _sentences(draw: _Draw) -> list[_Sentence]:
+def _sentences(draw: _Draw, facts: int) -> list[_Sentence]:
     """Return what the article states, no sentence twice: five to nine facts, some quotations."""
     makers = [*_MAKERS]
     chosen: list[Callable[[_Draw], _Sentence]] = [_tenure, _quotation]
     for _ in range(3 + draw.below(4)):
         chosen.append(makers.pop(draw.below(len(makers))))
-    return [maker(draw) for maker in chosen]
+    sentences = [maker(draw) for maker in chosen]
+    while sum(sentence.facts for sentence in sentences) < facts:
+        more = draw.one(_MAKERS)(draw)
+        # What another fact refers to has a label, which stands once in a file.
+        if "_:" not in str(more.statement) and more.text not in {each.text for each in sentences}:
+            sentences.append(more)
+    return sentences
 
 
 def _paragraphs(sentences: Sequence[_Sentence], draw: _Draw) -> Iterator[str]:

@@ -89,7 +89,7 @@ CASES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "an office without a name": (
         replace("    name: {ar: رئيس بلدية الواحة, en: Mayor of Al-Waha}\n", ""),
-        [f"{FACTS}:14:5: error", "name"],
+        [f"{FACTS}:13:3: error", "name"],
     ),
     "a circle of references": (
         replace(STATEMENTS, CYCLE),

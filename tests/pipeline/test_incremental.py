@@ -140,6 +140,46 @@ def test_random_changes(built: Path, corpus: Path, seed: int) -> None:
         assert as_lines(published) == b"".join(ntriples(graph))
 
 
+def test_results_go_with_the_article_that_they_are_about(built: Path) -> None:
+    workspace = Workspace(built, incremental_from=1)
+    new = built / "articles" / "new"
+    shutil.copytree(submissions(built)[0].parent, new)
+    text = (new / "facts.yaml").read_text(encoding="utf-8")
+    text = re.sub("article: report-[0-9]+", "article: new", text)
+    text = re.sub(r"(?m)^people:$", "people:\n  nobody: {name: {en: Nobody}}", text)
+    (new / "facts.yaml").write_text(text, encoding="utf-8")
+    told = workspace.build()
+    assert {each.place.file for each in told.problems} == {"articles/new/facts.yaml"}
+    assert b"person:nobody" in (built / "output" / "report.ttl").read_bytes()
+    assert told.notes == ()
+    shutil.rmtree(new)
+    told = workspace.build()
+    assert (told.problems, told.notes) == ((), ())
+    assert b"sh:result" not in (built / "output" / "report.ttl").read_bytes()
+
+
+def test_a_link_that_another_file_declares_too_stays(built: Path) -> None:
+    one, other = submissions(built)[:2]
+    person = "  nobody: {name: {ar: لا أحد, en: Nobody}, wikidata: Q5, evidence: Said so.}"
+    for path in (one, other):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("people:", f"people:\n{person}"), encoding="utf-8")
+    workspace = Workspace(built, incremental_from=1)
+    workspace.build()
+    question = (
+        "SELECT ?link { ?link kg:linkedEntity person:nobody . person:nobody owl:sameAs ?item }"
+    )
+    for path, expected in ((one, 1), (other, 0)):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(person, person.split(", wiki")[0] + "}"), encoding="utf-8")
+        told = workspace.build()
+        assert told.notes == ()
+        assert [str(each) for each in told.problems] == [
+            str(each) for each in Workspace(built, incremental_from=ALL).validate().problems
+        ]
+        assert len(list(workspace.query(question))) == expected  # type: ignore[arg-type]
+
+
 def as_lines(turtle: bytes) -> bytes:
     from pyoxigraph import RdfFormat, parse
 

@@ -25,8 +25,9 @@ from kgpub.vocabulary import resource
 _TABLES = (
     "CREATE TABLE mapped (file TEXT PRIMARY KEY, digest TEXT NOT NULL, quads BLOB NOT NULL, "
     "positions BLOB NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE published (file TEXT PRIMARY KEY, digest TEXT NOT NULL, quads BLOB NOT NULL) "
-    "WITHOUT ROWID",
+    "CREATE TABLE published (file TEXT PRIMARY KEY, graph TEXT NOT NULL, digest TEXT NOT NULL, "
+    "quads BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX published_by_graph ON published (graph)",
     "CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE verdicts (focus TEXT NOT NULL, root TEXT NOT NULL, target TEXT NOT NULL, "
     "results TEXT NOT NULL, PRIMARY KEY (focus, root, target)) WITHOUT ROWID",
@@ -40,8 +41,8 @@ VERDICTS = "verdicts"
 # What the workspace's files do not give again: where passages stood in the last build, and which
 # list of checksums kgpub wrote.
 _PUBLISHED = (
-    "SELECT file, '', quads FROM published",
-    "INSERT OR IGNORE INTO published VALUES (?, ?, ?)",
+    "SELECT file, '', '', quads FROM published",
+    "INSERT OR IGNORE INTO published VALUES (?, ?, ?, ?)",
 )
 _OUTPUT = (
     "SELECT name, value FROM state WHERE name = 'output'",
@@ -119,6 +120,11 @@ class CacheReader:
         Raises sqlite3.DatabaseError, as `verdicts` does.
         """
         return dict(self.connection.execute("SELECT file, digest FROM published"))
+
+    def published_file(self, graph: str) -> str | None:
+        """Return the file that a published graph is the own graph of, or None."""
+        row = self._row("SELECT file FROM published WHERE graph = ?", graph)
+        return str(row[0]) if row else None
 
     def state(self, name: str) -> str:
         """Return what was noted under `name`, or an empty string."""
@@ -213,21 +219,23 @@ class Cache(CacheReader):
         self._write("INSERT OR REPLACE INTO mapped VALUES (?, ?, ?, ?)", row)
 
     def keep_only(self, files: Iterable[str]) -> None:
-        """Forget all files but these."""
-        kept = set(files)
-        for table in ("mapped", "published"):
-            rows = self.connection.execute(f"SELECT file FROM {table}").fetchall()
-            for row in rows:
-                if row[0] not in kept:
-                    self._write(f"DELETE FROM {table} WHERE file = ?", row)
+        """Forget what files other than these are mapped to."""
+        self._keep_only("mapped", files)
 
-    def publish(self, files: Iterable[str]) -> None:
-        """Note what these files are mapped to as published."""
-        for file in files:
+    def _keep_only(self, table: str, files: Iterable[str]) -> None:
+        kept = set(files)
+        for row in self.connection.execute(f"SELECT file FROM {table}").fetchall():
+            if row[0] not in kept:
+                self._write(f"DELETE FROM {table} WHERE file = ?", row)
+
+    def publish(self, graphs: Mapping[str, str]) -> None:
+        """Note what files are mapped to, with a graph of its own each, as all that is published."""
+        self._keep_only("published", graphs)
+        for file, graph in graphs.items():
             self._write(
                 "INSERT OR REPLACE INTO published "
-                "SELECT file, digest, quads FROM mapped WHERE file = ?",
-                (file,),
+                "SELECT file, ?, digest, quads FROM mapped WHERE file = ?",
+                (graph, file),
             )
 
     def note(self, name: str, value: str) -> None:

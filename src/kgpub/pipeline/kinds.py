@@ -221,11 +221,11 @@ def _circles(triples: list[Triple], places: Places) -> Iterator[Problem]:
         yield Problem(place, message, Message("remove-broader"))
 
 
-def _shipped() -> tuple[frozenset[str], dict[object, set[object]]]:
+def _shipped() -> tuple[frozenset[str], defaultdict[object, set[object]]]:
     """Return the schemes of kgpub, and the schemes that each of its kinds is in."""
     path = resource("ontology") / "schemes.ttl"
     schemes: set[str] = set()
-    schemes_of: dict[object, set[object]] = defaultdict(set)
+    schemes_of: defaultdict[object, set[object]] = defaultdict(set)
     for quad in parse(path=str(path), format=RdfFormat.TURTLE):
         if quad.object == _SCHEME and isinstance(quad.subject, NamedNode):
             schemes.add(quad.subject.value)

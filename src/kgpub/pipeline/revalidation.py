@@ -60,43 +60,46 @@ class Published:
         """Return the graph that was validated."""
         return Changed(StoredGraph(self.store, self.rewritten), (), self._extra)
 
-    def change(self, parts: Iterable[Part]) -> Change:
-        """Return what `parts`, all there are, change. Raises CannotTell."""
+    def changed(self, parts: Iterable[Part]) -> tuple[list[Part], set[str]]:
+        """Return those of all parts that are new or different, and the files that are gone."""
         before = self.cache.published_digests()
         parts = list(parts)
-        changed = tuple(part for part in parts if before.get(part.file) != part.digest)
-        gone = before.keys() - {part.file for part in parts}
+        changed = [part for part in parts if before.get(part.file) != part.digest]
+        return changed, before.keys() - {part.file for part in parts}
+
+    def change(self, parts: Sequence[Part], gone: Iterable[str] = ()) -> Change:
+        """Return what new or different parts, and files that are gone, do. Raises CannotTell."""
+        before = {part.file for part in parts if self.cache.published_file(part.graph) is not None}
+        before |= set(gone)
         old: list[Quad] = []
-        for file in sorted(gone | (before.keys() & {part.file for part in changed})):
+        for file in sorted(before):
             quads = self.cache.published(file)
             if not quads:
                 raise CannotTell(f"what {file} was published as cannot be read")
             old += quads
-        added = dict.fromkeys(quad.triple for part in changed for quad in part.quads)
-        gone_quads = [quad for quad in old if quad.triple not in added]
-        files = {part.graph: part.file for part in parts if part not in changed}
-        removed = self._removed(gone_quads, files)
-        return Change(changed, tuple(added), tuple(removed))
+        added = dict.fromkeys(quad.triple for part in parts for quad in part.quads)
+        removed = self._removed([quad for quad in old if quad.triple not in added], before)
+        return Change(tuple(parts), tuple(added), tuple(removed))
 
-    def _removed(self, quads: Sequence[Quad], files: Mapping[str, str]) -> Iterator[Triple]:
-        """Yield the triples that no unchanged file gives; `files` are those, by their graphs."""
+    def _removed(self, quads: Sequence[Quad], files: Set[str]) -> Iterator[Triple]:
+        """Yield the triples that no file but `files` gives."""
         contents: dict[str, frozenset[Quad]] = {}
         for triple, several in _by_triple(quads).items():
-            graphs = self._graphs_with(triple)
-            if graphs & files.keys():
+            if self._others(self._graphs_with(triple), files):
                 continue
-            for quad in several:
-                shared = graph_of(quad)
-                if not shared.startswith(self._shared):
-                    continue
+            if any(graph_of(quad).startswith(self._shared) for quad in several):
                 # The file that gives it describes, in its own graph, what it is about.
-                for graph in self._graphs_near(triple) & files.keys():
-                    if graph not in contents:
-                        contents[graph] = frozenset(self.cache.published(files[graph]))
-                        if not contents[graph]:
-                            raise CannotTell(f"what {files[graph]} gives cannot be read")
-            if not any(quad in content for content in contents.values() for quad in several):
-                yield triple
+                for file in self._others(self._graphs_near(triple), files) - contents.keys():
+                    contents[file] = frozenset(self.cache.published(file))
+                    if not contents[file]:
+                        raise CannotTell(f"what {file} gives cannot be read")
+                if any(quad in content for content in contents.values() for quad in several):
+                    continue
+            yield triple
+
+    def _others(self, graphs: Iterable[str], files: Set[str]) -> set[str]:
+        found = {self.cache.published_file(graph) for graph in graphs}
+        return {file for file in found if file is not None} - files
 
     def _graphs_with(self, triple: Triple) -> set[str]:
         value = triple.object

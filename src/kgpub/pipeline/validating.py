@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -17,7 +17,7 @@ from kgpub.model.report import VIOLATION, Report
 from kgpub.pipeline import placing
 from kgpub.pipeline.cache import Cache, CacheReader
 from kgpub.pipeline.catalogue import catalogue
-from kgpub.pipeline.dataset import Dataset
+from kgpub.pipeline.dataset import Dataset, Part
 from kgpub.pipeline.kinds import read_kinds
 from kgpub.pipeline.suggestions import Suggestions
 from kgpub.settings import Settings
@@ -139,7 +139,8 @@ class Validation:
             try:
                 found = self._open(cache, engine_name, settings_digest)
                 if found is not None:
-                    return self._changed(found, dataset, files)
+                    changed, gone = found.published.changed(dataset.parts)
+                    return self._changed(found, dataset, changed, gone, files)
             except (CannotTell, sqlite3.DatabaseError, StoreError) as reason:
                 notes = (f"everything is validated: {reason}",)
         whole = self.full(dataset, engine_name, progress)
@@ -181,9 +182,29 @@ class Validation:
         revalidation.published.cache = cache
         return revalidation
 
-    def _changed(self, made: Revalidation, dataset: Dataset, files: Set[str]) -> Validated:
+    def of_parts(
+        self, cache: CacheReader, dataset: Dataset, engine_name: str, settings_digest: str
+    ) -> Validated | None:
+        """Validate files that are new or different, all else being as it was built last.
+
+        None where nothing is kept of that. Raises CannotTell, sqlite3.DatabaseError, StoreError.
+        """
+        found = self._open(cache, engine_name, settings_digest)
+        if found is None:
+            return None
+        files = {part.file for part in dataset.parts}
+        return self._changed(found, dataset, dataset.parts, (), files)
+
+    def _changed(
+        self,
+        made: Revalidation,
+        dataset: Dataset,
+        parts: Sequence[Part],
+        gone: Collection[str],
+        files: Set[str],
+    ) -> Validated:
         with self._generations.damage_told():
-            change = made.published.change(dataset.parts)
+            change = made.published.change(parts, gone)
             report = made.about(change, dataset, frozenset(files))
         told = self._told(made, change, dataset, report)
         names = {*files, placing.NOWHERE.file}
@@ -240,8 +261,9 @@ class Validation:
             found = self._open(cache, engine_name, settings_digest)
             if found is not None:
                 with self._generations.damage_told():
-                    change = found.published.change(dataset.parts)
-                    if len(change.parts) * _MOST <= len(dataset.parts):
+                    changed, gone = found.published.changed(dataset.parts)
+                    if len(changed) * _MOST <= len(dataset.parts):
+                        change = found.published.change(changed, gone)
                         return self._changed_whole(found, change, dataset, key)
         except (CannotTell, sqlite3.DatabaseError, StoreError) as reason:
             notes = (f"everything is validated: {reason}",)

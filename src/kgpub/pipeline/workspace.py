@@ -80,7 +80,7 @@ class Workspace:
         self.settings: Settings = read_settings(self.root)
         self.schema = schema(self.settings.base)
         self.generations = Generations(self.root / STATE / "store")
-        self._validation = Validation(self.root, self.settings, self.generations, incremental_from)
+        self.validation = Validation(self.root, self.settings, self.generations, incremental_from)
 
     @property
     def prefixes(self) -> Mapping[str, str]:
@@ -90,7 +90,7 @@ class Workspace:
     @property
     def shapes(self) -> Shapes:
         """The shapes that come with kgpub, each target checked against the ontology."""
-        return self._validation.shapes
+        return self.validation.shapes
 
     def validate(
         self,
@@ -110,7 +110,7 @@ class Workspace:
         cache = CacheReader.open(self.root / STATE / "cache.sqlite")
         dataset = DatasetReading(here, self.schema, cache, progress).read(extra)
         if not wanted:
-            return self._validation.full(dataset, engine_name, progress)
+            return self.validation.full(dataset, engine_name, progress)
         names = frozenset(relative(path, here) for path in wanted)
         read = {part.file for part in dataset.parts} | {p.place.file for p in dataset.problems}
         for name in sorted(names - read):
@@ -119,7 +119,7 @@ class Workspace:
                 "Submissions lie in articles/<slug>/, beside article.txt.",
             )
         settings = self._settings_digest()
-        return self._validation.of_files(cache, dataset, names, engine_name, settings, progress)
+        return self.validation.of_files(cache, dataset, names, engine_name, settings, progress)
 
     def compare(
         self, dataset: Dataset, files: Sequence[Path] = (), language: str = "en"
@@ -192,9 +192,7 @@ class Workspace:
         done = key == cache.state("built") and folder.listing == cache.state("output")
         if done and dataset.readable and self.generations.digests() and folder.intact():
             return self._built(folder, dataset, dataset.problems, unchanged=True)
-        validated, keep = self._validation.for_build(
-            cache, dataset, engine_name, settings, progress
-        )
+        validated, keep = self.validation.for_build(cache, dataset, engine_name, settings, progress)
         if validated.report is None or not validated.accepted:
             raise SubmissionErrors(validated.problems, self.root)
         quads = self._published(dataset)
@@ -215,7 +213,7 @@ class Workspace:
             self.generations.publish(generation)
         finally:
             folder.discard()
-        cache.publish(part.file for part in dataset.parts)
+        cache.publish({part.file: part.graph for part in dataset.parts})
         keep(cache)
         cache.note("built", key)
         cache.note("output", folder.listing)
@@ -225,7 +223,7 @@ class Workspace:
 
     def _stored(self, dataset: Dataset, quads: list[Quad]) -> tuple[list[Quad], Mapping[str, str]]:
         """Return what the store holds, vocabulary included, and the digests of its graphs."""
-        vocabulary = list(self._validation.vocabulary())
+        vocabulary = list(self.validation.vocabulary())
         digests = {
             **dataset.graph_digests(),
             self.settings.base + CATALOGUE_GRAPH: self._settings_digest(),

@@ -36,6 +36,8 @@ MAX_READS = 5000
 _PAIRS = tuple(SH + name for name in ("equals", "disjoint", "lessThan", "lessThanOrEquals"))
 
 _COUNTS = frozenset((SH + "minCount", SH + "maxCount"))
+_MOST_VALUES = 2**32
+"""More than any node has; the bounds of shapes may be larger than machine numbers."""
 _NAMING = ("name", "description", "order", "group", "defaultValue", "message")
 _NOT_VALIDATING = {RDF + "type", *lint.TARGETS} | {
     SH + name for name in ("path", "severity", "deactivated", *_NAMING)
@@ -207,7 +209,7 @@ class _Compilation:
 
     def _bound(self, shape: Subject) -> int:
         values = (each for name in _COUNTS for each in self._index.objects(shape, name))
-        return max(int(text_of(each)) for each in values)
+        return min(max(int(text_of(each)) for each in values), _MOST_VALUES)
 
     def _siblings(self, shape: Subject) -> Iterator[Subject]:
         for parent in self._index.subjects(SH + "property", shape):

@@ -12,8 +12,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
-from kgpub.errors import SubmissionErrors
+from kgpub.errors import Place, SubmissionErrors
+from kgpub.model.sheets import SHEETS, line_before, place_of
 from kgpub.model.tree import Scalar
 from kgpub.sources.tables import read_csv, read_xlsx
 from kgpub.sources.workbook import MAX_CELLS, MAX_UNPACKED_BYTES, read_sheets
@@ -120,14 +122,27 @@ def test_a_cell_is_what_a_person_sees_in_it(cell: object, text: str) -> None:
     assert [scalar.text for scalar in row] == ["before", text, "after"]
 
 
+@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("row", [1, 2**20])
+def test_every_row_of_every_sheet_has_a_line_of_its_own(sheet: str, row: int) -> None:
+    at = place_of("book.xlsx", line_before(sheet) + row, 1)
+    assert (at.sheet, at.line) == (sheet, row)
+
+
+@pytest.mark.parametrize("column", [1, 26, 27, 52, 53, 702, 703, 16_384])
+def test_cells_are_named_as_spreadsheets_name_them(column: int) -> None:
+    named = f"{get_column_letter(column)}7"
+    assert Place("book.xlsx", 7, column, sheet="people").cell == named
+
+
 def test_positions_are_rows_and_columns() -> None:
     tree = read_xlsx(_workbook(people=PEOPLE), "book.xlsx", "news", SCHEMA)
     found = {
         node.text: (node.line, node.column) for node in nodes(tree) if isinstance(node, Scalar)
     }
-    assert found["سامي نور"] == (2, 2)
-    assert found["Q42"] == (2, 4)
-    assert found["lina"] == (4, 1)
+    assert place_of("book.xlsx", *found["سامي نور"]) == Place("book.xlsx", 2, 2, sheet="people")
+    assert place_of("book.xlsx", *found["Q42"]) == Place("book.xlsx", 2, 4, sheet="people")
+    assert place_of("book.xlsx", *found["lina"]) == Place("book.xlsx", 4, 1, sheet="people")
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,14 @@ def test_a_syntax_error_has_file_line_and_column() -> None:
         ('ex:S a sh:NodeShape ; sh:severity "Info" .', "sh:severity is .Info., not an IRI"),
         ("ex:S a sh:NodeShape ; sh:message 1 .", "sh:message is .*, not text"),
         ("ex:S a sh:NodeShape ; sh:property 1 .", "sh:property is a literal"),
-        ("ex:S sh:path ex:p ; sh:minCount 1.0 .", "sh:minCount is .*, not an xsd:integer"),
-        ('ex:S sh:path ex:p ; sh:maxCount "x" .', "sh:maxCount is .x., not an xsd:integer"),
+        (
+            "ex:S sh:path ex:p ; sh:minCount 1.0 .",
+            "sh:minCount is .*, not a non-negative xsd:integer",
+        ),
+        (
+            'ex:S sh:path ex:p ; sh:maxCount "x" .',
+            "sh:maxCount is .x., not a non-negative xsd:integer",
+        ),
         ('ex:S sh:path ex:p ; sh:class "C" .', "sh:class is .C., not an IRI"),
         ("ex:S sh:path ex:p ; sh:nodeKind sh:Iri .", "sh:nodeKind is .*Iri>, none of the six"),
         ("ex:S sh:path ex:p ; sh:pattern ex:p .", "sh:pattern is .*p>, not an xsd:string"),

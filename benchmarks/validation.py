@@ -1,0 +1,258 @@
+"""Measures validation: whole graphs beside pySHACL, and submissions against large stores.
+
+`python -m benchmarks.validation --sizes 10000,100000 --stores 100000,1000000` writes
+benchmarks/VALIDATION.md. Each measurement runs in a process of its own, which is this module with
+the name of a step.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import hashlib
+import json
+import platform
+import resource as process
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from statistics import median, quantiles
+
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+
+from benchmarks.corpus import write_article, write_workspace
+from benchmarks.synthesis import synthesise
+from kgpub.cli import collect_less_often
+from kgpub.model.submission import graph_of
+from kgpub.pipeline import verdicts
+from kgpub.pipeline.cache import Cache, CacheReader
+from kgpub.pipeline.catalogue import catalogue
+from kgpub.pipeline.dataset import DatasetReading, digest_of
+from kgpub.pipeline.workspace import STATE, Workspace
+from kgpub.validation import engine
+from kgpub.validation.incremental import State
+from kgpub.vocabulary import KG
+
+OUTPUT = Path(__file__).parent / "VALIDATION.md"
+ROOT = Path(__file__).parents[1]
+TRIPLES_PER_FACT = 28.5
+FACTS = 20
+SUBMISSIONS = 30
+_NAME = KG + "name"
+_SETTINGS = "benchmark"
+
+
+def prepare(folder: Path, triples: int) -> dict[str, float]:
+    """Make a workspace of so many triples, with the store that a build of it would have."""
+    root = folder / "workspace"
+    write_workspace(root, int(triples / TRIPLES_PER_FACT))
+    workspace = Workspace(root)
+    cache = Cache(root / STATE / "cache.sqlite")
+    dataset = DatasetReading(root.resolve(), workspace.schema, cache, lambda _: None).read()
+    cache.publish({part.file: part.graph for part in dataset.parts})
+    vocabulary = list(workspace.validation.vocabulary())
+    quads = [*dataset.quads(), *catalogue(workspace.settings), *vocabulary]
+    digests = dict.fromkeys({graph_of(quad) for quad in quads}, "1")
+    generations = workspace.generations
+    generations.publish(generations.prepare(quads, digests))
+    key = verdicts.key_of(generations.fingerprint(), _SETTINGS, "fast")
+    rewritten = verdicts.literals_of(quads)
+    assert rewritten is not None
+    verdicts.keep(cache, key, State({}), rewritten)
+    cache.commit()
+    cache.close()
+    (folder / "data.nt").write_bytes(_spoilt(dataset.quads()))
+    return {"triples": len({quad.triple for quad in quads}), "articles": len(dataset.parts) / 2}
+
+
+def _spoilt(quads: Iterable[Quad]) -> bytes:
+    """Return the triples without each name of one entity in fifty: validation finds them."""
+    triples = dict.fromkeys(quad.triple for quad in quads)
+    kept = (each for each in triples if each.predicate.value != _NAME or not _chosen(each))
+    return serialize(kept, format=RdfFormat.N_TRIPLES) or b""
+
+
+def _chosen(triple: Triple) -> bool:
+    return hashlib.sha256(str(triple.subject).encode()).digest()[0] < 5
+
+
+def whole(folder: Path, engine_name: str) -> dict[str, float | str]:
+    """Validate all data in `folder`; return seconds of the processor and what was found."""
+    workspace = Workspace(folder / "workspace")
+    data = [quad.triple for quad in parse(path=str(folder / "data.nt"))]
+    data += (quad.triple for quad in workspace.validation.vocabulary())
+    shapes = workspace.shapes
+    gc.collect()
+    before, started = _peak(), time.process_time()
+    report = engine(engine_name).validate(data, shapes)
+    seconds = time.process_time() - started
+    digest = digest_of(str(result.key) for result in report.results)
+    return {
+        "seconds": seconds,
+        "triples": len(data),
+        "results": len(report.results),
+        "digest": digest,
+        "peak": _peak(),
+        "before": before,
+    }
+
+
+def submit(folder: Path) -> dict[str, float | list[float]]:
+    """Validate submissions of 20 facts, each in a new article, against the store in `folder`."""
+    root = folder / "workspace"
+    workspace = Workspace(root)
+    cache = CacheReader.open(root / STATE / "cache.sqlite")
+    assert cache is not None
+    number = 10 * len(list((root / "articles").iterdir()))
+    apart = Path(tempfile.mkdtemp(dir=folder)) / "workspace"
+    write_workspace(apart, 0)
+    seconds: list[float] = []
+    elapsed: list[float] = []
+    problems = triples = 0
+    for each in range(SUBMISSIONS + 3):
+        place = write_article(apart, synthesise(number + each, facts=FACTS))
+        started, by_clock = time.process_time(), time.perf_counter()
+        dataset = DatasetReading(apart, workspace.schema, None, lambda _: None).read()
+        assert not dataset.problems, dataset.problems
+        told = workspace.validation.of_parts(cache, dataset, "fast", _SETTINGS)
+        if each >= 3:  # The first ones open the store and read the shapes.
+            seconds.append(time.process_time() - started)
+            elapsed.append(time.perf_counter() - by_clock)
+        assert told is not None
+        problems += len(told.problems)
+        triples += len({quad.triple for quad in dataset.quads()})
+        for path in place.iterdir():
+            path.unlink()
+        place.rmdir()
+    return {
+        "seconds": seconds,
+        "elapsed": elapsed,
+        "problems": problems,
+        "triples": triples / (SUBMISSIONS + 3),
+        "peak": _peak(),
+    }
+
+
+def _peak() -> int:
+    return process.getrusage(process.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _child(step: str, *arguments: str, seconds: float = 1e6) -> dict[str, float] | None:
+    """Run a step in a process of its own; None where it takes longer than `seconds`."""
+    command = [sys.executable, "-m", "benchmarks.validation", step, *arguments]
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=True
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def _measure(sizes: list[int], stores: list[int], bound: float, output: Path) -> None:
+    wholes: list[str] = []
+    submissions: list[str] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for triples in sorted({*sizes, *stores}):
+            folder = Path(scratch) / str(triples)
+            folder.mkdir()
+            made = _child("prepare", str(folder), str(triples))
+            assert made is not None
+            if triples in sizes:
+                wholes.append(_whole_row(folder, bound))
+            if triples in stores:
+                submissions.append(_submission_row(folder, made))
+            output.write_text(_page(wholes, submissions), encoding="utf-8")
+            print(f"{triples} triples: done", file=sys.stderr)
+
+
+def _whole_row(folder: Path, bound: float) -> str:
+    mine = [_child("whole", str(folder), "fast") for _ in range(3)]
+    runs = [each for each in mine if each is not None]
+    seconds = median(each["seconds"] for each in runs)
+    least, most = min(each["seconds"] for each in runs), max(each["seconds"] for each in runs)
+    peer = _child("whole", str(folder), "pyshacl", seconds=bound)
+    cells = [f"{runs[0]['triples']:,.0f}", f"{runs[0]['results']:,.0f}"]
+    cells += [f"{seconds:.2f} ({least:.2f} to {most:.2f})", f"{runs[0]['peak'] / 1e6:,.0f}"]
+    cells.append(f"{1e6 * seconds / runs[0]['triples']:.2f}")
+    if peer is None:
+        cells += [f"not done in {bound:,.0f} s by the clock", "", ""]
+    else:
+        same = "yes" if peer["digest"] == runs[0]["digest"] else "NO"
+        cells += [f"{peer['seconds']:.0f}", f"{peer['seconds'] / seconds:,.0f}", same]
+    return f"| {' | '.join(cells)} |"
+
+
+def _submission_row(folder: Path, made: dict[str, float]) -> str:
+    found = _child("submit", str(folder))
+    assert found is not None
+    seconds: list[float] = found["seconds"]  # type: ignore[assignment]
+    elapsed: list[float] = found["elapsed"]  # type: ignore[assignment]
+    low, middle, high = quantiles(seconds, n=4)
+    cells = [f"{made['triples']:,.0f}", f"{found['triples']:,.0f}"]
+    cells += [f"{1000 * middle:.0f} ({1000 * low:.0f} to {1000 * high:.0f})"]
+    cells += [f"{1000 * median(elapsed):.0f}", f"{found['peak'] / 1e6:,.0f}"]
+    return f"| {' | '.join(cells)} |"
+
+
+def _page(wholes: list[str], submissions: list[str]) -> str:
+    lines = [
+        "# Validation, measured",
+        "",
+        "Written by `make bench-validation` (`python -m benchmarks.validation`); do not edit.",
+        f"Python {platform.python_version()}, two cores shared with other work: seconds and",
+        "milliseconds are the processor's, in all threads, unless said otherwise.",
+        "",
+        "## Whole graphs",
+        "",
+        "The shapes of kgpub on a synthetic corpus of which one entity in fifty has lost its",
+        "names; vocabulary included. Shapes and data are parsed before. Medians of three runs",
+        "(least to most), pySHACL once.",
+        "",
+        "| triples | results | kgpub s | MB | µs each | pySHACL s | times faster | same report |",
+        "|---|---|---|---|---|---|---|---|",
+        *wholes,
+        "",
+        "## A submission against what is published",
+        "",
+        f"{SUBMISSIONS} submissions of {FACTS} facts, each with a new article, by a process that",
+        "has the store open: reading, grounding, mapping and validating them, places of problems",
+        "found. Median (quartiles) in milliseconds of the processor; the median by the clock; the",
+        "most memory that the process had, interpreter and libraries included.",
+        "",
+        "| triples in the store | in the submission | ms | ms by the clock | MB |",
+        "|---|---|---|---|---|",
+        *submissions,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+_STEPS: dict[str, Callable[..., object]] = {
+    "prepare": lambda folder, triples: prepare(Path(folder), int(triples)),
+    "whole": lambda folder, name: whole(Path(folder), name),
+    "submit": lambda folder: submit(Path(folder)),
+}
+
+
+def _main() -> None:
+    if len(sys.argv) > 1 and sys.argv[1] in _STEPS:
+        collect_less_often()
+        print(json.dumps(_STEPS[sys.argv[1]](*sys.argv[2:])))
+        return
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default="10000,100000,1000000", help="triples of whole graphs")
+    parser.add_argument("--stores", default="100000,1000000,5000000", help="triples in stores")
+    parser.add_argument("--seconds", type=float, default=1200, help="for pySHACL, by the clock")
+    parser.add_argument("--output", type=Path, default=OUTPUT)
+    asked = parser.parse_args()
+    sizes = [int(each) for each in asked.sizes.split(",") if each]
+    stores = [int(each) for each in asked.stores.split(",") if each]
+    _measure(sizes, stores, asked.seconds, asked.output)
+
+
+if __name__ == "__main__":
+    _main()
