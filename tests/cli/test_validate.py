@@ -199,7 +199,7 @@ def test_bad_rdf_is_told_at_its_line(files: Path, kgpub: Run) -> None:
     (files / "bad.ttl").write_text("<urn:a> <urn:b> <urn:c> .\n<urn:a> b .\n", encoding="utf-8")
     data = kgpub("validate", "bad.ttl", "-s", "shapes.ttl", cwd=files)
     assert data.returncode == 1
-    assert "bad.ttl:2:" in data.stderr
+    assert "bad.ttl:2:" in data.stdout
     shapes = kgpub("validate", "data.ttl", "-s", "bad.ttl", cwd=files)
     assert shapes.returncode == 2
     assert "bad.ttl:2:" in shapes.stderr

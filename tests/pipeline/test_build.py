@@ -230,7 +230,7 @@ def full_disk(root: Path) -> None:
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, 5_000))\n"
         "folder = OutputFolder(Path('output').absolute())\n"
-        "folder.prepare({'dataset.nq': [b'x' * 100_000]}, written=folder.digest)\n"
+        "folder.prepare({'dataset.nq': [b'x' * 100_000]}, written=folder.listing)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=False

@@ -20,7 +20,7 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "cache.sqlite"
     cache = Cache(path)
     cache.put("a", "digest", Mapped((QUAD,), ((1, 1),)))
-    cache.publish(["a"])
+    cache.publish({"a": "https://example.org/graph/a"})
     cache.note("built", "key")
     cache.note("output", "list")
     cache.commit()
