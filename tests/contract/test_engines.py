@@ -48,6 +48,26 @@ class Case:
 
 CASES = [
     Case(
+        "shapes that only decide tell instances: of subclasses, in cycles, of two classes; no text",
+        """ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:property ex:P .
+           ex:P sh:path ex:p ; sh:or ( ex:OneNode [ sh:class ex:Two ; sh:class ex:Three ] ) .
+           ex:N a sh:NodeShape ; sh:targetSubjectsOf ex:q ; sh:not [ sh:class ex:One ] .
+           ex:OneNode a sh:NodeShape ; sh:closed true ; sh:ignoredProperties ( rdf:type ) ;
+               sh:class ex:One .""",
+        """ex:Low rdfs:subClassOf ex:One . ex:One rdfs:subClassOf ex:Low .
+           ex:low a ex:Low . ex:two a ex:Two . ex:both a ex:Two , ex:Three .
+           ex:said a ex:One ; ex:more 1 .
+           ex:a ex:p ex:low , ex:both . ex:b ex:p ex:two , ex:said , "One" , ex:One .
+           ex:c a ex:Low ; ex:q 1 . ex:d ex:q 1 .""",
+        {
+            "<b> <p> <two> Or P",
+            "<b> <p> <said> Or P",
+            '<b> <p> "One" Or P',
+            "<b> <p> <One> Or P",
+            "<c> - <c> Not N",
+        },
+    ),
+    Case(
         "instances of subclasses are targets, and those of the shape that is a class",
         """ex:S a sh:NodeShape ; sh:targetClass ex:Top ; sh:class ex:Never .
            ex:Own a sh:NodeShape , owl:Class ; sh:nodeKind sh:Literal .""",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
@@ -14,7 +15,7 @@ from kgpub.pipeline.cache import CacheReader
 from kgpub.pipeline.dataset import Dataset, Part
 from kgpub.pipeline.verdicts import Rewritten
 from kgpub.validation import Engine, Shapes
-from kgpub.validation.graph_view import Changed, View
+from kgpub.validation.graph_view import Changed, Remembered, View
 from kgpub.validation.incremental import Incremental, Recheck, State
 from kgpub.validation.setwise import stored
 from kgpub.validation.stored_graph import StoredGraph
@@ -42,9 +43,10 @@ class Change:
 
 
 class Published:
-    """What was built last: its graph as submitted, and what was said of it.
+    """What was built last: `graph`, as submitted, and what was said of it.
 
-    `extra` are the quads in the store that are not validated, such as those of the catalogue.
+    `extra` are the quads in the store that are not validated, such as those of the catalogue; the
+    nodes that they are about are in no others.
     """
 
     def __init__(
@@ -54,11 +56,8 @@ class Published:
         self.store = store
         self.rewritten = rewritten
         self._shared = base + _SHARED
-        self._extra = [quad.triple for quad in extra]
-
-    def graph(self) -> View:
-        """Return the graph that was validated."""
-        return Changed(StoredGraph(self.store, self.rewritten), (), self._extra)
+        without = frozenset(quad.subject for quad in extra)
+        self.graph: View = Remembered(StoredGraph(store, rewritten, without))  # type: ignore[arg-type]
 
     def changed(self, parts: Iterable[Part]) -> tuple[list[Part], set[str]]:
         """Return those of all parts that are new or different, and the files that are gone."""
@@ -164,13 +163,13 @@ class Revalidation:
     def __init__(
         self, shapes: Shapes, engine: Engine, vocabulary: Iterable[Quad], published: Published
     ) -> None:
-        self._incremental = Incremental(shapes, engine, (quad.triple for quad in vocabulary))
+        self.vocabulary = tuple(vocabulary)
         self.published = published
+        self._incremental = Incremental(shapes, engine, (quad.triple for quad in self.vocabulary))
 
     def recheck(self, change: Change, state: State) -> Recheck:
         """Validate what a change can matter to; `state` tells of what was built last."""
-        graph = self.published.graph()
-        return self._incremental.recheck(state, graph, change.added, change.removed)
+        return self._incremental.recheck(state, self.published.graph, change.added, change.removed)
 
     def about(self, change: Change, dataset: Dataset, files: Set[str]) -> Report:
         """Return the results, after a change, on what some files describe or no file does.
@@ -190,14 +189,14 @@ class Revalidation:
             if key not in recheck.changed
             for result in some
         ]
-        after = Changed(self.published.graph(), change.added, change.removed)
+        after = Changed(self.published.graph, change.added, change.removed)
         for some in recheck.changed.values():
             results += (each for each in some if each.focus in focuses or _nowhere(each, after))
         return Report.of(results)
 
 
 def _nowhere(result: Result, graph: View) -> bool:
-    return not graph.outgoing(result.focus, 1)
+    return graph.away(result.focus) == []
 
 
 def state_of(
@@ -211,5 +210,5 @@ def state_of(
     if not report.results:
         return State({})
     nothing = StoredGraph(Store(), {})
-    graph = Changed(nothing, (quad.triple for quad in quads))
-    return Incremental(shapes, engine, (quad.triple for quad in vocabulary)).state(graph, report)
+    graph = Changed(nothing, (quad.triple for quad in chain(quads, vocabulary)))
+    return Incremental(shapes, engine).state(graph, report)

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from kgpub.errors import Problem, StoreError
 from kgpub.model.report import VIOLATION, Report
 from kgpub.pipeline import placing
-from kgpub.pipeline.cache import Cache, CacheReader
+from kgpub.pipeline.cache import VERDICTS, Cache, CacheReader
 from kgpub.pipeline.catalogue import catalogue
 from kgpub.pipeline.dataset import Dataset, Part
 from kgpub.pipeline.kinds import read_kinds
@@ -169,10 +169,12 @@ class Validation:
         from kgpub.validation import engine
 
         key = verdicts.key_of(self._generations.fingerprint(), settings_digest, engine_name)
-        rewritten = verdicts.kept_literals(cache, key)
-        if rewritten is None:
+        if cache.state(VERDICTS) != key:
             return None
         if self._revalidation is None or self._revalidation[0] != key:
+            rewritten = verdicts.kept_literals(cache)
+            if rewritten is None:
+                return None
             base, extra = self._settings.base, list(catalogue(self._settings))
             published = Published(cache, self._generations.open(), rewritten, base, extra)
             chosen = engine(engine_name)
@@ -235,7 +237,7 @@ class Validation:
         )
         described = made.published.described([*classes, KG + EVENT]) if refused else ()
         fresh = (quad for part in change.parts for quad in part.quads)
-        return Suggestions(chain(described, fresh, self.vocabulary()), self.shapes)
+        return Suggestions(chain(described, fresh, made.vocabulary), self.shapes)
 
     def for_build(
         self,

@@ -39,10 +39,8 @@ def _version(package: str) -> str:
         return ""
 
 
-def kept_literals(cache: CacheReader, key: str) -> Rewritten | None:
-    """Return the literals that the store rewrote, or None where no verdicts are kept for `key`."""
-    if cache.state(VERDICTS) != key:
-        return None
+def kept_literals(cache: CacheReader) -> Rewritten | None:
+    """Return the literals that the store rewrote; None where what was kept cannot be told apart."""
     quads = parse(cache.state(_REWRITTEN).encode(), format=RdfFormat.N_TRIPLES)
     return SubmittedLiterals(quad.triple for quad in quads).rewritten()
 

@@ -1,48 +1,48 @@
-"""Graphs to read from while validating a change: a store with exact literals, and what changes.
+"""Graphs to read from while a change is validated: what was there before, and what it becomes.
 
-Oxigraph rewrites the literals that it calculates with (`1.50` becomes `1.5`, and an
-xsd:nonNegativeInteger an xsd:integer), so that a store of its own cannot tell what was submitted.
-Here such literals are stored under datatypes that Oxigraph does not know, and read back as they
-were.
+No graph is copied. What is said of a node, and what leads to it, is asked for as a whole and
+kept, unless it is too much.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, Triple
 
 from kgpub.model.report import Node
-from kgpub.validation.index import Subject, TripleIndex
-from kgpub.vocabulary import XSD
+from kgpub.validation.index import Subject
 
-_T = TypeVar("_T")
+MUCH = 64
+"""Triples about a node, or that lead to it, that are read as a whole; of more, a predicate's."""
+_MOST_NODES = 20_000
+"""Nodes that a graph remembers what it read of: 100 MB at most with MUCH triples each."""
 
-_MUCH = 64
-"""Triples about one node that are read at once, rather than a predicate at a time."""
-
-_STORED = "urn:kgpub:submitted:"
-_AS_WRITTEN = XSD + "string"
+_Ends = dict[str, list[Node]]
 
 
 class View(Protocol):
-    """A graph that is read a node at a time; terms as submitted.
-
-    With `limit`, no more than so many are returned, whichever they are.
-    """
+    """A graph that is read a node at a time; terms as submitted, and in no order."""
 
     def objects(self, subject: Node, predicate: str) -> list[Node]:
         """Return what `subject` has as values of `predicate`."""
         ...
 
     def subjects(self, predicate: str, value: Node, limit: int | None = None) -> list[Subject]:
-        """Return what has `value` as value of `predicate`."""
+        """Return what has `value` as value of `predicate`, no more than `limit` of them."""
         ...
 
-    def outgoing(self, subject: Node, limit: int | None = None) -> list[Triple]:
-        """Return the triples about `subject`."""
+    def away(self, subject: Node) -> list[Triple] | None:
+        """Return the triples about `subject`, or None where there are too many."""
+        ...
+
+    def here(self, value: Node) -> list[Triple] | None:
+        """Return the triples whose object is `value`, no literal, or None where too many are."""
+        ...
+
+    def outgoing(self, subject: Node) -> list[Triple]:
+        """Return the triples about `subject`, however many there are."""
         ...
 
     def triples(self) -> Iterator[Triple]:
@@ -50,134 +50,146 @@ class View(Protocol):
         ...
 
 
-class ExactGraph:
-    """Triples in a store of Oxigraph, in memory or, with `path`, on disk; literals exact."""
+class Remembered:
+    """A graph that does not change, and what was read of it, of so many nodes at most."""
 
-    def __init__(self, triples: Iterable[Triple] = (), path: str | None = None) -> None:
-        self._store = Store() if path is None else Store(path)
-        self._store.bulk_extend(_quad(triple) for triple in triples)
-
-    def __contains__(self, triple: Triple) -> bool:
-        return _quad(triple) in self._store
-
-    def __len__(self) -> int:
-        return len(self._store)
-
-    def change(self, added: Iterable[Triple], removed: Iterable[Triple]) -> None:
-        """Remove triples, then add others."""
-        for triple in removed:
-            self._store.remove(_quad(triple))
-        self._store.extend(_quad(triple) for triple in added)
-
-    def objects(self, subject: Node, predicate: str) -> list[Node]:
-        """See View."""
-        if isinstance(subject, Literal):
-            return []
-        quads = self._store.quads_for_pattern(subject, NamedNode(predicate), None)
-        return [_read(quad.object) for quad in quads]
-
-    def subjects(self, predicate: str, value: Node, limit: int | None = None) -> list[Subject]:
-        """See View."""
-        quads = self._store.quads_for_pattern(None, NamedNode(predicate), _written(value))
-        return [_subject(quad) for quad in islice(quads, limit)]
-
-    def outgoing(self, subject: Node, limit: int | None = None) -> list[Triple]:
-        """See View."""
-        if isinstance(subject, Literal):
-            return []
-        quads = self._store.quads_for_pattern(subject, None, None)
-        return [_triple(quad) for quad in islice(quads, limit)]
-
-    def triples(self) -> Iterator[Triple]:
-        """See View."""
-        return (_triple(quad) for quad in self._store)
-
-
-class Joined:
-    """A graph and triples that belong to it without being in its store; nothing is copied."""
-
-    def __init__(self, graph: View, more: TripleIndex) -> None:
+    def __init__(self, graph: View, nodes: int = _MOST_NODES) -> None:
         self._graph = graph
-        self._more = more
+        self._nodes = nodes
+        self._away: dict[Node, list[Triple] | None] = {}
+        self._here: dict[Node, list[Triple] | None] = {}
+        self._objects: dict[Node, _Ends] = {}
+        self._subjects: dict[Node, dict[str, list[Subject]]] = {}
+        self._some_objects: dict[tuple[Node, str], list[Node]] = {}
+        self._some_subjects: dict[tuple[Node, str, int | None], list[Subject]] = {}
 
     def objects(self, subject: Node, predicate: str) -> list[Node]:
         """See View."""
-        return _joined(
-            self._graph.objects(subject, predicate), self._more.objects(subject, predicate)
-        )
+        ends = self._objects.get(subject)
+        if ends is None:
+            about = self.away(subject)
+            if about is None:
+                key = subject, predicate
+                if key not in self._some_objects:
+                    self._make_room()
+                    self._some_objects[key] = self._graph.objects(subject, predicate)
+                return self._some_objects[key]
+            self._objects[subject] = ends = _objects(about)
+        return ends.get(predicate, [])
 
     def subjects(self, predicate: str, value: Node, limit: int | None = None) -> list[Subject]:
         """See View."""
-        found = self._graph.subjects(predicate, value, limit)
-        return _joined(found, self._more.subjects(predicate, value))[:limit]
+        ends = self._subjects.get(value)
+        if ends is None:
+            leading = None if isinstance(value, Literal) else self.here(value)
+            if leading is None:
+                key = value, predicate, limit
+                if key not in self._some_subjects:
+                    self._make_room()
+                    self._some_subjects[key] = self._graph.subjects(predicate, value, limit)
+                return self._some_subjects[key]
+            self._subjects[value] = ends = _subjects(leading)
+        return ends.get(predicate, [])[:limit]
 
-    def outgoing(self, subject: Node, limit: int | None = None) -> list[Triple]:
+    def away(self, subject: Node) -> list[Triple] | None:
         """See View."""
-        return _joined(self._graph.outgoing(subject, limit), list(_about(self._more, subject)))[
-            :limit
-        ]
+        if subject not in self._away:
+            self._make_room()
+            self._away[subject] = self._graph.away(subject)
+        return self._away[subject]
+
+    def here(self, value: Node) -> list[Triple] | None:
+        """See View."""
+        if value not in self._here:
+            self._make_room()
+            self._here[value] = self._graph.here(value)
+        return self._here[value]
+
+    def outgoing(self, subject: Node) -> list[Triple]:
+        """See View."""
+        about = self.away(subject)
+        return self._graph.outgoing(subject) if about is None else about
 
     def triples(self) -> Iterator[Triple]:
         """See View."""
-        more = {
-            triple: None
-            for each in self._more.all_subjects()
-            for triple in _about(self._more, each)
-        }
-        yield from (triple for triple in self._graph.triples() if triple not in more)
-        yield from more
+        return self._graph.triples()
+
+    def _make_room(self) -> None:
+        kept = (self._away, self._here, self._some_objects, self._some_subjects)
+        if sum(len(each) for each in kept) >= self._nodes:
+            for each in (*kept, self._objects, self._subjects):
+                each.clear()
 
 
 class Changed:
-    """A graph without some triples and with others, nothing copied; it remembers what it read."""
+    """A graph without some triples and with others; one that is both is in it."""
 
     def __init__(
         self, before: View, added: Iterable[Triple] = (), removed: Iterable[Triple] = ()
     ) -> None:
         self._before = before
         self._added = dict.fromkeys(added)
-        self._removed = set(removed)
-        self._more = TripleIndex(self._added)
-        self._less = TripleIndex(self._removed)
-        self._values: dict[Node, dict[str, list[Node]] | None] = {}
-        self._objects: dict[tuple[Node, str], list[Node]] = {}
-        self._subjects: dict[tuple[str, Node], list[Subject]] = {}
+        self._removed = set(removed) - self._added.keys()
+        self._more_away = _grouped(self._added, _subject)
+        self._more_here = _grouped(self._added, _value)
+        self._changed_away = self._more_away.keys() | map(_subject, self._removed)
+        self._changed_here = self._more_here.keys() | map(_value, self._removed)
+        self._away: dict[Node, list[Triple] | None] = {}
+        self._here: dict[Node, list[Triple] | None] = {}
+        self._objects: dict[Node, _Ends] = {}
+        self._subjects: dict[Node, dict[str, list[Subject]]] = {}
 
     def objects(self, subject: Node, predicate: str) -> list[Node]:
         """See View."""
-        if subject not in self._values:
-            self._values[subject] = self._all_values(subject)
-        values = self._values[subject]
-        if values is not None:
-            return values.get(predicate, [])
-        key = subject, predicate
-        found = self._objects.get(key)
-        if found is None:
-            gone = self._less.objects(subject, predicate)
-            found = [o for o in self._before.objects(subject, predicate) if o not in gone]
-            self._objects[key] = found = _joined(found, self._more.objects(subject, predicate))
-        return found
+        if subject not in self._changed_away:
+            return self._before.objects(subject, predicate)
+        ends = self._objects.get(subject)
+        if ends is None:
+            about = self.away(subject)
+            if about is None:
+                return self._objects_of(subject, predicate)
+            self._objects[subject] = ends = _objects(about)
+        return ends.get(predicate, [])
 
     def subjects(self, predicate: str, value: Node, limit: int | None = None) -> list[Subject]:
         """See View."""
-        key = predicate, value
-        found = self._subjects.get(key)
-        if found is not None:
-            return found[:limit]
-        gone = self._less.subjects(predicate, value)
-        enough = None if limit is None else limit + len(gone)
-        found = [s for s in self._before.subjects(predicate, value, enough) if s not in gone]
-        found = _joined(found, self._more.subjects(predicate, value))
-        if limit is None:
-            self._subjects[key] = found
-        return found[:limit]
+        if value not in self._changed_here:
+            return self._before.subjects(predicate, value, limit)
+        ends = self._subjects.get(value)
+        if ends is None:
+            leading = None if isinstance(value, Literal) else self.here(value)
+            if leading is None:
+                return self._subjects_of(predicate, value, limit)
+            self._subjects[value] = ends = _subjects(leading)
+        return ends.get(predicate, [])[:limit]
 
-    def outgoing(self, subject: Node, limit: int | None = None) -> list[Triple]:
+    def away(self, subject: Node) -> list[Triple] | None:
         """See View."""
-        gone = sum(len(self._less.objects(subject, p)) for p in self._less.predicates(subject))
-        found = self._before.outgoing(subject, None if limit is None else limit + gone)
-        kept = [triple for triple in found if triple not in self._removed] if gone else found
-        return _joined(kept, list(_about(self._more, subject)))[:limit]
+        if subject not in self._changed_away:
+            return self._before.away(subject)
+        if subject not in self._away:
+            before = self._before.away(subject)
+            more = self._more_away.get(subject, [])
+            self._away[subject] = None if before is None else self._after(before, more)
+        return self._away[subject]
+
+    def here(self, value: Node) -> list[Triple] | None:
+        """See View."""
+        if value not in self._changed_here:
+            return self._before.here(value)
+        if value not in self._here:
+            before = self._before.here(value)
+            more = self._more_here.get(value, [])
+            self._here[value] = None if before is None else self._after(before, more)
+        return self._here[value]
+
+    def outgoing(self, subject: Node) -> list[Triple]:
+        """See View."""
+        about = self.away(subject)
+        if about is None:
+            more = self._more_away.get(subject, [])
+            return self._after(self._before.outgoing(subject), more)
+        return about
 
     def triples(self) -> Iterator[Triple]:
         """See View."""
@@ -186,56 +198,59 @@ class Changed:
                 yield triple
         yield from self._added
 
-    def _all_values(self, subject: Node) -> dict[str, list[Node]] | None:
-        """Return what `subject` has by predicate, or None where it is too much to read unasked."""
-        triples = self.outgoing(subject, _MUCH + 1)
-        if len(triples) > _MUCH:
-            return None
-        values: dict[str, list[Node]] = {}
-        for triple in triples:
-            assert not isinstance(triple.object, Triple)
-            values.setdefault(triple.predicate.value, []).append(triple.object)
-        return values
+    def _after(self, before: list[Triple], more: list[Triple]) -> list[Triple]:
+        kept = [triple for triple in before if triple not in self._removed]
+        return list(dict.fromkeys([*kept, *more]))
+
+    def _objects_of(self, subject: Node, predicate: str) -> list[Node]:
+        gone = {each.object for each in self._removed if _is(each, predicate, subject=subject)}
+        found = [each for each in self._before.objects(subject, predicate) if each not in gone]
+        more = self._more_away.get(subject, [])
+        return list(dict.fromkeys([*found, *(_objects(more).get(predicate, []))]))
+
+    def _subjects_of(self, predicate: str, value: Node, limit: int | None) -> list[Subject]:
+        gone = {each.subject for each in self._removed if _is(each, predicate, value=value)}
+        enough = None if limit is None else limit + len(gone)
+        before = self._before.subjects(predicate, value, enough)
+        found = [each for each in before if each not in gone]
+        more = _subjects(self._more_here.get(value, [])).get(predicate, [])
+        return list(dict.fromkeys([*found, *more]))[:limit]
 
 
-def _about(triples: TripleIndex, subject: Node) -> Iterator[Triple]:
-    if isinstance(subject, Literal):
-        return
-    for predicate in triples.predicates(subject):
-        named = NamedNode(predicate)
-        yield from (Triple(subject, named, o) for o in triples.objects(subject, predicate))
+def _is(
+    triple: Triple, predicate: str, *, subject: Node | None = None, value: Node | None = None
+) -> bool:
+    return triple.predicate.value == predicate and (
+        triple.subject == subject if value is None else triple.object == value
+    )
 
 
-def _joined(some: list[_T], more: list[_T]) -> list[_T]:
-    return list(dict.fromkeys([*some, *more])) if more else some
+def _subject(triple: Triple) -> Subject:
+    assert not isinstance(triple.subject, Triple)
+    return triple.subject
 
 
-def _written(term: Node) -> Node:
-    if isinstance(term, Literal) and not term.language:
-        datatype = term.datatype.value
-        if datatype.startswith(XSD) and datatype != _AS_WRITTEN:
-            return Literal(term.value, datatype=NamedNode(_STORED + datatype))
-    return term
+def _value(triple: Triple) -> Node:
+    assert not isinstance(triple.object, Triple)
+    return triple.object
 
 
-def _read(term: Node | Triple) -> Node:
-    assert not isinstance(term, Triple)
-    if isinstance(term, Literal) and term.datatype.value.startswith(_STORED):
-        datatype = NamedNode(term.datatype.value.removeprefix(_STORED))
-        return Literal(term.value, datatype=datatype)
-    return term
+def _grouped(triples: Iterable[Triple], end: Callable[[Triple], Node]) -> dict[Node, list[Triple]]:
+    found: dict[Node, list[Triple]] = {}
+    for triple in triples:
+        found.setdefault(end(triple), []).append(triple)
+    return found
 
 
-def _quad(triple: Triple) -> Quad:
-    value = triple.object
-    assert not isinstance(value, Triple)
-    return Quad(triple.subject, triple.predicate, _written(value))
+def _objects(triples: Iterable[Triple]) -> _Ends:
+    found: _Ends = {}
+    for triple in triples:
+        found.setdefault(triple.predicate.value, []).append(_value(triple))
+    return found
 
 
-def _subject(quad: Quad) -> Subject:
-    assert not isinstance(quad.subject, Triple)
-    return quad.subject
-
-
-def _triple(quad: Quad) -> Triple:
-    return Triple(quad.subject, quad.predicate, _read(quad.object))
+def _subjects(triples: Iterable[Triple]) -> dict[str, list[Subject]]:
+    found: dict[str, list[Subject]] = {}
+    for triple in triples:
+        found.setdefault(triple.predicate.value, []).append(_subject(triple))
+    return found

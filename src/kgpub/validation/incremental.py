@@ -16,9 +16,9 @@ from pyoxigraph import NamedNode, Triple
 
 from kgpub.model.report import Node, Report, Result
 from kgpub.validation.engines import Engine
-from kgpub.validation.graph_view import Changed, Joined, View
-from kgpub.validation.index import Subject, TripleIndex
-from kgpub.validation.neighbourhood import Changes, Walk, affected, attributed, collect
+from kgpub.validation.graph_view import Changed, Remembered, View
+from kgpub.validation.index import Subject
+from kgpub.validation.neighbourhood import Changes, Extract, TargetIndex, Walk, affected, attributed
 from kgpub.validation.query_patterns import Prefix
 from kgpub.validation.reading_patterns import RootPatterns, root_patterns
 from kgpub.validation.shapes import Shapes
@@ -76,16 +76,15 @@ class Recheck:
 class Incremental:
     """Validates changes of a graph against shapes, with an engine.
 
-    `background` are triples that belong to the data and do not change, such as the ontology's;
-    the graphs given need not have them.
+    `constant` are triples of all graphs given that no change can remove, such as the ontology's.
     """
 
-    def __init__(self, shapes: Shapes, engine: Engine, background: Iterable[Triple] = ()) -> None:
+    def __init__(self, shapes: Shapes, engine: Engine, constant: Iterable[Triple] = ()) -> None:
         self._shapes = shapes
         self._engine = engine
-        self._constant = frozenset(background)
-        self._background = TripleIndex(sorted(self._constant, key=str))
+        self._constant = frozenset(constant)
         self._patterns = root_patterns(shapes)
+        self._targets = TargetIndex(self._patterns)
         self._marked = _with_targets(
             shapes,
             (),
@@ -98,13 +97,11 @@ class Incremental:
 
     def full(self, graph: View) -> State:
         """Validate the whole graph; raises WorkspaceError as engines do."""
-        view = Joined(graph, self._background)
-        return self.state(graph, self._engine.validate(list(view.triples()), self._shapes))
+        return self.state(graph, self._engine.validate(list(graph.triples()), self._shapes))
 
     def state(self, graph: View, report: Report) -> State:
-        """Return what `report`, on the whole of `graph` and the background, says by key."""
-        view = Changed(Joined(graph, self._background))
-        return State(_kept(self._patterns, view, report))
+        """Return what `report`, on the whole of `graph`, says by key."""
+        return State(_kept(self._patterns, Remembered(graph), report))
 
     def update(
         self, state: State, before: View, added: Iterable[Triple], removed: Iterable[Triple]
@@ -121,43 +118,69 @@ class Incremental:
     def recheck(
         self, state: State, before: View, added: Iterable[Triple], removed: Iterable[Triple]
     ) -> Recheck:
-        """Do as `update` does, and return the changes only: nothing is copied."""
+        """Do as `update` does, and return the changes only: nothing is copied.
+
+        Much is read of `before` more than once; it had better be one that remembers.
+        """
         added = dict.fromkeys(added)
         gone = [each for each in removed if each not in added and each not in self._constant]
-        old = Joined(before, self._background)
-        known = Changed(old)
-        fresh = [each for each in added if not _holds(known, each)]
-        new = Changed(old, fresh, gone)
-        changes = Changes([*fresh, *gone], Changed(old, fresh) if gone else new)
+        fresh = [each for each in added if not _holds(before, each)]
+        new = Changed(before, fresh, gone)
+        # A way from a focus node to a change has a first changed triple; before it nothing changed.
+        changes = Changes([*fresh, *gone], Changed(before, (), gone) if gone else before)
         narrow: dict[int, list[Node]] = {}
         wide: dict[Subject, RootPatterns] = {}
         changed: dict[Key, frozenset[Result]] = {}
         log: list[str] = []
         walk = Walk(new)
+        targets, before_or_after = self._targets_among(changes.ends, walk, before if gone else None)
         for number, patterns in enumerate(self._patterns):
-            nodes, reason = affected(patterns, changes)
+            nodes, reason = affected(patterns, changes, before_or_after.get(number, ()))
             if reason:
                 wide[patterns.root] = patterns
                 log.append(f"{patterns.root} is validated on the whole graph: {reason}")
                 continue
             for node in nodes:
                 changed[patterns.root, node] = frozenset()
-            current = [node for node in nodes if walk.is_target(patterns.targets, node)]
+            sure = targets.get(number, {})
+            current = [
+                node
+                for node in nodes
+                if node in sure
+                or (node not in changes.ends and walk.is_target(patterns.targets, node))
+            ]
             if current:
                 narrow[number] = current
         if wide:
             changed.update((key, frozenset()) for key in state.results if key[0] in wide)
             changed.update(self._wide(wide, new))
-        triples: dict[Triple, None] = {}
+        extract = Extract(new)
         if narrow:
-            changed.update(self._narrow(narrow, new, triples))
-        return Recheck(changed, sum(map(len, narrow.values())), len(triples), tuple(log))
+            changed.update(self._narrow(narrow, new, extract))
+        return Recheck(changed, sum(map(len, narrow.values())), len(extract.triples), tuple(log))
+
+    def _targets_among(
+        self, nodes: Iterable[Node], walk: Walk, before: View | None
+    ) -> tuple[dict[int, dict[Node, None]], dict[int, dict[Node, None]]]:
+        """Return by root the targets among `nodes`, and with those before a removal."""
+        targets: dict[int, dict[Node, None]] = {}
+        for node in nodes:
+            for number in self._targets.roots(node, walk):
+                targets.setdefault(number, {})[node] = None
+        if before is None:
+            return targets, targets
+        either = {number: dict(some) for number, some in targets.items()}
+        earlier = Walk(before)
+        for node in nodes:
+            for number in self._targets.roots(node, earlier):
+                either.setdefault(number, {})[node] = None
+        return targets, either
 
     def _narrow(
-        self, narrow: Mapping[int, list[Node]], view: View, triples: dict[Triple, None]
+        self, narrow: Mapping[int, list[Node]], view: View, extract: Extract
     ) -> dict[Key, frozenset[Result]]:
         for number, nodes in narrow.items():
-            collect(self._patterns[number], nodes, view, triples)
+            extract.add(self._patterns[number], nodes)
         # Nothing in the shapes can see these: SHACL has no path over any predicate, sh:closed
         # looks at what leads away, and a query with such a pattern is not bounded.
         marks = [
@@ -165,7 +188,7 @@ class Incremental:
             for number, nodes in narrow.items()
             for node in nodes
         ]
-        results = _by_focus(self._engine.validate([*triples, *marks], self._marked))
+        results = _by_focus(self._engine.validate([*extract.triples, *marks], self._marked))
         kept: dict[Key, frozenset[Result]] = {}
         for number, nodes in narrow.items():
             patterns = self._patterns[number]

@@ -11,7 +11,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 
 from kgpub.model.report import Node, Result
 from kgpub.serialisation.terms import terms_of
-from kgpub.vocabulary import SH
+from kgpub.validation.index import SUBCLASS_OF, TYPE, IllFormedList, Subject, TripleIndex
+from kgpub.validation.lint import TARGETS
+from kgpub.vocabulary import RDF, SH
 
 if TYPE_CHECKING:
     import shacl
@@ -26,6 +28,8 @@ _COUNTS = frozenset(
         *("qualifiedMinCount", "qualifiedMaxCount"),
     )
 )
+_CONFORMING = ("node", "not", "qualifiedValueShape")
+_LISTS = ("and", "or", "xone")
 _MAX_COUNT = 2**32 - 1
 _BLANK_NODES = "_:y <urn:p> _:x .\n_:z <urn:p> _:y .\n"
 _PATTERN_SHAPE, _VALUE = NamedNode("urn:kgpub:pattern"), NamedNode("urn:kgpub:value")
@@ -44,11 +48,63 @@ def is_installed() -> bool:
 
 
 def compile_shapes(triples: Iterable[Triple]) -> shacl.Shapes:
-    """Compile a shapes graph, but for its SPARQL; raises ValueError where it is not read."""
+    """Compile a shapes graph, but for its SPARQL; raises ValueError where it is not read.
+
+    Implicit class targets are written out in it.
+    """
     import shacl
 
-    core = (_counted(triple) for triple in triples if triple.predicate.value not in _SPARQL)
-    return shacl.Shapes.from_text(_ntriples(core), format="ntriples")
+    core = [_counted(triple) for triple in triples if triple.predicate.value not in _SPARQL]
+    return shacl.Shapes.from_text(_ntriples(_typed_by_path(core)), format="ntriples")
+
+
+def _typed_by_path(triples: list[Triple]) -> list[Triple]:
+    """Return the shapes with a path to the class for each sh:class of shapes that only decide.
+
+    To decide about one node, the engine sorts all instances of the class, each time anew. Such
+    shapes have no results of their own, and an instance is what the path leads to the class from
+    (SHACL, sections 1.1 and 4.1.1).
+    """
+    index = TripleIndex(triples)
+    deciding = _deciding(index)
+    found: list[Triple] = []
+    for triple in triples:
+        shape, klass = triple.subject, triple.object
+        is_class = triple.predicate.value == SH + "class" and isinstance(klass, NamedNode)
+        if is_class and shape in deciding:
+            found += _instance_of(shape, klass)
+        else:
+            found.append(triple)
+    return found
+
+
+def _deciding(index: TripleIndex) -> set[Node]:
+    """Return the shapes that others refer to, but for those that have results of their own."""
+    found = {shape for name in _CONFORMING for _, shape in index.pairs(SH + name)}
+    for name in _LISTS:
+        for _, head in index.pairs(SH + name):
+            try:
+                found.update(index.members(head))
+            except IllFormedList:
+                continue
+    reported = {shape for _, shape in index.pairs(SH + "property")}
+    reported |= {subject for name in TARGETS for subject, _ in index.pairs(name)}
+    return found - reported
+
+
+def _instance_of(shape: Subject | Triple, klass: Node | Triple) -> list[Triple]:
+    """Return that values of `shape` are instances of `klass`, as sh:path and sh:hasValue."""
+    types, classes, more, constraint = (BlankNode() for _ in range(4))
+    return [
+        Triple(shape, NamedNode(SH + "property"), constraint),
+        Triple(constraint, NamedNode(SH + "path"), types),
+        Triple(types, NamedNode(RDF + "first"), NamedNode(TYPE)),
+        Triple(types, NamedNode(RDF + "rest"), classes),
+        Triple(classes, NamedNode(RDF + "first"), more),
+        Triple(classes, NamedNode(RDF + "rest"), NamedNode(RDF + "nil")),
+        Triple(more, NamedNode(SH + "zeroOrMorePath"), NamedNode(SUBCLASS_OF)),
+        Triple(constraint, NamedNode(SH + "hasValue"), klass),
+    ]
 
 
 def _counted(triple: Triple) -> Triple:

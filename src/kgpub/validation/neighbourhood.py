@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -25,9 +25,10 @@ class Walk:
     """Follows paths in a graph; with `limit`, no further than to so many nodes in all."""
 
     def __init__(self, view: View, limit: int | None = None) -> None:
-        self._view = view
+        self.view = view
         self._left = limit
         self._classes: dict[tuple[Node, ...], dict[Node, None]] = {}
+        self._types: dict[Node, dict[Node, None]] = {}
 
     def follow(self, prefix: Prefix, nodes: Iterable[Node]) -> dict[Node, None]:
         """Return where the paths lead, one after the other, from all of `nodes`; or TooFar."""
@@ -49,26 +50,31 @@ class Walk:
             self._classes[key] = found
         return found
 
+    def classes(self, node: Node) -> dict[Node, None]:
+        """Return the classes of `node` and all that they are subclasses of."""
+        found = self._types.get(node)
+        if found is None:
+            self._types[node] = found = self.superclasses(self.view.objects(node, TYPE))
+        return found
+
     def is_target(self, targets: Targets, node: Node) -> bool:
         """Return whether `node` is a target."""
         if node in targets.nodes:
             return True
-        if targets.classes:
-            types = self.superclasses(self._view.objects(node, TYPE))
-            if any(klass in types for klass in targets.classes):
-                return True
-        return any(self._view.objects(node, each) for each in targets.subjects_of) or any(
-            self._view.subjects(each, node) for each in targets.objects_of
+        if targets.classes and not self.classes(node).keys().isdisjoint(targets.classes):
+            return True
+        return any(self.view.objects(node, each) for each in targets.subjects_of) or any(
+            self.view.subjects(each, node) for each in targets.objects_of
         )
 
     def _ends(self, nodes: Mapping[Node, None], path: Path) -> dict[Node, None]:
         match path:
             case Predicate(iri):
-                return self._counted([each for n in nodes for each in self._view.objects(n, iri)])
+                return self._counted([each for n in nodes for each in self.view.objects(n, iri)])
             case Inverse(Predicate(iri)):
                 found: dict[Node, None] = {}
                 for node in nodes:
-                    found.update(self._counted(self._view.subjects(iri, node)))
+                    found.update(self._counted(self.view.subjects(iri, node)))
                 return found
             case Inverse(inner):
                 return self._ends(nodes, inverted(inner))
@@ -95,10 +101,10 @@ class Walk:
 
 
 class Changes:
-    """The ends of added and removed triples by predicate."""
+    """The ends of added and removed triples by predicate; `unchanged` is the graph without them."""
 
-    def __init__(self, triples: Iterable[Triple], union: View) -> None:
-        self.union = union
+    def __init__(self, triples: Iterable[Triple], unchanged: View) -> None:
+        self.unchanged = unchanged
         self.subjects: dict[str, dict[Node, None]] = {}
         self.objects: dict[str, dict[Node, None]] = {}
         self._typed: dict[Node, dict[Node, None]] = {}
@@ -109,9 +115,11 @@ class Changes:
             self.subjects.setdefault(predicate, {})[subject] = None
             self.objects.setdefault(predicate, {})[value] = None
             if predicate == TYPE:
-                for klass in Walk(union).superclasses([value]):
+                for klass in Walk(unchanged).superclasses([value]):
                     self._typed.setdefault(klass, {})[subject] = None
         self._everything = {each: None for some in self.subjects.values() for each in some}
+        values = {each: None for some in self.objects.values() for each in some}
+        self.ends = {**self._everything, **values}
 
     def starts(self, patterns: RootPatterns) -> dict[Prefix, dict[Node, None]]:
         """Return the nodes at which reads of a root meet a change, by the way to them."""
@@ -133,10 +141,45 @@ class Changes:
         return found
 
 
-def affected(patterns: RootPatterns, changes: Changes) -> tuple[dict[Node, None], str]:
+class TargetIndex:
+    """Tells of which roots a node is a target."""
+
+    def __init__(self, patterns: Iterable[RootPatterns]) -> None:
+        self._nodes: dict[Node, set[int]] = {}
+        self._classes: dict[Node, set[int]] = {}
+        self._subjects_of: dict[str, set[int]] = {}
+        self._objects_of: dict[str, set[int]] = {}
+        for number, each in enumerate(patterns):
+            for node in each.targets.nodes:
+                self._nodes.setdefault(node, set()).add(number)
+            for klass in each.targets.classes:
+                self._classes.setdefault(klass, set()).add(number)
+            for predicate in each.targets.subjects_of:
+                self._subjects_of.setdefault(predicate, set()).add(number)
+            for predicate in each.targets.objects_of:
+                self._objects_of.setdefault(predicate, set()).add(number)
+
+    def roots(self, node: Node, walk: Walk) -> set[int]:
+        """Return the numbers of the roots that `node` is a target of."""
+        found = set(self._nodes.get(node, ()))
+        for klass in walk.classes(node):
+            found |= self._classes.get(klass, set())
+        for predicate, numbers in self._subjects_of.items():
+            if not numbers <= found and walk.view.objects(node, predicate):
+                found |= numbers
+        for predicate, numbers in self._objects_of.items():
+            if not numbers <= found and walk.view.subjects(predicate, node, 1):
+                found |= numbers
+        return found
+
+
+def affected(
+    patterns: RootPatterns, changes: Changes, targets: Collection[Node]
+) -> tuple[dict[Node, None], str]:
     """Return the focus nodes of a root that a change can matter to, others perhaps among them.
 
-    The text says why they cannot be told, and all have to be rechecked; it is "" if they can.
+    `targets` are those of the root among the ends of the changed triples, before or after. The
+    text says why they cannot be told, and all have to be rechecked; it is "" if they can.
     """
     if SUBCLASS_OF in changes.subjects and patterns.members:
         return {}, "rdfs:subClassOf has changed"
@@ -145,10 +188,13 @@ def affected(patterns: RootPatterns, changes: Changes) -> tuple[dict[Node, None]
     ):
         return {}, patterns.unbounded
     found: dict[Node, None] = {}
-    walk = Walk(changes.union, MAX_WALK)
+    walk = Walk(changes.unchanged, MAX_WALK)
     try:
         for prefix, nodes in changes.starts(patterns).items():
-            found.update(walk.back(prefix, nodes))
+            if prefix:
+                found.update(walk.back(prefix, nodes))
+            else:
+                found.update((node, None) for node in nodes if node in targets)
     except TooFar:
         return {}, f"the change is connected with more than {MAX_WALK} nodes"
     if found and patterns.unbounded:
@@ -156,60 +202,98 @@ def affected(patterns: RootPatterns, changes: Changes) -> tuple[dict[Node, None]
     return found, ""
 
 
-def collect(
-    patterns: RootPatterns, nodes: Iterable[Node], view: View, found: dict[Triple, None]
-) -> None:
-    """Add to `found` all triples that validating `nodes` from a root reads."""
-    walk = Walk(view)
-    reached: dict[Prefix, dict[Node, None]] = {(): dict.fromkeys(nodes)}
+class Extract:
+    """Triples of a graph that are enough to decide about focus nodes.
 
-    def at(prefix: Prefix) -> dict[Node, None]:
-        if prefix not in reached:
-            reached[prefix] = walk.follow(prefix[-1:], at(prefix[:-1]))
-        return reached[prefix]
+    There may be more than that: a verdict depends on nothing but what its reads meet, and what a
+    read meets is here if and only if it is in the graph.
+    """
 
-    def lead_away(node: Node, predicate: str) -> list[Node]:
-        values = view.objects(node, predicate)
-        if values and not isinstance(node, Literal):
-            named = NamedNode(predicate)
-            found.update((Triple(node, named, value), None) for value in values)
-        return values
+    def __init__(self, view: View) -> None:
+        self.triples: dict[Triple, None] = {}
+        self._view = view
+        self._away: set[Node] = set()
+        self._here: set[Node] = set()
 
-    for predicate, prefixes in patterns.outward.items():
-        for node in {each: None for prefix in prefixes for each in at(prefix)}:
-            lead_away(node, predicate)
-    for predicate, prefixes in patterns.inward.items():
-        named = NamedNode(predicate)
-        for node in {each: None for prefix in prefixes for each in at(prefix)}:
-            found.update((Triple(s, named, node), None) for s in view.subjects(predicate, node))
-    for prefix in patterns.anything:
-        for node in at(prefix):
-            found.update(dict.fromkeys(view.outgoing(node)))
-    for count in patterns.counts:
-        for node in at(count.prefix):
-            found.update(dict.fromkeys(_counted(count, node, view)))
-    typed = {
-        each: None for some in patterns.members.values() for prefix in some for each in at(prefix)
-    }
-    classes = {each: None for node in typed for each in lead_away(node, TYPE)}
-    for klass in walk.superclasses(classes):
-        lead_away(klass, SUBCLASS_OF)
+    def add(self, patterns: RootPatterns, nodes: Iterable[Node]) -> None:
+        """Add all that validating `nodes` from a root reads."""
+        walk = Walk(self._view)
+        reached: dict[Prefix, dict[Node, None]] = {(): dict.fromkeys(nodes)}
 
+        def at(prefix: Prefix) -> dict[Node, None]:
+            if prefix not in reached:
+                reached[prefix] = walk.follow(prefix[-1:], at(prefix[:-1]))
+            return reached[prefix]
 
-def _counted(count: Count, node: Node, view: View) -> Iterator[Triple]:
-    """Yield triples with all value nodes that are counted, or with more than decide."""
-    needed, values = count.bound + 1, set[Node]()
-    if not isinstance(node, Literal):
-        for predicate in count.outward:
-            for value in view.objects(node, predicate)[:needed]:
-                values.add(value)
-                yield Triple(node, NamedNode(predicate), value)
-    for predicate in count.inward:
-        if len(values) >= needed:
+        for prefix, predicates in patterns.outward_at.items():
+            for node in at(prefix).keys() - self._away:
+                self._lead_away(node, predicates)
+        for prefix, predicates in patterns.inward_at.items():
+            for node in at(prefix).keys() - self._here:
+                self._lead_here(node, predicates)
+        for prefix in patterns.anything:
+            for node in at(prefix).keys() - self._away:
+                self._away.add(node)
+                self.triples.update(dict.fromkeys(self._view.outgoing(node)))
+        for count in patterns.counts:
+            for node in at(count.prefix):
+                self._count(count, node)
+        typed = {
+            each: None
+            for some in patterns.members.values()
+            for prefix in some
+            for each in at(prefix)
+        }
+        for node in typed:
+            self._lead_away(node, (TYPE,))
+        for klass in {each: None for node in typed for each in walk.classes(node)}:
+            self._lead_away(klass, (SUBCLASS_OF,))
+
+    def _lead_away(self, node: Node, predicates: Iterable[str]) -> None:
+        """Add the triples about `node` with these predicates, or all if there are not too many."""
+        if node in self._away or isinstance(node, Literal):
             return
-        for subject in view.subjects(predicate, node, needed):
-            values.add(subject)
-            yield Triple(subject, NamedNode(predicate), node)
+        about = self._view.away(node)
+        if about is not None:
+            self._away.add(node)
+            self.triples.update(dict.fromkeys(about))
+            return
+        for predicate in predicates:
+            named = NamedNode(predicate)
+            values = self._view.objects(node, predicate)
+            self.triples.update((Triple(node, named, value), None) for value in values)
+
+    def _lead_here(self, node: Node, predicates: Iterable[str]) -> None:
+        """Add the triples with these predicates that lead to `node`, or all if not too many."""
+        leading = None if isinstance(node, Literal) else self._view.here(node)
+        if leading is not None:
+            self._here.add(node)
+            self.triples.update(dict.fromkeys(leading))
+            return
+        for predicate in predicates:
+            named = NamedNode(predicate)
+            subjects = self._view.subjects(predicate, node)
+            self.triples.update((Triple(each, named, node), None) for each in subjects)
+
+    def _count(self, count: Count, node: Node) -> None:
+        """Add triples with all value nodes that are counted, or with more than decide."""
+        needed, values = count.bound + 1, set[Node]()
+        if not isinstance(node, Literal):
+            for predicate in count.outward:
+                some = self._view.objects(node, predicate)[:needed]
+                values.update(some)
+                if node not in self._away:
+                    named = NamedNode(predicate)
+                    self.triples.update((Triple(node, named, value), None) for value in some)
+        if node in self._here:
+            return
+        for predicate in count.inward:
+            if len(values) >= needed:
+                return
+            subjects = self._view.subjects(predicate, node, needed)
+            values.update(subjects)
+            named = NamedNode(predicate)
+            self.triples.update((Triple(each, named, node), None) for each in subjects)
 
 
 def attributed(

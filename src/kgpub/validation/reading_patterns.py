@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
@@ -90,6 +91,24 @@ class RootPatterns:
     reported: tuple[tuple[Prefix, str], ...]
     unbounded: str
     anywhere: frozenset[str] | None
+
+    @cached_property
+    def outward_at(self) -> Mapping[Prefix, tuple[str, ...]]:
+        """The predicates of `outward` by the path to where they are read."""
+        return _by_prefix(self.outward)
+
+    @cached_property
+    def inward_at(self) -> Mapping[Prefix, tuple[str, ...]]:
+        """The predicates of `inward` by the path to where they are read."""
+        return _by_prefix(self.inward)
+
+
+def _by_prefix(reads: Mapping[str, tuple[Prefix, ...]]) -> dict[Prefix, tuple[str, ...]]:
+    found: dict[Prefix, tuple[str, ...]] = {}
+    for predicate, prefixes in reads.items():
+        for prefix in prefixes:
+            found[prefix] = (*found.get(prefix, ()), predicate)
+    return found
 
 
 def root_patterns(shapes: Shapes) -> list[RootPatterns]:

@@ -7,12 +7,13 @@ value is read back as it was written; nothing is stored twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import islice
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kgpub.model.report import Node
+from kgpub.validation.graph_view import MUCH
 from kgpub.validation.index import Subject
 from kgpub.validation.setwise import stored
 
@@ -22,16 +23,23 @@ _UNION = DefaultGraph()
 class StoredGraph:
     """The default graph of a store; see `kgpub.validation.graph_view.View`.
 
-    `rewritten` has by predicate the submitted literal for each that the store made of it.
+    `rewritten` has by predicate the submitted literal for each that the store made of it. Of what
+    is said of the nodes in `without` nothing is in the graph.
     """
 
-    def __init__(self, store: Store, rewritten: Mapping[str, Mapping[Literal, Literal]]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        rewritten: Mapping[str, Mapping[Literal, Literal]],
+        without: Set[Node] = frozenset(),
+    ) -> None:
         self._store = store
         self._rewritten = rewritten
+        self._without = without
 
     def objects(self, subject: Node, predicate: str) -> list[Node]:
         """See View."""
-        if isinstance(subject, Literal):
+        if isinstance(subject, Literal) or subject in self._without:
             return []
         found = self._store.quads_for_pattern(subject, NamedNode(predicate), None, _UNION)
         return [self._read(quad).object for quad in found]  # type: ignore[misc]
@@ -42,19 +50,37 @@ class StoredGraph:
         if isinstance(value, Literal) and self._submitted(predicate, written) != value:
             return []
         found = self._store.quads_for_pattern(None, NamedNode(predicate), written, _UNION)
-        return [quad.subject for quad in islice(found, limit)]  # type: ignore[misc]
+        enough = None if limit is None else limit + len(self._without)
+        subjects = [quad.subject for quad in islice(found, enough)]
+        if not self._without.isdisjoint(subjects):
+            subjects = [each for each in subjects if each not in self._without]
+        return subjects[:limit]  # type: ignore[return-value]
 
-    def outgoing(self, subject: Node, limit: int | None = None) -> list[Triple]:
+    def away(self, subject: Node) -> list[Triple] | None:
         """See View."""
-        if isinstance(subject, Literal):
-            return []
-        found = self._store.quads_for_pattern(subject, None, None, _UNION)
-        return [self._read(quad) for quad in islice(found, limit)]
+        found = list(islice(self._about(subject), MUCH + 1))
+        return None if len(found) > MUCH else [self._read(quad) for quad in found]
+
+    def here(self, value: Node) -> list[Triple] | None:
+        """See View."""
+        found = list(islice(self._store.quads_for_pattern(None, None, value, _UNION), MUCH + 1))
+        if len(found) > MUCH:
+            return None
+        return [quad.triple for quad in found if quad.subject not in self._without]
+
+    def outgoing(self, subject: Node) -> list[Triple]:
+        """See View."""
+        return [self._read(quad) for quad in self._about(subject)]
 
     def triples(self) -> Iterator[Triple]:
         """See View."""
         found = self._store.quads_for_pattern(None, None, None, _UNION)
-        return (self._read(quad) for quad in found)
+        return (self._read(quad) for quad in found if quad.subject not in self._without)
+
+    def _about(self, subject: Node) -> Iterable[Quad]:
+        if isinstance(subject, Literal) or subject in self._without:
+            return ()
+        return self._store.quads_for_pattern(subject, None, None, _UNION)
 
     def _read(self, quad: Quad) -> Triple:
         values = self._rewritten.get(quad.predicate.value)
