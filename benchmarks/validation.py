@@ -34,6 +34,7 @@ from kgpub.pipeline.dataset import DatasetReading, digest_of
 from kgpub.pipeline.workspace import STATE, Workspace
 from kgpub.validation import engine
 from kgpub.validation.incremental import State
+from kgpub.validation.submitted import SubmittedLiterals
 from kgpub.vocabulary import KG
 
 OUTPUT = Path(__file__).parent / "VALIDATION.md"
@@ -59,9 +60,7 @@ def prepare(folder: Path, triples: int) -> dict[str, float]:
     generations = workspace.generations
     generations.publish(generations.prepare(quads, digests))
     key = verdicts.key_of(generations.fingerprint(), _SETTINGS, "fast")
-    rewritten = verdicts.literals_of(quads)
-    assert rewritten is not None
-    verdicts.keep(cache, key, State({}), rewritten)
+    verdicts.keep(cache, key, State({}), SubmittedLiterals(quad.triple for quad in quads).forms())
     cache.commit()
     cache.close()
     (folder / "data.nt").write_bytes(_spoilt(dataset.quads()))

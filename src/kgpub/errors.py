@@ -69,7 +69,8 @@ class Problem:
     `related` are the other places that have to do with it: a second value that contradicts.
     In which of their languages `message` and `remedy` are told is for the report to choose.
     `code` names the kind of problem for programs. It is that of the message unless another is
-    given: a SHACL result has the local name of its shape.
+    given: a SHACL result has the local name of its shape. `about` are the IRIs of the
+    two nodes that a SHACL result is about, its focus node and its value, where both have one.
     """
 
     place: Place
@@ -78,6 +79,7 @@ class Problem:
     severity: str = "error"
     related: tuple[Place, ...] = ()
     code: str = ""
+    about: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __post_init__(self) -> None:
         if not self.code:

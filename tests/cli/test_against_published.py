@@ -339,3 +339,43 @@ def test_contradictions_are_warnings_for_who_knows_only_problems(
     (line,) = [each for each in told["github"].stdout.splitlines() if "two-holders" in each]
     assert line.startswith(f"::warning file={SECOND},line=")
     assert "refines" not in told["github"].stdout
+
+
+HOLDERS = "certainly held this office at the same time"
+"""What the shape says of two holders; the comparison has the words of both articles."""
+FORMS = ("text", "json", "html", "sarif", "junit", "github")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_two_holders_of_an_office_are_told_once(published: Path, kgpub: Run, form: str) -> None:
+    done = kgpub("validate", SECOND, "-f", form, cwd=published)
+    assert done.returncode == 3
+    assert HOLDERS not in done.stdout
+    assert done.stdout.count("two persons certainly hold") == 1
+    alone = kgpub("validate", SECOND, "-f", form, "--no-against-published", cwd=published)
+    assert alone.returncode == 0
+    assert alone.stdout.count(HOLDERS) == 1
+
+
+def test_holders_that_are_both_new_are_told_by_the_shape(published: Path, kgpub: Run) -> None:
+    """The comparison knows only what is published."""
+    third = (
+        "وكان نائبها رئيسًا من 2013 إلى 2014.",
+        "{type: Tenure, person: third, office: mayor, start: 2013-01-01, end: 2014-01-01}",
+    )
+    write(published, "second", [*LATER, third], "2021-06-02")
+    path = published / SECOND
+    people = "people:\n  third: {name: {en: Third, ar: ثالث}}"
+    path.write_text(path.read_text(encoding="utf-8").replace("people:", people), encoding="utf-8")
+    done = kgpub("validate", SECOND, "-f", "json", cwd=published)
+    read = json.loads(done.stdout)
+    # Each beside Salim is told by the comparison; Layla and Third beside each other are not.
+    assert [each["outcome"] for each in read["compared"]].count("contradicts") == 2
+    assert sum(HOLDERS in each["message"] for each in read["problems"]) == 2
+    assert done.returncode == 3
+
+
+def test_the_standard_report_keeps_what_the_shapes_say(published: Path, kgpub: Run) -> None:
+    done = kgpub("validate", SECOND, "-f", "ttl", cwd=published)
+    assert done.returncode == 3
+    assert HOLDERS in done.stdout

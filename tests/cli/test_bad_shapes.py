@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -80,3 +84,102 @@ def test_a_folder_of_shapes(folder: Path, kgpub: Run) -> None:
     done = kgpub("validate", "d.ttl", "-s", "shapes", cwd=folder)
     assert done.returncode == 2
     assert done.stderr == "kgpub: shapes: is a folder\n    Name the files of shapes in it.\n"
+
+
+PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix ex: <http://ex/> .\n"
+TARGET = "ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property ex:P .\n"
+
+MALFORMED = {
+    "two paths": (
+        f"{TARGET}ex:P sh:path ex:p , ex:q .",
+        "s.ttl:4:1: http://ex/P: it has 2 sh:path",
+    ),
+    "no path": (
+        f"{TARGET}ex:P sh:minCount 1 .",
+        "s.ttl:4:1: http://ex/P: it has 0 sh:path",
+    ),
+    "a list that is none": (
+        f"{TARGET}ex:P sh:path ex:p ; sh:in ex:no-list .",
+        "s.ttl:4:1: http://ex/P: ",
+    ),
+    "no Turtle": (f"{TARGET}ex:P sh:path ex:p\n", "s.ttl:5:1: not Turtle: "),
+    "a lone surrogate": (
+        f'{TARGET}ex:P sh:path ex:p ; sh:message "\\uD800" .',
+        "s.ttl:4:33: not Turtle: ",
+    ),
+    "a shape that refers to itself": (
+        "ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:node ex:T .\n"
+        "ex:T sh:property [ sh:path ex:p ; sh:node ex:S ] .",
+        "s.ttl:3:1: http://ex/S: it refers to itself, which SHACL leaves undefined: http://ex/S → ",
+    ),
+}
+
+
+@pytest.mark.parametrize("engine", ["fast", "pyshacl"])
+@pytest.mark.parametrize("case", MALFORMED)
+def test_a_malformed_shapes_graph_is_told_with_the_line_and_the_shape(
+    folder: Path, kgpub: Run, case: str, engine: str
+) -> None:
+    shapes, told = MALFORMED[case]
+    (folder / "s.ttl").write_text(PREFIXES + shapes)
+    done = kgpub("validate", "d.ttl", "-s", "s.ttl", "--engine", engine, cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"kgpub: {told}"), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_regular_expression_that_backtracks_for_ever_is_bounded(folder: Path, kgpub: Run) -> None:
+    """The fast engine needs linear time; the other would take exponential time, and says so."""
+    (folder / "d.ttl").write_text(f'<http://ex/a> a <http://ex/C> ; <http://ex/p> "{"a" * 99}!" .')
+    shape(folder, 'sh:pattern "^(a+)+$"')
+    began = time.monotonic()
+    done = kgpub("validate", "d.ttl", "-s", "s.ttl", cwd=folder)
+    assert done.returncode == 1
+    assert "a text that matches ^(a+)+$" in done.stdout
+    other = kgpub("validate", "d.ttl", "-s", "s.ttl", "--engine", "pyshacl", cwd=folder)
+    assert (other.returncode, other.stdout) == (2, "")
+    assert "http://ex/P" in other.stderr and "exponential time" in other.stderr
+    assert time.monotonic() - began < 100
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, list[str]]]:
+    """A server of this machine, and the paths that it was asked for."""
+    asked: list[str] = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        do_HEAD = do_GET
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    made = HTTPServer(("127.0.0.1", 0), Answer)
+    thread = threading.Thread(target=made.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{made.server_port}/shapes.ttl", asked
+    made.shutdown()
+    thread.join()
+    made.server_close()
+
+
+@pytest.mark.parametrize("engine", ["fast", "pyshacl"])
+def test_what_shapes_import_is_not_fetched(
+    folder: Path, kgpub: Run, server: tuple[str, list[str]], engine: str
+) -> None:
+    iri, asked = server
+    shape(folder, "sh:minCount 2")
+    with (folder / "s.ttl").open("a") as stream:
+        stream.write(f"<http://ex/o> <http://www.w3.org/2002/07/owl#imports> <{iri}> .\n")
+    done = kgpub("validate", "d.ttl", "-s", "s.ttl", "--engine", engine, cwd=folder)
+    assert done.returncode == 1
+    assert done.stderr.startswith("note: ")
+    assert f"<{iri}> is not fetched; give it as a file" in done.stderr
+    assert asked == []
+    # Who wants it gives it: the file that bears the name is what is imported.
+    (folder / "given.ttl").write_text(f"<{iri}> a <http://www.w3.org/2002/07/owl#Ontology> .")
+    given = kgpub("validate", "d.ttl", "-s", "s.ttl", "-s", "given.ttl", cwd=folder)
+    assert (given.returncode, given.stderr, asked) == (1, "", [])

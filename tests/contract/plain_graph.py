@@ -9,6 +9,7 @@ from pyoxigraph import Triple
 from kgpub.model.report import Node
 from kgpub.validation.graph_view import MUCH
 from kgpub.validation.index import Subject
+from kgpub.validation.submitted import StoredForms, SubmittedLiterals
 
 
 class PlainGraph:
@@ -47,6 +48,10 @@ class PlainGraph:
 
     def triples(self) -> Iterator[Triple]:
         return iter(self._handed_out(list(self._triples)))
+
+    def forms(self) -> StoredForms:
+        """Return what a store would make of its literals."""
+        return SubmittedLiterals(self._triples).forms()
 
     def _about(self, subject: Node) -> list[Triple]:
         return [each for each in self._triples if each.subject == subject]

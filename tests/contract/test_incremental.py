@@ -69,7 +69,7 @@ def same(of_shapes: str, values: list[str], seed: int, steps: int = 6) -> None:
             removed = chance.sample(list(current), chance.randrange(0 if added else 1, 2))
             current = dict.fromkeys([*(t for t in current if t not in removed), *added])
             expected = fast.validate(list(current), parsed)
-            state, recheck = incremental.update(state, graph, added, removed)
+            state, recheck = incremental.update(state, graph, added, removed, graph.forms())
             assert set(state.report.results) == set(expected.results), (added, removed, recheck)
             assert state.report == expected
             graph.change(added, [each for each in removed if each not in added])

@@ -73,6 +73,7 @@ FOREIGN_TYPES: dict[str, set[URIRef]] = {
         FOAF.Document,
     },
     kg.Link: {PROV.Entity},
+    kg.Contradiction: {PROV.Entity},
 }
 
 

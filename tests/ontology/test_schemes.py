@@ -24,6 +24,7 @@ SCHEMES = {
     "MembershipRole",
     "Medium",
     "LinkMethod",
+    "ContradictionKind",
 }
 
 

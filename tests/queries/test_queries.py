@@ -16,6 +16,7 @@ import yaml
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, serialize
 
 from kgpub.cli.named_queries import NamedQuery, catalogue
+from kgpub.pipeline.comparison.marking import mark
 from kgpub.pipeline.dataset import DatasetReading
 from kgpub.store.embedded import Generations
 from kgpub.store.queries import EmbeddedStore
@@ -110,6 +111,7 @@ def _workspace(path: Path, folder: Path) -> Workspace:
     dataset = DatasetReading(root, schema(BASE), None, lambda _: None).read()
     assert not dataset.problems
     quads = tuple(dataset.quads())
+    quads += mark(quads, BASE).quads
     graph = rdflib.Dataset(default_union=True)
     graph.parse(data=serialize(quads, format=RdfFormat.N_QUADS), format="nquads")
     labels = {

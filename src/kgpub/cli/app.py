@@ -26,6 +26,7 @@ from kgpub.cli.options import (
     progress_shown,
     refusal_told,
     tell,
+    tell_notes,
     utf8,
     write,
     write_to,
@@ -108,6 +109,7 @@ def build(
     source = Workspace(workspace)
     with refusal_told(language), progress_shown() as progress:
         built = source.build(fresh, output, engine.value, progress)
+    tell_notes(built.notes)
     line = lines_below(source.root)
     tell(report_text(Verdict(True, built.problems, (), language, line)))
     place = printable(str(built.output))

@@ -28,6 +28,12 @@ def tell(text: Text) -> None:
     err.print(text, end="")
 
 
+def tell_notes(notes: Iterable[str]) -> None:
+    """Print what is worth knowing of how something was done, a line each, on standard error."""
+    for note in notes:
+        tell(Text(f"note: {printable(note)}\n"))
+
+
 def utf8(value: Any) -> Any:
     """Return the value of an option as it is. Raises CallError where it is not UTF-8."""
     for text in value if isinstance(value, list) else [value]:

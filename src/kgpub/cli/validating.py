@@ -23,16 +23,15 @@ from kgpub.cli.options import (
     no_input,
     out,
     progress_shown,
-    tell,
+    tell_notes,
     write_to,
 )
 from kgpub.errors import CallError, SubmissionErrors
 from kgpub.model.report import INFO, WARNING, Report
 from kgpub.pipeline.workspace import Workspace
-from kgpub.reporting import FORMS, Verdict, lines_below
+from kgpub.reporting import FORMS, Verdict, lines_below, told_once
 from kgpub.reporting.comparison_text import comparison_summary, comparison_text
 from kgpub.reporting.terminal import report_text, summary
-from kgpub.reporting.text import printable
 from kgpub.serialisation import turtle
 from kgpub.settings import FILENAME
 from kgpub.sources.rdf import rdf_format
@@ -149,7 +148,9 @@ def validate(
             return errors.exit_code
         looked_at = tuple(part.file for part in validated.dataset.parts)
         line = lines_below(place.root.resolve())
-        accepted, problems = validated.accepted, validated.problems
+        tell_notes(validated.notes)
+        accepted = validated.accepted
+        problems = told_once(validated.problems, compared or ())
         verdict = Verdict(accepted, problems, looked_at, language, line, compared)
         _print(verdict, validated.report, place.settings.base, form, output)
         return comparing.exit_code(accepted, compared)
@@ -176,8 +177,7 @@ def _rdf(
 
     progress("shapes")
     compiled = read_shapes(shapes, inference.value)
-    for note in compiled.notes:
-        tell(Text(f"note: {printable(note)}\n"))
+    tell_notes(compiled.notes)
     progress("reading")
     data = [read_rdf(path, number=number) for number, path in enumerate([*files, *ontology], 1)]
     progress("validating")

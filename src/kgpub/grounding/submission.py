@@ -9,7 +9,7 @@ from typing import Literal
 from kgpub.errors import FileProblems, Problem
 from kgpub.grounding.description import describe
 from kgpub.grounding.occurrence import ground
-from kgpub.grounding.outcome import Repeated, Ungrounded
+from kgpub.grounding.outcome import OutOfRange, Repeated, Ungrounded
 from kgpub.messages import Message
 from kgpub.model.keys import is_mistyped
 from kgpub.model.slug import quoted
@@ -52,7 +52,8 @@ def ground_submission(tree: Tree, text: str, file: str, keys: Collection[str] = 
         search = len(problems.problems) < MAX_SEARCHES
         found = ground(text, words.text, occurrence, search=search)
         if isinstance(found, Ungrounded):
-            _refuse(found, words, problems)
+            number = statement.get("occurrence") if isinstance(found, OutOfRange) else None
+            _refuse(found, number or words, problems)
             continue
         passages[words] = found
         introduction = statement.get("introduced-by")
@@ -140,6 +141,6 @@ def _nearest(text: str, words: str, passage: Passage, search: bool) -> Passage |
     return Passage.of(text, start, start + len(words))
 
 
-def _refuse(found: Ungrounded, at: Scalar, problems: FileProblems) -> None:
+def _refuse(found: Ungrounded, at: Tree, problems: FileProblems) -> None:
     description = describe(found)
     problems.add(at, description.message, description.remedy)

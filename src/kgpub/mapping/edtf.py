@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from calendar import month_name, monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from unicodedata import category, decimal
 
-from kgpub.messages import Message
+from kgpub.mapping.date_readings import either_way, near, readings
+from kgpub.messages import Lines, Message
 
 MAX_LENGTH = 40
 """Characters that a text may have; the longest of the subset has 23."""
@@ -28,6 +28,7 @@ _DATE = re.compile(
     r"(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX))?)?"
     r"(?P<qualifier>[?~%]?)"
 )
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11)}
 _WINTER = 24
 
@@ -36,16 +37,20 @@ _NUMBER = re.compile(r"[0-9]{4}\.[0-9]")
 
 _FORMS = "edtf-forms"
 """The code of the remedy where nothing more is known of what was meant."""
+_OF_CALENDAR = ("write-day", "months-range", "months-seasons", "write-date")
+"""Codes of remedies that tell which days there are; others are about the form of the text."""
 
 
 class EdtfError(ValueError):
-    """The text is no time of the subset. `suggestion`, if there is one, is, and may be meant."""
+    """The text is no time of the subset. `suggestions` are such times, which may be meant."""
 
-    def __init__(self, message: Message, remedy: Message, suggestion: str | None = None) -> None:
+    def __init__(
+        self, message: Message, remedy: Message, suggestions: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(f"{message}. {remedy}")
         self.message = message
         self.remedy = remedy
-        self.suggestion = suggestion
+        self.suggestions = suggestions
 
 
 @dataclass(frozen=True)
@@ -86,11 +91,74 @@ def bounds(text: str) -> Bounds:
     except EdtfError as error:
         if _NUMBER.fullmatch(text):
             raise EdtfError(error.message, Message("edtf-number")) from None
-        suggestion = next(_suggestions(text), None)
-        if suggestion is None:
+        advice = advised(text, error.remedy)
+        if advice is None:
             raise
-        remedy = Message("write-suggestion", suggestion=suggestion)
-        raise EdtfError(error.message, remedy, suggestion) from None
+        raise EdtfError(error.message, *advice) from None
+
+
+def advised(
+    text: str, remedy: Message | None = None, wanted: Callable[[str], bool] = lambda _: True
+) -> tuple[Message, tuple[str, ...]] | None:
+    """Return how to mend `text`, which is no time, and the times that it may be meant to say.
+
+    Only what is `wanted` is advised. Where the text can be read in one way, that is it; where day
+    and month may each come first, both are; else what is nearest in the calendar, beside `remedy`.
+    None where nothing is near, or nothing is wrong.
+    """
+    if len(text) > MAX_LENGTH or (_is_time(text) and wanted(text)):
+        return None
+    read = next((each for each in _readable(text) if wanted(each)), None)
+    both = tuple(each for each in either_way(text) if _is_time(each) and wanted(each))
+    if read is None and len(both) == 2:
+        return Message("write-year-month-day", one=both[0], other=both[1]), both
+    if read is None and both:
+        read = both[0]
+    if read is not None:
+        return Message("write-suggestion", suggestion=read), (read,)
+    nearest = tuple(each for each in _nearest(text) if wanted(each))
+    if not nearest:
+        return None
+    names = Lines([Message("a-name", name=each) for each in nearest], Message("or"))
+    kept = [remedy] if remedy is not None and remedy.code in _OF_CALENDAR else []
+    return Lines([Message("did-you-mean", name=names), *kept]), nearest
+
+
+def _readable(text: str) -> Iterator[str]:
+    """Yield what `text` may have been meant to be, as far as it can be read."""
+    sides = text.split("/")
+    candidates = list(readings(text))
+    if len(sides) == 2:
+        first, last = (next(_readable(side), side) for side in sides)
+        candidates += [f"{first}/{last}", f"{last}/{first}"]
+    yield from filter(_is_time, candidates)
+
+
+def _nearest(text: str) -> tuple[str, ...]:
+    """Return the times nearest to what `text` may say, if there were such days."""
+    for candidate in (*readings(text), *either_way(text)):
+        found = tuple(filter(_is_time, near(candidate)))
+        if found:
+            return found
+    sides = text.split("/")
+    if len(sides) != 2:
+        return ()
+    mended = [(side,) if _is_time(side) else _nearest(side) for side in sides]
+    whole = f"{mended[0][0]}/{mended[1][0]}" if all(len(each) == 1 for each in mended) else ""
+    return (whole,) if _is_time(whole) else ()
+
+
+def _is_time(text: str) -> bool:
+    try:
+        _read(text)
+    except EdtfError:
+        return False
+    return True
+
+
+def is_day(text: str) -> bool:
+    """Whether `text` is a day of the calendar, YYYY-MM-DD."""
+    return _DAY.fullmatch(text) is not None and _is_time(text)
 
 
 def computed_bounds(
@@ -207,17 +275,6 @@ def _season(year: int, code: int, text: str) -> tuple[date, date]:
 
 def _refusal(text: str, whole: str) -> EdtfError:
     message = Message("not-edtf", time=_quoted(whole))
-    ambiguous = re.fullmatch(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})", whole)
-    if ambiguous:
-        one, two, year = ambiguous.groups()
-        return EdtfError(
-            message,
-            Message(
-                "write-year-month-day",
-                one=f"{year}-{two:0>2}-{one:0>2}",
-                other=f"{year}-{one:0>2}-{two:0>2}",
-            ),
-        )
     if re.fullmatch(r"-[0-9]{4,}|Y-?[0-9]+|[0-9]{5}|[0-9]{7}", text):
         return EdtfError(message, Message("years-in-four-digits"))
     if re.fullmatch(r"['’]?[0-9]{1,3}s?", text):
@@ -233,73 +290,3 @@ def _quoted(text: str) -> str:
         character if character.isprintable() else f"‹U+{ord(character):04X}›" for character in text
     )
     return shown if shown.isascii() else f"\u2068{shown}\u2069"
-
-
-# Suggestions: each rewriting is tried on the text in turn, and what comes of it is offered only
-# if it can be read.
-
-_DASHES = "-‐‑‒–—−"
-_DAY_FIRST = r"(0?[1-9]|[12][0-9]|3[01])"
-_REWRITINGS = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"(?i)^(?:c|ca|circa)\.? *([0-9]{4})$", r"\1~"),
-        (r"^([0-9]{3})0['’]?s$", r"\1X"),
-        (r"^([0-9]{4})(?:-|/\.{3}|/…|/(?i:open|now|present))$", r"\1/.."),
-        (r"^(?:(?i:open)|\.{3}|…)/([0-9]{4})$", r"../\1"),
-        (r"(?i)^([0-9X-]+)/unknown$", r"\1/"),
-        (r"(?i)^unknown/([0-9X-]+)$", r"/\1"),
-        (r"^([0-9]{4})-([0-9]{4})$", r"\1/\2"),
-        (r"^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3"),
-        (r"^([0-9]{4})([0-9]{2})$", r"\1-\2"),
-        (r"^([0-9]{4})[-./]([0-9])$", r"\1-0\2"),
-        (r"^([0-9]{4})[./]([0-9]{2})$", r"\1-\2"),
-        (r"^([0-9]{4})[-./]([0-9]{1,2})[-./]([0-9]{1,2})$", r"\1-0\2-0\3"),
-        (r"^([0-9]{1,2})[-./]([0-9]{4})$", r"\2-0\1"),
-        (r"^(1[3-9]|2[0-9]|3[01])[-./]([0-9]{1,2})[-./]([0-9]{4})$", r"\3-0\2-\1"),
-        (r"^([0-9]{1,2})[-./](1[3-9]|2[0-9]|3[01])[-./]([0-9]{4})$", r"\3-0\1-\2"),
-        (r"^([0-9]{4}-[0-9]{2}-[0-9]{2})T?[0-9]{2}:[0-9:.]+(?:Z|[+-][0-9:]+)?$", r"\1"),
-        (r"^([0-9]{4}(?:-[0-9]{2})?)(?:-00)+$", r"\1"),
-        (r"^([0-9X-]+)(?:\?~|~\?)$", r"\1%"),
-    )
-)
-_UNSPECIFIED = str.maketrans("xuU", "XXX")
-_DIGITS = re.compile(r"[0-9xXuU/.?~%-]+")
-_EXTRA_ZERO = re.compile(r"-0([0-9]{2})\b")
-
-
-def _suggestions(text: str) -> Iterator[str]:
-    """Yield what `text` may have been meant to be, as far as it can be read."""
-    if len(text) > MAX_LENGTH:
-        return
-    plain = _plain(text)
-    candidates = [plain]
-    for pattern, replacement in _REWRITINGS:
-        rewritten, count = pattern.subn(replacement, plain)
-        if count:
-            candidates.append(_EXTRA_ZERO.sub(r"-\1", rewritten))
-    sides = plain.split("/")
-    if len(sides) == 2:
-        first, last = (next(_suggestions(side), side) for side in sides)
-        candidates += [f"{first}/{last}", f"{last}/{first}"]
-    for candidate in candidates:
-        try:
-            _read(candidate)
-        except EdtfError:
-            continue
-        yield candidate
-
-
-def _plain(text: str) -> str:
-    """Return `text` in ASCII digits and hyphens, without spaces and invisible characters."""
-    characters: list[str] = []
-    for character in text:
-        digit = decimal(character, None)
-        if digit is not None:
-            characters.append(str(digit))
-        elif character in _DASHES:
-            characters.append("-")
-        elif not character.isspace() and category(character)[0] != "C":
-            characters.append(character)
-    plain = "".join(characters)
-    return plain.translate(_UNSPECIFIED) if _DIGITS.fullmatch(plain) else plain

@@ -167,22 +167,25 @@ class Emission:
         return name
 
     def bounds(self, record: Record, name: NamedNode) -> None:
-        times = {
-            _TIMES[pair.predicate]: pair.object.value
-            for pair in record.pairs
-            if pair.predicate in _TIMES and isinstance(pair.object, Literal)
-        }
+        times: dict[str, str] = {}
+        places: dict[str, tuple[int, int]] = {}
+        for pair in record.pairs:
+            if pair.predicate in _TIMES and isinstance(pair.object, Literal):
+                times[_TIMES[pair.predicate]] = pair.object.value
+                places[_TIMES[pair.predicate]] = pair.line, pair.column
         if not times:
             return
         computed = computed_bounds(**times)
-        for predicate, day in (
-            (kg.earliest, computed.earliest),
-            (kg.latest, computed.latest),
-            (kg.certainFrom, computed.certain_from),
-            (kg.certainUntil, computed.certain_until),
+        for predicate, day, source in (
+            (kg.earliest, computed.earliest, "start"),
+            (kg.latest, computed.latest, "end"),
+            (kg.certainFrom, computed.certain_from, "start"),
+            (kg.certainUntil, computed.certain_until, "end"),
         ):
             if day is not None:
-                self.out.add(name, node(predicate), Literal(day.isoformat(), datatype=DATE))
+                # Each stands where it was computed from: `time` is for what is not given.
+                at = places[source if source in places else "time"]
+                self.out.add(name, node(predicate), Literal(day.isoformat(), datatype=DATE), *at)
 
     def statement(self, record: Record) -> NamedNode | None:
         passage = self.passages.get(record.words) if record.words else None

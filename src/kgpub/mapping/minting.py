@@ -3,8 +3,8 @@
 A statement is identified by its class, its passage and who says it; a fact or unnamed event by
 its class and all that is written about it, and by its article as well where its time is told only
 relative to that article (`day: Thursday`); a participation by its event and all that is written
-about it. The hash is the first 128 bits of the SHA-256 of the sorted lines, terms as in N-Triples,
-UTF-8.
+about it; a contradiction by its rule and its statements. The hash is the first 128 bits of the
+SHA-256 of the sorted lines, terms as in N-Triples, UTF-8.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from kgpub.mapping.records import Pair, Record
 from kgpub.messages import Message
 from kgpub.model.sheets import row_of
 from kgpub.vocabulary import terms as kg
+
+CONTRADICTION = "contradiction/"
+"""Below the base: what only kgpub makes, and shapes do not validate."""
 
 _DATES = {kg.start, kg.end, kg.time}
 
@@ -95,6 +98,12 @@ def statement(
 def link(base: str, entity: NamedNode, item: NamedNode, method: NamedNode) -> NamedNode:
     """Return the IRI of the record of a link."""
     return _hashed(base, "link", [f"entity {entity}", f"item {item}", f"method {method}"])
+
+
+def contradiction(base: str, kind: NamedNode, statements: Iterable[NamedNode]) -> NamedNode:
+    """Return the IRI of the mark that statements contradict each other by the rule `kind`."""
+    lines = ["a Contradiction", f"kind {kind}", *(f"of {each}" for each in statements)]
+    return _hashed(base, CONTRADICTION[:-1], lines)
 
 
 def _hashed(base: str, folder: str, lines: Iterable[str]) -> NamedNode:

@@ -50,6 +50,7 @@ class Reading:
         self.problems = problems
         self.language = language
         self.known: Mapping[str, list[str]] = {}
+        self.refused: set[Scalar] = set()
 
     def article(self, tree: Tree, name: NamedNode) -> Record:
         """Read the metadata of an article."""
@@ -254,7 +255,10 @@ class Reading:
             try:
                 language = check_language(tag.text)
             except ValueProblem as problem:
-                self.problems.add(tag, problem.message, problem.remedy)
+                # The header of a table stands behind the cells of all its rows.
+                if tag not in self.refused:
+                    self.problems.add(tag, problem.message, problem.remedy)
+                self.refused.add(tag)
                 continue
             for item in self._listed(texts, term) if isinstance(texts, Items) else (texts,):
                 if (content := self._visible(item, term)) is not None:

@@ -9,14 +9,19 @@ from datetime import date
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kgpub.mapping.edtf import EdtfError, bounds
+from kgpub.mapping.date_readings import weekday
+from kgpub.mapping.edtf import EdtfError, advised, bounds, is_day
 from kgpub.messages import Lines, Message
 from kgpub.model.slug import ValueProblem, check_slug, is_slug, quoted
 from kgpub.vocabulary import EDTF, WIKIDATA, kinds
+from kgpub.vocabulary import terms as kg
+from kgpub.vocabulary.lists import is_language, languages, weekdays
 from kgpub.vocabulary.schema import BOOLEAN, DATE, INTEGER, REFERENCE_FOLDERS, Term
 
 LABEL = re.compile(r"_:[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+MAX_DIGITS = 18
+"""Of a whole number: every program that reads the data can hold one of so many (64 bits)."""
 _MINTED = re.compile(r"(?:fact|statement|event|participation|link)/[0-9a-f]{32}")
 _ITEM = re.compile(r"Q[1-9][0-9]*")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -53,7 +58,10 @@ def check_visible(text: str, key: str) -> str:
 
 
 def check_language(text: str) -> str:
-    """Return the language tag `text` (BCP 47) in small letters. Raises ValueProblem."""
+    """Return the language tag `text` (BCP 47) in small letters.
+
+    Raises ValueProblem for what is none, and for that of a language that texts may not be in.
+    """
     try:
         if not LANGUAGE_TAG.fullmatch(text):
             raise ValueError("it is not of the form of one")
@@ -61,7 +69,11 @@ def check_language(text: str) -> str:
     except ValueError as error:
         message = Message("language-tag-invalid", value=quoted(text))
         raise ValueProblem(message, Message("tags-look-like")) from error
-    return text.lower()
+    tag = text.lower()
+    if not is_language(tag):
+        here = Message("languages-here", languages=", ".join(languages()))
+        raise ValueProblem(Message("language-unknown", value=quoted(text)), here)
+    return tag
 
 
 def web_iri(text: str) -> NamedNode:
@@ -152,7 +164,12 @@ def concept(text: str, term: Term, reserved: Container[str] = ()) -> NamedNode:
     if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,99}", text):
         return NamedNode(term.base + text)
     message = Message("kind-invalid", value=quoted(text), key=term.key)
-    raise ValueProblem(message, Message("kinds-look-like"))
+    if term.predicate.value != kg.dayOfWeek:
+        raise ValueProblem(message, Message("kinds-look-like"))
+    day = weekday(text)
+    if day is not None:
+        raise ValueProblem(message, Message("write-value", value=day))
+    raise ValueProblem(message, Message("days-here", days=", ".join(weekdays())))
 
 
 def typed(text: str, datatype: NamedNode) -> Literal:
@@ -166,6 +183,9 @@ def typed(text: str, datatype: NamedNode) -> Literal:
         message = Message("not-boolean", value=quoted(text))
         raise ValueProblem(message, Message("write-boolean"))
     elif datatype == INTEGER and not re.fullmatch(r"-?(?:0|[1-9][0-9]{0,17})", text):
+        if re.fullmatch(r"-?[0-9]+", text) and len(text.lstrip("-0")) > MAX_DIGITS:
+            message = Message("integer-too-long", value=quoted(text), limit=MAX_DIGITS)
+            raise ValueProblem(message, Message("write-fewer-digits", limit=MAX_DIGITS))
         message = Message("not-integer", value=quoted(text))
         raise ValueProblem(message, Message("write-digits"))
     elif datatype == DATE:
@@ -184,4 +204,6 @@ def _check_date(text: str) -> None:
 
 def _no_date(text: str, reason: Message) -> ValueProblem:
     message = Message("not-date", value=quoted(text), reason=reason)
-    return ValueProblem(message, Message("write-date"))
+    remedy = Message("write-date")
+    advice = advised(text, remedy, is_day)
+    return ValueProblem(message, advice[0] if advice else remedy)

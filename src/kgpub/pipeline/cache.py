@@ -19,7 +19,7 @@ from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from kgpub.errors import OutputError
 from kgpub.model.submission import Mapped
-from kgpub.store.durable import remove
+from kgpub.store.durable import is_regular, remove
 from kgpub.vocabulary import resource
 
 _TABLES = (
@@ -33,7 +33,7 @@ _TABLES = (
     "results TEXT NOT NULL, PRIMARY KEY (focus, root, target)) WITHOUT ROWID",
     "CREATE INDEX verdicts_by_target ON verdicts (target, root)",
 )
-_FORMAT = 2
+_FORMAT = 3
 """Of what the tables hold; a cache with another in its user_version is made anew."""
 _FORM = (_FORMAT, *_TABLES)
 VERDICTS = "verdicts"
@@ -61,8 +61,12 @@ def software_digest() -> str:
     return digest.hexdigest()
 
 
+class CannotTell(Exception):
+    """What is kept of the last build does not tell what a change does; the text says why."""
+
+
 class CacheReader:
-    """What is kept, to be read; other processes may write it meanwhile."""
+    """What is kept, to be read as it was first seen; other processes may write it meanwhile."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -78,6 +82,7 @@ class CacheReader:
         try:
             reader = cls(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True))
             weakref.finalize(reader, reader.connection.close)
+            reader.connection.execute("BEGIN")
             return reader if reader._form() == _FORM else None
         except sqlite3.DatabaseError:
             return None
@@ -160,13 +165,21 @@ class Cache(CacheReader):
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if not path.is_file():
-                remove(path)
+            for each in (path, *self._beside()):
+                if not is_regular(each):
+                    remove(each)
             super().__init__(sqlite3.connect(path))
+            # A reader then sees what was committed when it began, however long a build takes.
+            self.connection.execute("PRAGMA journal_mode = WAL")
             if not self._sound():
                 self._make_anew(_PUBLISHED, _OUTPUT)
         except (OSError, sqlite3.OperationalError) as error:
             raise self._unopened(error) from error
+
+    def _beside(self) -> Iterator[Path]:
+        """Yield the files that SQLite keeps beside the cache."""
+        for ending in ("-journal", "-wal", "-shm"):
+            yield self.path.with_name(self.path.name + ending)
 
     def forget(self) -> None:
         """Forget all but how the output was left, which tells kgpub's files there from others'."""
@@ -196,9 +209,10 @@ class Cache(CacheReader):
         """Make the file from nothing, and take over what can still be read of what is `kept`."""
         rows = [(insert, self._read(select)) for select, insert in kept]
         self.connection.close()
-        for path in (self.path, self.path.with_name(f"{self.path.name}-journal")):
+        for path in (self.path, *self._beside()):
             remove(path)
         super().__init__(sqlite3.connect(self.path))
+        self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.executescript(f"{';'.join(_TABLES)}; PRAGMA user_version = {_FORMAT};")
         for insert, values in rows:
             self.connection.executemany(insert, values)

@@ -6,26 +6,25 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
+from urllib.parse import unquote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kgpub.errors import Place, Problem, capped
-from kgpub.mapping.emission import UNKNOWN_PUBLISHER
 from kgpub.messages import Given, Lines, Message
 from kgpub.model.report import INFO, VIOLATION, WARNING, Report, Result
 from kgpub.model.sheets import place_of
+from kgpub.pipeline.echoes import without_echoes
+from kgpub.pipeline.expectations import readable
 from kgpub.pipeline.suggestions import Suggestions
 from kgpub.vocabulary import SH, SHAPES
-from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import TYPE
 
 _SEVERITY = {VIOLATION: "error", WARNING: "warning", INFO: "info"}
 _IRI = re.compile(r"<([^<>]*)>")
 _UNIQUE_LANGUAGE = SH + "UniqueLangConstraintComponent"
-_MIN_COUNT = SH + "MinCountConstraintComponent"
-_QUALIFIED_MIN_COUNT = SH + "QualifiedMinCountConstraintComponent"
-_PUBLISHER, _SAID_BY, _NAME = (f"<{each}>" for each in (kg.publisher, kg.saidBy, kg.name))
 _SEVERAL = {SH + "MaxCountConstraintComponent", _UNIQUE_LANGUAGE}
 
 _ANONYMOUS = SHAPES.rstrip("#") + "/genid/"
@@ -35,6 +34,8 @@ MAX_PLACES = 10
 
 NOWHERE = Place("kgpub")
 """The place of a result about a node that no file describes."""
+
+_NOTHING: frozenset[str] = frozenset()
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -59,38 +60,16 @@ def problems(
 ) -> tuple[Problem, ...]:
     """Return the results of `report` as problems, messages in all languages, sorted by place.
 
-    The place is that of the value, else of the node that lacks one. Of each file there are
-    MAX_PROBLEMS at most, unless `every` one is wanted. That an article's publisher is not described
-    is told of the article, not again of each statement that it makes; that a name is missing, not
-    again of each language.
+    The place is that of the value, else of the node that lacks one; of a value that kgpub has
+    computed, that of what it was computed from. Of each file there are MAX_PROBLEMS at most, unless
+    `every` one is wanted. What merely follows from another result is left out: see `echoes`.
     """
-    told = _without_echoes(report.results)
-    found = _Places(parts, {str(result.focus) for result in told})
+    parts = tuple(parts)
+    quads = (quad for part in parts for quad in part.quads)
+    told = without_echoes(report.results, quads, suggestions)
+    found = _Places(parts, told)
     placed = (_problem(result, found, suggestions) for result in told)
     return tuple(sorted(set(placed))) if every else capped(placed)
-
-
-def _without_echoes(results: Sequence[Result]) -> list[Result]:
-    publishers = {
-        _short(str(result.value)) if result.value is not None else UNKNOWN_PUBLISHER
-        for result in results
-        if result.path == _PUBLISHER
-    }
-    nameless = {
-        result.focus
-        for result in results
-        if result.path == _NAME and result.component == _MIN_COUNT
-    }
-    return [
-        result
-        for result in results
-        if (result.path != _SAID_BY or _short(str(result.value)) not in publishers)
-        and (
-            result.path != _NAME
-            or result.component != _QUALIFIED_MIN_COUNT
-            or result.focus not in nameless
-        )
-    ]
 
 
 @dataclass(frozen=True)
@@ -123,13 +102,18 @@ def _order(place: Place) -> tuple[str, str, int, int]:
 
 
 class _Places:
-    def __init__(self, parts: Iterable[Placed], focuses: set[str]) -> None:
+    def __init__(self, parts: Iterable[Placed], results: Iterable[Result]) -> None:
         self.nodes: dict[str, list[tuple[Term, Place]]] = defaultdict(list)
         self.values: dict[tuple[str, str], list[tuple[Term, Place]]] = defaultdict(list)
         # A node may have any number of values, and a result for each of them.
         self.sorted: dict[tuple[str, str, bool], _Values] = {}
+        # A result without a path may have a value that the query of its shape found anywhere.
+        self.anywhere: dict[tuple[str, Term], Place] = {}
+        results = tuple(results)
+        focuses = {str(result.focus) for result in results}
         if not focuses:
             return
+        sought = {(str(each.focus), each.value) for each in results if _is_found(each)}
         for part in parts:
             for quad, position in zip(part.quads, part.positions, strict=True):
                 subject = str(quad.subject)
@@ -139,6 +123,9 @@ class _Places:
                 if quad.predicate == TYPE:
                     self.nodes[subject].append((quad.object, place))
                 self.values[subject, quad.predicate.value].append((quad.object, place))
+                if (key := (subject, quad.object)) in sought:
+                    known = self.anywhere.get(key)
+                    self.anywhere[key] = place if known is None else min(known, place, key=_order)
 
     def of(self, result: Result) -> tuple[Place, tuple[Place, ...]]:
         """Return the place of a result, and all places of the values that its path begins with.
@@ -154,8 +141,15 @@ class _Places:
             self.sorted[key] = _Values.of(chosen or self.nodes.get(key[0], []))
         found = self.sorted[key]
         place = None if result.value is None else found.by_value.get(result.value)
+        if place is None and _is_found(result):
+            assert result.value is not None
+            place = self.anywhere.get((key[0], result.value))
         everywhere = found.everywhere
         return place or (everywhere[0] if everywhere else NOWHERE), everywhere
+
+
+def _is_found(result: Result) -> bool:
+    return result.path is None and result.value is not None and result.value != result.focus
 
 
 def _of_repeated_languages(values: list[tuple[Term, Place]]) -> list[tuple[Term, Place]]:
@@ -174,6 +168,7 @@ def _of_repeated_languages(values: list[tuple[Term, Place]]) -> list[tuple[Term,
 def _problem(result: Result, places: _Places, suggestions: Suggestions | None) -> Problem:
     place, everywhere = places.of(result)
     shape = result.shape.removeprefix(SHAPES).removeprefix(_ANONYMOUS)
+    named = _named(result.shape, shape)
     message = _message(result, shape, suggestions)
     if result.component in _SEVERAL and len(everywhere) > 1:
         more = ", …" if len(everywhere) > MAX_PLACES else ""
@@ -181,27 +176,47 @@ def _problem(result: Result, places: _Places, suggestions: Suggestions | None) -
         message = Message("message-at", message=message, places=f"{shown}{more}")
     focus = _short(str(result.focus))
     if result.value is None or result.value == result.focus:
-        remedy = Message("about", focus=focus, shape=shape)
+        remedy = Message("about", focus=focus, shape=named)
     else:
-        value = str(result.value)
-        shown = _short(value) if isinstance(result.value, NamedNode) else value
-        remedy = Message("about-value", focus=focus, value=shown, shape=shape)
-    near = suggestions.near(result) if suggestions is not None else None
-    if near is not None:
-        remedy = Lines([Message("did-you-mean", name=near), remedy])
+        value = result.value
+        shown = readable(value) if isinstance(value, Literal) else _short(str(value))
+        remedy = Message("about-value", focus=focus, value=shown, shape=named)
+    if suggestions is not None:
+        near, expected = suggestions.near(result), suggestions.expected(result)
+        told = Message("expected", what=expected) if expected and result.messages else None
+        before = [each for each in (near, told) if each is not None]
+        remedy = Lines([*before, remedy]) if before else remedy
     severity = _SEVERITY.get(result.severity, "error")
     related = tuple(at for at in everywhere if at != place)
-    return Problem(place, message, remedy, severity, related, shape)
+    about = _NOTHING
+    if isinstance(result.focus, NamedNode) and isinstance(result.value, NamedNode):
+        about = frozenset((result.focus.value, result.value.value))
+    return Problem(place, message, remedy, severity, related, shape, about)
+
+
+def _named(iri: str, name: str) -> Message:
+    """Return how a shape is called: by its name, or by the file that it stands in without one."""
+    if iri.startswith(_ANONYMOUS):
+        return Message("shape-unnamed", file=unquote(name.rpartition("/")[0]))
+    return Message("shape-named", name=name)
 
 
 def _message(result: Result, shape: str, suggestions: Suggestions | None) -> Message:
     """Return what the shape says, or else what it asks for."""
-    texts = {text.language or "": text.value for text in result.messages if text.value}
-    if texts:
-        return Given(shape, texts)
-    expected = suggestions.expected(result) if suggestions is not None else ""
+    if result.messages:
+        given = _given(shape, result.messages)
+        if given is not None:
+            return given
+    expected = suggestions.expectations.of(result) if suggestions is not None else None
     name = result.component.rpartition("#")[2].removesuffix("ConstraintComponent")
     return Message("not-as-shape-asks", expected=expected or name)
+
+
+@lru_cache(maxsize=1024)
+def _given(shape: str, messages: tuple[Literal, ...]) -> Message | None:
+    """Return the texts of a shape as one message, the same for all results that have them."""
+    texts = {text.language or "": text.value for text in messages if text.value}
+    return Given(shape, texts) if texts else None
 
 
 def _short(term: str) -> str:

@@ -1,4 +1,4 @@
-"""What a submitter may have meant by a reference to nothing: the nearest slug or kind there is."""
+"""What a submitter may have meant: the nearest slug or kind that there is, the nearest day."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 from rapidfuzz import fuzz, process
 
-from kgpub.model.report import Node, Result
+from kgpub.mapping.edtf import advised, is_day
+from kgpub.messages import Message
+from kgpub.model.report import Result
 from kgpub.model.slug import MAX_QUOTED
-from kgpub.vocabulary import SH, SKOS
-from kgpub.vocabulary.schema import TYPE
+from kgpub.pipeline.expectations import Expectations, one_of, parameter_of, str_of
+from kgpub.vocabulary import EDTF, RDFS, SH, SKOS, XSD
+from kgpub.vocabulary.schema import TYPE, schema
 
 if TYPE_CHECKING:
     from kgpub.validation import Shapes
@@ -22,9 +25,13 @@ MIN_SIMILARITY = 70
 MAX_COMPARED = 20_000
 """Names in one folder that are compared; with more, comparing takes longer than looking."""
 
-MAX_SHOWN = 5
-
+_LABEL = RDFS + "label"
 _IN_SCHEME = SKOS + "inScheme"
+_IN = SH + "InConstraintComponent"
+_OF_WHAT_IT_IS = frozenset(
+    f"{SH}{name}ConstraintComponent" for name in ("Class", "Node", "Or", "Xone", "HasValue")
+)
+"""What refuses a reference for what is described under it, or because nothing is."""
 
 
 class Suggestions:
@@ -36,6 +43,7 @@ class Suggestions:
         self.described: set[str] = set()
         self.folders: dict[str, list[str]] = defaultdict(list)
         self.schemes: dict[str, list[str]] = defaultdict(list)
+        labels: dict[str, dict[str, str]] = defaultdict(dict)
         for quad in quads:
             if not isinstance(quad.subject, NamedNode):
                 continue
@@ -46,29 +54,75 @@ class Suggestions:
                 self.folders[folder].append(slug)
             elif quad.predicate.value == _IN_SCHEME and isinstance(quad.object, NamedNode):
                 self.schemes[quad.object.value].append(name)
+            elif quad.predicate.value == _LABEL and isinstance(quad.object, Literal):
+                labels[name][quad.object.language or ""] = quad.object.value
+        self.expectations = Expectations(shapes, labels)
 
-    def near(self, result: Result) -> str | None:
-        """Return the slug of what the value of `result` may stand for, or None."""
-        if not isinstance(result.value, NamedNode):
+    def near(self, result: Result) -> Message | None:
+        """Return what the value of `result` may stand for, as a remedy; None where nothing is near.
+
+        That is the slug of what there is, as its key takes it, one of a list, or the day of the
+        calendar.
+        """
+        value = result.value
+        if result.component == _IN and value is not None:
+            members = {str_of(each): each for each in self.expectations.allowed(result)}
+            found = _nearest(str_of(value), members)
+            # What differs in its datatype alone would be suggested as it is.
+            return Message("did-you-mean", name=found) if found and found != str_of(value) else None
+        if isinstance(value, Literal):
+            return self._date(result, value.value)
+        meant = self.meant(result)
+        if meant is None:
             return None
-        value = result.value.value
+        name = _local(meant) if result.shape in self.scheme_of else _written(meant, result)
+        return Message("did-you-mean", name=name)
+
+    def meant(self, result: Result) -> str | None:
+        """Return the IRI that the value of `result`, a misspelt reference or kind, may stand for.
+
+        None where nothing is near, or what is referred to is there: then something else is wrong.
+        """
+        value = result.value
+        if not isinstance(value, NamedNode) or value == result.focus:
+            return None
+        if result.component not in _OF_WHAT_IT_IS:
+            return None
         scheme = self.scheme_of.get(result.shape)
         if scheme is not None:
             kinds = {_local(kind): kind for kind in self.schemes[scheme]}
-            return _nearest(_local(value), kinds) if value not in kinds.values() else None
-        if value in self.described:
+            if value.value in kinds.values():
+                return None
+            kind = _nearest(_local(value.value), kinds)
+            return None if kind is None else kinds[kind]
+        if value.value in self.described:
             return None
-        folder, _, slug = value.rpartition("/")
-        return _nearest(slug, self.folders.get(folder, ()))
+        folder, _, slug = value.value.rpartition("/")
+        near = _nearest(slug, self.folders.get(folder, ()))
+        return None if near is None else f"{folder}/{near}"
 
-    def expected(self, result: Result) -> str:
-        """Return the parameter of the constraint that `result` is of, or "" where it has none."""
-        name = result.component.removeprefix(SH).removesuffix("ConstraintComponent")
-        parameter = name[:1].lower() + name[1:]
-        index, shape = self.shapes.index, NamedNode(result.shape)
-        values = index.objects(shape, SH + parameter)
-        shown = ", ".join(sorted(_shown(value) for value in values)[:MAX_SHOWN])
-        return f"sh:{parameter} {shown}" if shown else ""
+    def expected(self, result: Result) -> Message | None:
+        """Return what is to be told of what was expected beside the shape's own messages, or None.
+
+        That is what `Expectations` say, and of a kind that is near to none, which kinds there are.
+        """
+        kinds = self.schemes.get(self.scheme_of.get(result.shape, ""), ())
+        if kinds and result.value is not None and parameter_of(result) == "node":
+            return None if self.near(result) else one_of(sorted(map(_local, kinds)))
+        return self.expectations.beside(result)
+
+    def _date(self, result: Result, text: str) -> Message | None:
+        """Return how to mend a value that should be a date, or a time in EDTF, and is none."""
+        if result.component != SH + "DatatypeConstraintComponent":
+            return None
+        wanted = self.shapes.index.objects(NamedNode(result.shape), SH + "datatype")
+        if NamedNode(XSD + "date") in wanted:
+            advice = advised(text, None, is_day)
+        elif NamedNode(EDTF + "EDTF") in wanted:
+            advice = advised(text)
+        else:
+            return None
+        return advice[0] if advice else None
 
 
 def schemes_of_shapes(shapes: Shapes) -> Mapping[str, str]:
@@ -87,18 +141,29 @@ def schemes_of_shapes(shapes: Shapes) -> Mapping[str, str]:
     return found
 
 
+def _written(iri: str, result: Result) -> str:
+    """Return what stands for the entity or event `iri` under the key that `result` is about.
+
+    That is its slug where the key says in which folder it lies, else folder and slug.
+    """
+    base, folder, slug = iri.rsplit("/", 2)
+    terms = schema(f"{base}/").terms.values()
+    bare = any(str(term.predicate) == result.path and term.folder == folder for term in terms)
+    return slug if bare else f"{folder}/{slug}"
+
+
 def _nearest(text: str, names: Iterable[str]) -> str | None:
     candidates = sorted(names)
     if len(candidates) > MAX_COMPARED:
         return None
     found = process.extractOne(
-        text[:MAX_QUOTED], candidates, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY
+        text[:MAX_QUOTED],
+        candidates,
+        scorer=fuzz.ratio,
+        processor=str.casefold,
+        score_cutoff=MIN_SIMILARITY,
     )
     return found[0] if found else None
-
-
-def _shown(term: Node) -> str:
-    return _local(term.value) if isinstance(term, NamedNode) else str(term)
 
 
 def _local(iri: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -15,11 +15,11 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from kgpub.errors import Problem, StoreError
 from kgpub.model.report import VIOLATION, Report
 from kgpub.pipeline import placing
-from kgpub.pipeline.cache import VERDICTS, Cache, CacheReader
+from kgpub.pipeline.cache import VERDICTS, Cache, CacheReader, CannotTell
 from kgpub.pipeline.catalogue import catalogue
 from kgpub.pipeline.dataset import Dataset, Part
 from kgpub.pipeline.kinds import read_kinds
-from kgpub.pipeline.suggestions import Suggestions
+from kgpub.pipeline.suggestions import MAX_COMPARED, Suggestions
 from kgpub.settings import Settings
 from kgpub.store.embedded import Generations
 from kgpub.vocabulary import ENTITY_SECTIONS, KG, OWL, resource
@@ -36,6 +36,10 @@ INCREMENTAL_FROM = 500
 than reading what the shapes depend on."""
 _MOST = 4
 """Where more than one in so many files has changed, all is validated."""
+
+_OUTDATED = "settings, kinds or software are not those of the last build"
+_TWO_LITERALS = "the store has made one of two literals of the last build"
+_FALLING_BACK = (CannotTell, sqlite3.DatabaseError, StoreError)
 
 Progress = Callable[[str], None]
 
@@ -134,14 +138,12 @@ class Validation:
         progress("shapes")
         notes: tuple[str, ...] = ()
         if cache is not None and len(dataset.parts) >= self._incremental_from:
-            from kgpub.pipeline.revalidation import CannotTell
-
             try:
                 found = self._open(cache, engine_name, settings_digest)
                 if found is not None:
-                    changed, gone = found.published.changed(dataset.parts)
-                    return self._changed(found, dataset, changed, gone, files)
-            except (CannotTell, sqlite3.DatabaseError, StoreError) as reason:
+                    changed, gone = found.published.changed(dataset.parts, cache)
+                    return self._changed(found, cache, dataset, changed, gone, files)
+            except _FALLING_BACK as reason:
                 notes = (f"everything is validated: {reason}",)
         whole = self.full(dataset, engine_name, progress)
         assert whole.report is not None
@@ -168,21 +170,24 @@ class Validation:
         from kgpub.pipeline.revalidation import Published, Revalidation
         from kgpub.validation import engine
 
-        key = verdicts.key_of(self._generations.fingerprint(), settings_digest, engine_name)
-        if cache.state(VERDICTS) != key:
+        fingerprint = self._generations.fingerprint()
+        key = verdicts.key_of(fingerprint, settings_digest, engine_name)
+        kept = cache.state(VERDICTS)
+        if kept != key:
+            why_not = verdicts.why_not(cache)
+            if kept or why_not:
+                raise CannotTell(why_not or _OUTDATED)
             return None
         if self._revalidation is None or self._revalidation[0] != key:
-            rewritten = verdicts.kept_literals(cache)
-            if rewritten is None:
-                return None
-            base, extra = self._settings.base, list(catalogue(self._settings))
-            published = Published(cache, self._generations.open(), rewritten, base, extra)
+            forms = verdicts.kept_forms(cache)
+            store, base = self._generations.open(), self._settings.base
+            if self._generations.fingerprint() != fingerprint:
+                raise CannotTell("the workspace was built meanwhile")
+            published = Published(store, forms, base, catalogue(self._settings))
             chosen = engine(engine_name)
             made = Revalidation(self.shapes, chosen, self.vocabulary(), published)
             self._revalidation = key, made
-        _, revalidation = self._revalidation
-        revalidation.published.cache = cache
-        return revalidation
+        return self._revalidation[1]
 
     def of_parts(
         self, cache: CacheReader, dataset: Dataset, engine_name: str, settings_digest: str
@@ -195,19 +200,20 @@ class Validation:
         if found is None:
             return None
         files = {part.file for part in dataset.parts}
-        return self._changed(found, dataset, dataset.parts, (), files)
+        return self._changed(found, cache, dataset, dataset.parts, (), files)
 
     def _changed(
         self,
         made: Revalidation,
+        cache: CacheReader,
         dataset: Dataset,
         parts: Sequence[Part],
         gone: Collection[str],
         files: Set[str],
     ) -> Validated:
         with self._generations.damage_told():
-            change = made.published.change(parts, gone)
-            report = made.about(change, dataset, frozenset(files))
+            change = made.published.change(parts, gone, cache)
+            report = made.about(change, dataset, frozenset(files), cache)
         told = self._told(made, change, dataset, report)
         names = {*files, placing.NOWHERE.file}
         problems = tuple(each for each in told.problems if each.concerns(names))
@@ -230,14 +236,22 @@ class Validation:
     ) -> Suggestions | None:
         if not report.results:
             return None
-        classes = [KG + name for name, _ in ENTITY_SECTIONS.values()]
-        refused = any(
-            isinstance(each.value, NamedNode) and each.severity == VIOLATION
+        after = made.after(change)
+        refused = {
+            each.value
             for each in report.results
+            if isinstance(each.value, NamedNode) and each.severity == VIOLATION
+        }
+        there = (Quad(*triple) for value in refused for triple in after.outgoing(value))
+        classes = _classes_of(refused, self._settings.base)
+        members = (
+            quad
+            for klass in classes
+            for quad in made.published.members(klass, MAX_COMPARED + 1)
+            if after.away(quad.subject) != []  # type: ignore[arg-type]
         )
-        described = made.published.described([*classes, KG + EVENT]) if refused else ()
         fresh = (quad for part in change.parts for quad in part.quads)
-        return Suggestions(chain(described, fresh, made.vocabulary), self.shapes)
+        return Suggestions(chain(there, members, fresh, made.vocabulary), self.shapes)
 
     def for_build(
         self,
@@ -251,7 +265,6 @@ class Validation:
         if len(dataset.parts) < self._incremental_from or not dataset.readable:
             return self.full(dataset, engine_name, progress), Cache.forget_verdicts
         from kgpub.pipeline import verdicts
-        from kgpub.pipeline.revalidation import CannotTell
 
         def key() -> str:
             fingerprint = self._generations.fingerprint()
@@ -263,40 +276,56 @@ class Validation:
             found = self._open(cache, engine_name, settings_digest)
             if found is not None:
                 with self._generations.damage_told():
-                    changed, gone = found.published.changed(dataset.parts)
+                    changed, gone = found.published.changed(dataset.parts, cache)
                     if len(changed) * _MOST <= len(dataset.parts):
-                        change = found.published.change(changed, gone)
-                        return self._changed_whole(found, change, dataset, key)
-        except (CannotTell, sqlite3.DatabaseError, StoreError) as reason:
+                        change = found.published.change(changed, gone, cache)
+                        return self._changed_whole(found, cache, change, dataset, key)
+        except _FALLING_BACK as reason:
             notes = (f"everything is validated: {reason}",)
         validated = replace(self.full(dataset, engine_name, progress), notes=notes)
         return validated, lambda cache: self._keep(cache, key(), validated, engine_name)
 
     def _changed_whole(
-        self, made: Revalidation, change: Change, dataset: Dataset, key: Callable[[], str]
+        self,
+        made: Revalidation,
+        cache: CacheReader,
+        change: Change,
+        dataset: Dataset,
+        key: Callable[[], str],
     ) -> tuple[Validated, Keep]:
         from kgpub.pipeline import verdicts
 
-        state = verdicts.state_of(made.published.cache)
+        state = verdicts.state_of(cache)
         recheck = made.recheck(change, state)
         report = recheck.applied(state).report
         validated = replace(self._told(made, change, dataset, report), notes=recheck.log)
-        rewritten = made.published.literals(change)
-        if rewritten is None:
-            return validated, Cache.forget_verdicts
-        return validated, lambda cache: verdicts.change(cache, key(), recheck, rewritten)
+        forms = made.published.forms_after(change)
+        if not forms.is_exact:
+            return validated, lambda cache: verdicts.keep_none(cache, _TWO_LITERALS)
+        return validated, lambda cache: verdicts.replace(cache, key(), recheck, forms)
 
     def _keep(self, cache: Cache, key: str, validated: Validated, engine_name: str) -> None:
         """Keep the verdicts of a validation of everything."""
         from kgpub.pipeline import verdicts
-        from kgpub.pipeline.revalidation import state_of
+        from kgpub.pipeline.revalidation import state_from
         from kgpub.validation import engine
+        from kgpub.validation.submitted import SubmittedLiterals
 
         vocabulary, report = list(self.vocabulary()), validated.report
+        assert report is not None
         quads = list(validated.dataset.quads())
-        rewritten = verdicts.literals_of([*quads, *vocabulary, *catalogue(self._settings)])
-        if rewritten is None or report is None:
-            cache.forget_verdicts()
+        everything = chain(quads, vocabulary, catalogue(self._settings))
+        forms = SubmittedLiterals(quad.triple for quad in everything).forms()
+        if not forms.is_exact:
+            verdicts.keep_none(cache, _TWO_LITERALS)
             return
-        state = state_of(report, quads, self.shapes, engine(engine_name), vocabulary)
-        verdicts.keep(cache, key, state, rewritten)
+        state = state_from(report, quads, self.shapes, engine(engine_name), vocabulary)
+        verdicts.keep(cache, key, state, forms)
+
+
+def _classes_of(nodes: Iterable[NamedNode], base: str) -> set[str]:
+    """Return the classes of what lies in the same folders as `nodes`."""
+    folders = {node.value.rpartition("/")[0] for node in nodes}
+    classes = {base + folder[:-1]: KG + name for name, folder in ENTITY_SECTIONS.values()}
+    classes[base + "event"] = KG + EVENT
+    return {classes[folder] for folder in folders & classes.keys()}

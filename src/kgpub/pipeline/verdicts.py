@@ -11,19 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from kgpub.model.report import Result
-from kgpub.pipeline.cache import VERDICTS, Cache, CacheReader, software_digest
+from kgpub.pipeline.cache import VERDICTS, Cache, CacheReader, CannotTell, software_digest
 from kgpub.pipeline.dataset import digest_of
 from kgpub.serialisation.terms import Term, terms_of
 from kgpub.validation.incremental import Key, Recheck, State
-from kgpub.validation.submitted import SubmittedLiterals
+from kgpub.validation.submitted import StoredForms, SubmittedLiterals
 
-_REWRITTEN = "rewritten literals"
+_LITERALS = "literals"
+_WHY_NOT = "no verdicts"
+_UNREADABLE = "what was kept of the last build cannot be read"
 _ENGINES = ("shacl", "pyshacl", "pyoxigraph", "rdflib")
-
-Rewritten = Mapping[str, Mapping[Literal, Literal]]
 
 
 def key_of(fingerprint: str, settings: str, engine_name: str) -> str:
@@ -39,33 +39,52 @@ def _version(package: str) -> str:
         return ""
 
 
-def kept_literals(cache: CacheReader) -> Rewritten | None:
-    """Return the literals that the store rewrote; None where what was kept cannot be told apart."""
-    quads = parse(cache.state(_REWRITTEN).encode(), format=RdfFormat.N_TRIPLES)
-    return SubmittedLiterals(quad.triple for quad in quads).rewritten()
+def kept_forms(cache: CacheReader) -> StoredForms:
+    """Return the literals of what was built last. Raises CannotTell where they cannot be read."""
+    try:
+        quads = list(parse(cache.state(_LITERALS).encode(), format=RdfFormat.N_TRIPLES))
+    except (SyntaxError, ValueError) as error:
+        raise CannotTell(_UNREADABLE) from error
+    return SubmittedLiterals(quad.triple for quad in quads).forms()
 
 
-def literals_of(quads: Iterable[Quad]) -> Rewritten | None:
-    """Return the literals that a store rewrites; None where it makes one of two."""
-    return SubmittedLiterals(quad.triple for quad in quads).rewritten()
+def why_not(cache: CacheReader) -> str:
+    """Return why the last build kept no verdicts, or ""."""
+    return cache.state(_WHY_NOT)
 
 
-def keep(cache: Cache, key: str, state: State, rewritten: Rewritten) -> None:
+def keep(cache: Cache, key: str, state: State, forms: StoredForms) -> None:
     """Keep all verdicts of `state`, for `key`, in the place of any that there are."""
     cache.forget_verdicts()
-    _put(cache, key, state.results, rewritten)
+    _put(cache, key, state.results, forms)
 
 
-def change(cache: Cache, key: str, recheck: Recheck, rewritten: Rewritten) -> None:
+def keep_none(cache: Cache, reason: str) -> None:
+    """Forget all verdicts, and note why."""
+    cache.forget_verdicts()
+    cache.note(_WHY_NOT, reason)
+
+
+def replace(cache: Cache, key: str, recheck: Recheck, forms: StoredForms) -> None:
     """Put new verdicts in the place of those that a change has made void; all are now for `key`."""
     for root, target in recheck.changed:
         cache.forget_verdict(str(root), str(target))
-    _put(cache, key, recheck.changed, rewritten)
+    _put(cache, key, recheck.changed, forms)
 
 
 def state_of(cache: CacheReader, focuses: Iterable[Term] | None = None) -> State:
-    """Return what is kept: all, or of each root and target the results on some of `focuses`."""
-    rows = list(cache.verdicts(None if focuses is None else map(str, focuses)))
+    """Return what is kept: all, or of each root and target the results on some of `focuses`.
+
+    Raises CannotTell where it cannot be read.
+    """
+    try:
+        rows = list(cache.verdicts(None if focuses is None else map(str, focuses)))
+        return State(_unpacked_rows(rows))
+    except (SyntaxError, ValueError, TypeError, KeyError, AssertionError) as error:
+        raise CannotTell(_UNREADABLE) from error
+
+
+def _unpacked_rows(rows: list[tuple[str, str, str]]) -> dict[Key, frozenset[Result]]:
     packed = [json.loads(results) for _, _, results in rows]
     texts = chain.from_iterable(_terms(each) for each in chain.from_iterable(packed))
     terms = terms_of(chain(texts, *((root, target) for root, target, _ in rows)))
@@ -76,11 +95,11 @@ def state_of(cache: CacheReader, focuses: Iterable[Term] | None = None) -> State
         key = shape, terms[target]
         unpacked = frozenset(_unpacked(each, terms) for each in some)
         results[key] = results.get(key, frozenset()) | unpacked
-    return State(results)
+    return results
 
 
 def _put(
-    cache: Cache, key: str, results: Mapping[Key, frozenset[Result]], rewritten: Rewritten
+    cache: Cache, key: str, results: Mapping[Key, frozenset[Result]], forms: StoredForms
 ) -> None:
     for (root, target), some in results.items():
         by_focus: dict[str, list[Result]] = {}
@@ -92,10 +111,10 @@ def _put(
             cache.keep_verdict(focus, str(root), str(target), text)
     literals = (
         Triple(NamedNode("urn:n"), NamedNode(predicate), literal)
-        for predicate, found in rewritten.items()
-        for literal in found.values()
+        for predicate, _, literal in forms.literals()
     )
-    cache.note(_REWRITTEN, (serialize(literals, format=RdfFormat.N_TRIPLES) or b"").decode())
+    cache.note(_LITERALS, (serialize(literals, format=RdfFormat.N_TRIPLES) or b"").decode())
+    cache.note(_WHY_NOT, "")
     cache.note(VERDICTS, key)
 
 

@@ -46,6 +46,7 @@ from kgpub.vocabulary.schema import schema
 if TYPE_CHECKING:
     from rdflib import Graph
 
+    from kgpub.pipeline.comparison.marking import Marked
     from kgpub.validation import Shapes
 
 STATE = ".kgpub"
@@ -145,7 +146,7 @@ class Workspace:
         validated = self.validate(progress=progress)
         if not validated.accepted:
             raise SubmissionErrors(validated.problems, self.root)
-        quads = self._published(validated.dataset)
+        quads, _ = self._published(validated.dataset)
         if not graph:
             return quads
         chosen = [quad for quad in quads if graph_of(quad) == graph]
@@ -195,16 +196,17 @@ class Workspace:
         validated, keep = self.validation.for_build(cache, dataset, engine_name, settings, progress)
         if validated.report is None or not validated.accepted:
             raise SubmissionErrors(validated.problems, self.root)
-        quads = self._published(dataset)
+        progress("contradictions")
+        quads, marked = self._published(dataset)
         from kgpub.pipeline.dumps import contents
 
         progress("output")
-        told = placing.problems(validated.report, dataset.parts)
+        told = [*placing.problems(validated.report, dataset.parts), *marked.problems]
         files = contents(quads, validated.report, told, self.root, self.settings)
         folder.prepare(files, cache.state("output"))
         progress("store")
         try:
-            generation = self.generations.prepare(*self._stored(dataset, quads))
+            generation = self.generations.prepare(*self._stored(dataset, quads, marked))
             try:
                 folder.publish()
             except OutputError:
@@ -218,21 +220,30 @@ class Workspace:
         cache.note("built", key)
         cache.note("output", folder.listing)
         cache.commit()
-        built = self._built(folder, dataset, validated.problems, unchanged=False)
+        problems = (*validated.problems, *marked.problems)
+        built = self._built(folder, dataset, problems, unchanged=False)
         return replace(built, notes=validated.notes)
 
-    def _stored(self, dataset: Dataset, quads: list[Quad]) -> tuple[list[Quad], Mapping[str, str]]:
+    def _stored(
+        self, dataset: Dataset, quads: list[Quad], marked: Marked
+    ) -> tuple[list[Quad], Mapping[str, str]]:
         """Return what the store holds, vocabulary included, and the digests of its graphs."""
         vocabulary = list(self.validation.vocabulary())
         digests = {
             **dataset.graph_digests(),
             self.settings.base + CATALOGUE_GRAPH: self._settings_digest(),
+            marked.graph: digest_of(map(str, marked.quads)),
             self.settings.base + ONTOLOGY_GRAPH: digest_of(map(str, vocabulary)),
         }
         return [*quads, *vocabulary], digests
 
-    def _published(self, dataset: Dataset) -> list[Quad]:
-        return list(dict.fromkeys([*dataset.quads(), *catalogue(self.settings)]))
+    def _published(self, dataset: Dataset) -> tuple[list[Quad], Marked]:
+        """Return the quads of the dataset, with what kgpub says of it, and the marks among them."""
+        from kgpub.pipeline.comparison.marking import mark
+
+        quads = dict.fromkeys([*dataset.quads(), *catalogue(self.settings)])
+        marked = mark(quads, self.settings.base)
+        return [*quads, *marked.quads], marked
 
     def _built(
         self, folder: OutputFolder, dataset: Dataset, problems: tuple[Problem, ...], unchanged: bool

@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 from kgpub.reporting.machine import as_json, github, junit, sarif
 from kgpub.reporting.page import html
-from kgpub.reporting.verdict import Verdict, lines_below
+from kgpub.reporting.verdict import Verdict, lines_below, told_once
 
-__all__ = ["FORMS", "Verdict", "lines_below"]
+__all__ = ["FORMS", "Verdict", "lines_below", "told_once"]
 
 FORMS: Mapping[str, Callable[[Verdict], Iterator[str]]] = MappingProxyType(
     {"json": as_json, "html": html, "sarif": sarif, "junit": junit, "github": github}

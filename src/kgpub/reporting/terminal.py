@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from rich.cells import cell_len
 from rich.text import Text
 
@@ -13,6 +15,8 @@ from kgpub.reporting.verdict import Verdict
 
 MAX_TOLD = 100
 """Problems that are told one by one; the rest is counted."""
+MAX_CODES = 10
+"""Kinds of problem, such as shapes, by which the rest is counted."""
 
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _ISOLATE, _POP = "\u2068", "\u2069"
@@ -33,12 +37,14 @@ def report_text(verdict: Verdict, limit: int = MAX_TOLD) -> Text:
             text.append(_excerpt(problem.place.line, excerpt))
         for line in verdict.remedy(problem).splitlines():
             text.append(f"    {printable(line.strip())}\n")
-    rest = len(verdict.problems) - len(told)
-    if rest:
-        others = Message("other-count-many" if rest > 1 else "other-count", number=rest)
+    rest = verdict.codes - Counter(problem.code for problem in told)
+    number = rest.total()
+    if number:
+        code = "other-count-many" if number > 1 else "other-count"
+        others = Message(code, number=f"{number:,}")
         text.append(f"{others.text(verdict.language)}\n", style="bold")
-        for code, number in verdict.codes.most_common(10):
-            text.append(f"    {number:,} × {printable(code)}\n")
+        for code, its in rest.most_common(MAX_CODES):
+            text.append(f"    {its:,} × {printable(code)}\n")
     return text
 
 

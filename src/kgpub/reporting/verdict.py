@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -53,6 +53,19 @@ def lines_below(root: Path) -> Line:
         return found[place.line - 1].rstrip("\r") if place.line <= len(found) else None
 
     return line
+
+
+def told_once(problems: Sequence[Problem], compared: Sequence[Comparison]) -> tuple[Problem, ...]:
+    """Return the problems without warnings of two facts that a comparison tells to contradict.
+
+    Shapes warn of two holders of an office too. The comparison has both statements, and words.
+    """
+    pairs = {
+        frozenset((each.mine.fact, each.theirs.fact))
+        for each in compared
+        if each.outcome is Outcome.contradicts and each.theirs is not None
+    }
+    return tuple(each for each in problems if each.severity == "error" or each.about not in pairs)
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,13 @@ _LITERAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|tru
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def read_json(text: str, file: str) -> Tree:
+def read_json(text: str, file: str, max_depth: int = MAX_DEPTH) -> Tree:
     """Return the JSON value (RFC 8259) in `text` as a tree; numbers and literals as their text.
 
     Raises SubmissionErrors, with line and column, for what is not JSON, for repeated keys, for
-    unpaired surrogates and for more than MAX_DEPTH levels.
+    unpaired surrogates and for more than `max_depth` levels.
     """
-    reader = _Reader(text, file)
+    reader = _Reader(text, file, max_depth)
     tree, end = reader.value(reader.skip(0), 0)
     end = reader.skip(end)
     if end != len(text):
@@ -32,9 +32,10 @@ def read_json(text: str, file: str) -> Tree:
 
 
 class _Reader:
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, max_depth: int) -> None:
         self.text = text
         self.file = file
+        self.max_depth = max_depth
         self.lines = [0, *(match.end() for match in re.finditer("\n", text))]
         self.line = 1
 
@@ -58,8 +59,8 @@ class _Reader:
         if start == '"':
             content, end = self.string(index)
             return Scalar(content, line, column), end
-        if start in ("{", "[") and depth == MAX_DEPTH:
-            raise self.error(index, *too_deep())
+        if start in ("{", "[") and depth == self.max_depth:
+            raise self.error(index, *too_deep(self.max_depth))
         if start == "{":
             entries, end = self.entries(index, depth)
             return Fields(entries, line, column), end

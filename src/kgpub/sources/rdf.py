@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import IO, cast
 
@@ -17,6 +20,10 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, parse
 from kgpub.errors import CallError, Place, Problem, SubmissionErrors
 from kgpub.messages import Message
 from kgpub.serialisation.line_feed import LineFeed
+from kgpub.sources.json_tree import read_json
+from kgpub.sources.jsonld_objects import object_positions
+from kgpub.sources.nesting import MAX_NESTING, long_value_at, too_deep_at
+from kgpub.sources.turtle_objects import object_offsets
 
 FORMATS: Mapping[str, RdfFormat] = {
     ".ttl": RdfFormat.TURTLE,
@@ -24,27 +31,67 @@ FORMATS: Mapping[str, RdfFormat] = {
     ".nq": RdfFormat.N_QUADS,
     ".trig": RdfFormat.TRIG,
     ".jsonld": RdfFormat.JSON_LD,
+    ".json": RdfFormat.JSON_LD,
     ".rdf": RdfFormat.RDF_XML,
     ".owl": RdfFormat.RDF_XML,
+    ".xml": RdfFormat.RDF_XML,
     ".n3": RdfFormat.N3,
 }
 """Formats by the ending of a file's name, which `.gz` or `.zst` may follow."""
 COMPRESSED = (".gz", ".zst")
+MAX_RDF_BYTES = 2**30
+"""Of a file, decompressed. Its quads take some ten times as much memory."""
 _WINDOW = 2**27
+_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
 class RdfFile:
-    """The quads of a file, each with its line and column, from 1.
+    """The quads of a file, and its content, decompressed, by which their places are found.
 
-    The line is that on which the quad ends; of JSON-LD, whose keys have no order, that on which
-    the outermost object does. The column is that of the object if its text is found on that line,
-    else that of the first thing there. Blank nodes are labelled in the order in which they come.
+    Blank nodes are labelled in the order in which they come.
     """
 
     file: str
     quads: tuple[Quad, ...]
-    positions: tuple[tuple[int, int], ...]
+    content: bytes = field(repr=False)
+    form: RdfFormat
+    base: str
+
+    @cached_property
+    def positions(self) -> tuple[tuple[int, int], ...]:
+        """Line and column of the object of each quad, from 1, columns in code points.
+
+        A blank node in brackets stands where they open. Of RDF/XML, and of N3 or RDF 1.2 that
+        has more than Turtle 1.1 and JSON-LD, it is the line on which the quad ends, and where the
+        text of the object is found on it, else where the first thing there stands.
+        """
+        text = self.content.decode("utf-8", "replace").removeprefix("\ufeff")
+        if self.form == RdfFormat.JSON_LD:
+            found = self._of_json(text)
+            if found is not None:
+                return found
+        elif self.form != RdfFormat.RDF_XML:
+            offsets = object_offsets(text, self.quads)
+            if offsets is not None:
+                return _positions(text, offsets)
+        return self._of_lines()
+
+    def _of_json(self, text: str) -> tuple[tuple[int, int], ...] | None:
+        try:
+            tree = read_json(text, self.file, MAX_NESTING)
+        except SubmissionErrors:  # a key is repeated, which the parser bears
+            return None
+        found = object_positions(tree, self.quads, self.base)
+        if None not in found:
+            return tuple(at for at in found if at is not None)
+        lines = self._of_lines()
+        return tuple(at or line for at, line in zip(found, lines, strict=True))
+
+    def _of_lines(self) -> tuple[tuple[int, int], ...]:
+        lines = LineFeed(io.BytesIO(self.content))
+        quads = parse(cast(IO[bytes], lines), self.form, base_iri=self.base)
+        return tuple((lines.number, lines.column(quad.object)) for quad in quads)
 
 
 def rdf_format(path: Path) -> RdfFormat | None:
@@ -60,30 +107,66 @@ def read_rdf(path: Path, form: RdfFormat | None = None, number: int = 1) -> RdfF
 
     `form` is its format where its name does not tell, `number` what its blank nodes' labels begin
     with, so that those of two files differ. Nothing is fetched from elsewhere. Raises
-    SubmissionErrors for what is not of the format, CallError where it cannot be read.
+    SubmissionErrors for what is not of the format or nested deeper than MAX_NESTING, CallError
+    where it cannot be read.
     """
     name = str(path)
     form = form or rdf_format(path)
+    if path.is_dir():
+        raise CallError(f"{name}: is a folder", "Name the files in it.")
     if form is None:
         endings = ", ".join(FORMATS)
-        raise CallError(f"{name}: the ending tells no RDF format", f"Known endings: {endings}.")
+        raise CallError(
+            f"{name}: the ending tells no RDF format",
+            f"Known endings: {endings}; or name the format with --data-file-format.",
+        )
     if not path.is_file():
         raise CallError(f"{name}: there is no such file")
+    return parse_rdf(
+        name, read_content(path, MAX_RDF_BYTES), form, path.absolute().as_uri(), number
+    )
+
+
+def parse_rdf(name: str, content: bytes, form: RdfFormat, base: str, number: int = 1) -> RdfFile:
+    """Read RDF that is in memory already, of a file called `name`; see `read_rdf`."""
+    content = content.removeprefix(_BOM)
+    deep = too_deep_at(content, form)
+    if deep is not None:
+        before = content[:deep].decode("utf-8", "replace")
+        place = Place.at(name, before, len(before))
+        message, remedy = Message("too-deep", limit=MAX_NESTING), Message("is-one-bracket-open")
+        raise SubmissionErrors([Problem(place, message, remedy)])
+    lines = LineFeed(io.BytesIO(content))
+    found: list[Quad] = []
+    try:
+        for quad in _labelled(parse(cast(IO[bytes], lines), form, base_iri=base), number):
+            found.append(quad)
+            lines.told()
+    except SyntaxError as error:
+        place = Place(name, error.lineno or lines.number, error.offset or 1)
+        message = Message("not-rdf", format=form.name, detail=_reason(error))
+        raise SubmissionErrors([Problem(place, message)]) from error
+    except MemoryError as error:  # Oxigraph's own bound on a single term
+        place, remedy = _endless(name, content, form, lines.since), Message("close-or-split")
+        raise SubmissionErrors([Problem(place, Message("value-endless"), remedy)]) from error
+    except ValueError as error:
+        raise CallError(f"{name}: cannot be read: {error}") from error
+    return RdfFile(name, tuple(found), content, form, base)
+
+
+def read_content(path: Path, limit: int) -> bytes:
+    """Return the content of a file, decompressed where its name ends so.
+
+    Raises CallError where it cannot be read or has more than `limit` bytes.
+    """
     with ExitStack() as stack:
         try:
-            stream = _opened(path, stack)
-            lines = LineFeed(stream)
-            quads = parse(cast(IO[bytes], lines), form, base_iri=path.absolute().as_uri())
-            return _read(name, quads, lines, number)
-        except SyntaxError as error:
-            place = Place(name, error.lineno or lines.number, error.offset or 1)
-            message = Message("not-rdf", format=form.name, detail=_reason(error))
-            raise SubmissionErrors([Problem(place, message)]) from error
-        except MemoryError as error:  # Oxigraph's own bound on a single term
-            place, remedy = Place(name, lines.since), Message("close-or-split")
-            raise SubmissionErrors([Problem(place, Message("value-endless"), remedy)]) from error
+            content = _opened(path, stack).read(limit + 1)
         except (OSError, EOFError, zlib.error, zstandard.ZstdError, ValueError) as error:
-            raise CallError(f"{name}: cannot be read: {error}") from error
+            raise CallError(f"{path}: cannot be read: {error}") from error
+    if len(content) > limit:
+        raise CallError(f"{path}: has more than {limit:,} bytes", "Split it.")
+    return content
 
 
 def read_rdf_text(path: Path, limit: int) -> str:
@@ -91,15 +174,10 @@ def read_rdf_text(path: Path, limit: int) -> str:
 
     Raises CallError where it cannot be read, is not UTF-8, or has more than `limit` bytes.
     """
-    with ExitStack() as stack:
-        try:
-            content = _opened(path, stack).read(limit + 1)
-            text = content.decode("utf-8-sig")
-        except (OSError, EOFError, zlib.error, zstandard.ZstdError, ValueError) as error:
-            raise CallError(f"{path}: cannot be read: {error}") from error
-    if len(content) > limit:
-        raise CallError(f"{path}: has more than {limit:,} bytes", "Split it.")
-    return text
+    try:
+        return read_content(path, limit).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CallError(f"{path}: cannot be read: {error}") from error
 
 
 def _opened(path: Path, stack: ExitStack) -> IO[bytes]:
@@ -113,19 +191,32 @@ def _opened(path: Path, stack: ExitStack) -> IO[bytes]:
     return stream
 
 
-def _read(name: str, quads: Iterator[Quad], lines: LineFeed, number: int) -> RdfFile:
+def _positions(text: str, offsets: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    begins = [0, *(match.end() for match in re.finditer("\n", text))]
+    lines = (bisect_right(begins, offset) for offset in offsets)
+    pairs = zip(lines, offsets, strict=True)
+    return tuple((line, offset - begins[line - 1] + 1) for line, offset in pairs)
+
+
+def _endless(name: str, content: bytes, form: RdfFormat, since: int) -> Place:
+    """Return where a value begins that is longer than can be read, from line `since` on."""
+    start = 0
+    for _ in range(since - 1):
+        start = content.index(b"\n", start) + 1
+    offset = long_value_at(content, form, start)
+    begin = content.rfind(b"\n", 0, offset) + 1
+    line = content.count(b"\n", 0, offset) + 1
+    return Place(name, line, len(content[begin:offset].decode("utf-8", "replace")) + 1)
+
+
+def _labelled(quads: Iterator[Quad], number: int) -> Iterator[Quad]:
     labels: dict[BlankNode, BlankNode] = {}
 
     def term(node: BlankNode) -> BlankNode:
         return labels.setdefault(node, BlankNode(f"f{number}b{len(labels) + 1}"))
 
-    found: list[Quad] = []
-    at: list[tuple[int, int]] = []
     for quad in quads:
-        at.append((lines.number, lines.column(quad.object)))
-        lines.told()
-        found.append(_relabelled(quad, term))
-    return RdfFile(name, tuple(found), tuple(at))
+        yield _relabelled(quad, term)
 
 
 def _relabelled(quad: Quad, new: Callable[[BlankNode], BlankNode]) -> Quad:

@@ -17,7 +17,7 @@ from kgpub.model.slug import quoted as shown
 from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.sources.csv_rows import read_rows
 from kgpub.sources.workbook import read_sheets
-from kgpub.vocabulary.schema import BOOLEAN, VERBATIM, Schema
+from kgpub.vocabulary.schema import BOOLEAN, VERBATIM, Form, Schema
 
 SEPARATOR = "|"
 ROWS_OF_FACTS = {"tenures": "Tenure"}
@@ -69,7 +69,8 @@ class _Column:
     def of(cls, cell: Scalar) -> _Column:
         key, at, language = cell.text.partition("@")
         name = Scalar(key, cell.line, cell.column)
-        tag = Scalar(language, cell.line, cell.column + len(key) + 1) if at else None
+        # Of a sheet the column is that of a cell: there is no place inside it.
+        tag = Scalar(language, cell.line, cell.column) if at else None
         return cls(name, tag)
 
 
@@ -92,6 +93,7 @@ def _submission(
             continue
         columns = [_Column.of(cell) for cell in rows[0]]
         _misheaded(columns, rows[1:], problems)
+        _untagged(columns, rows[1:], problems, schema)
         _misfits(rows, problems)
         filled = [row for row in rows[1:] if any(cell.text for cell in row)]
         if not filled:
@@ -130,6 +132,20 @@ def _misheaded(columns: list[_Column], rows: list[list[Scalar]], problems: FileP
             message = Message("column-without-header", line=row_of(row[index].line))
             problems.add(columns[index].key, message, Message("write-column-key"))
             unnamed.remove(index)
+
+
+def _untagged(
+    columns: list[_Column], rows: list[list[Scalar]], problems: FileProblems, schema: Schema
+) -> None:
+    """Tell which columns of texts lack their language, once for all their cells."""
+    tagged = {column.key.text for column in columns if column.language is not None}
+    for index, column in enumerate(columns):
+        term = schema.terms.get(column.key.text)
+        if term is None or term.form is not Form.BY_LANGUAGE or column.key.text in tagged:
+            continue
+        if term.key not in VERBATIM and any(row[index].text for row in rows if index < len(row)):
+            message = Message("language-needed", key=repr(term.key))
+            problems.add(column.key, message, Message("write-column-languages", key=term.key))
 
 
 def _misfits(rows: list[list[Scalar]], problems: FileProblems) -> None:

@@ -24,6 +24,9 @@ _LIBYAML = "libyaml-"
 _DEPTH = "exceeded maximum nesting depth"
 """What libyaml says of more brackets inside each other than it reads."""
 
+_AHEAD = 3
+"""Brackets, at most, between the first that libyaml refuses for its depth and where it says so."""
+
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -40,7 +43,7 @@ def read_yaml(text: str, file: str) -> Tree:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
         if error.problem == _DEPTH:
-            raise SubmissionErrors([Problem(place, *too_deep())]) from error
+            raise _too_deep(text, place) from error
         raise SubmissionErrors([_syntax(place, error.context, error.problem)]) from error
     except yaml.reader.ReaderError as error:
         # libyaml counts bytes; it stops at the first character of this kind, though.
@@ -49,9 +52,28 @@ def read_yaml(text: str, file: str) -> Tree:
         raise SubmissionErrors([_syntax(place, character, error.reason)]) from error
 
 
-def too_deep() -> tuple[Message, Message]:
-    """Return message and remedy for more than MAX_DEPTH levels."""
-    return Message("too-deep", limit=MAX_DEPTH), Message("is-one-open")
+def too_deep(limit: int = MAX_DEPTH) -> tuple[Message, Message]:
+    """Return message and remedy for more than `limit` levels."""
+    return Message("too-deep", limit=limit), Message("is-one-open")
+
+
+def _too_deep(text: str, place: Place) -> SubmissionErrors:
+    """Return the error for what is nested deeper than libyaml reads, at its level MAX_DEPTH + 1.
+
+    libyaml tells its own place, as it looks for keys ahead of what it gives; so it is given the
+    text once more, without the last brackets before that place.
+    """
+    lines = text.split("\n")
+    end = sum(len(line) + 1 for line in lines[: place.line - 1]) + place.column - 1
+    for _ in range(_AHEAD):
+        end = max(0, text.rfind("[", 0, end), text.rfind("{", 0, end))
+    try:
+        _Reader(text[:end], place.file).document()
+    except SubmissionErrors as found:
+        return found
+    except yaml.YAMLError:
+        pass
+    return SubmissionErrors([Problem(place, *too_deep())])
 
 
 def _syntax(place: Place, *details: str | None) -> Problem:

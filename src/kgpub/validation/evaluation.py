@@ -25,7 +25,7 @@ from kgpub.validation.paths import follow, read_path
 from kgpub.validation.prebinding import Obstacle
 from kgpub.validation.queries import ConstraintQuery, check_oxigraph
 from kgpub.validation.split import Share, focus_nodes, target_values
-from kgpub.validation.submitted import SubmittedLiterals
+from kgpub.validation.submitted import SubmittedLiterals, stored
 from kgpub.validation.substitution import can_be_written, substitute
 from kgpub.vocabulary import SH, XSD
 
@@ -198,7 +198,7 @@ class Evaluation:
     ) -> dict[Node, Literal] | None:
         """Return what undoes the store's rewriting; None where the query might tell."""
         literals = [each for each in prebound if isinstance(each, Literal)]
-        if any(setwise.stored(each) != each for each in literals):
+        if any(stored(each) != each for each in literals):
             return None
         restored = self._restored(query, ())
         if restored and (query.computed or query.lexical):

@@ -23,6 +23,7 @@ from kgpub.validation.query_patterns import Prefix
 from kgpub.validation.reading_patterns import RootPatterns, root_patterns
 from kgpub.validation.shapes import Shapes
 from kgpub.validation.split import retargeted
+from kgpub.validation.submitted import StoredForms, SubmittedLiterals
 from kgpub.vocabulary import SH
 
 _FOCUS = "urn:kgpub:focus"
@@ -101,33 +102,45 @@ class Incremental:
 
     def state(self, graph: View, report: Report) -> State:
         """Return what `report`, on the whole of `graph`, says by key."""
-        return State(_kept(self._patterns, Remembered(graph), report))
+        return State(self._kept(self._patterns, Remembered(graph), report))
 
     def update(
-        self, state: State, before: View, added: Iterable[Triple], removed: Iterable[Triple]
+        self,
+        state: State,
+        before: View,
+        added: Iterable[Triple],
+        removed: Iterable[Triple],
+        forms: StoredForms,
     ) -> tuple[State, Recheck]:
         """Validate `before` without `removed` and with `added`, of which `state` tells.
 
         Removed triples that are not in the graph, and added ones that are, may be among them. One
-        that is both is in the graph afterwards. Raises WorkspaceError as engines do.
+        that is both is in the graph afterwards. `forms` are those of `before`, or more. Raises
+        WorkspaceError as engines do.
         """
-        added, removed = dict.fromkeys(added), dict.fromkeys(removed)
-        recheck = self.recheck(state, before, added, removed)
+        recheck = self.recheck(state, before, added, removed, forms)
         return recheck.applied(state), recheck
 
     def recheck(
-        self, state: State, before: View, added: Iterable[Triple], removed: Iterable[Triple]
+        self,
+        state: State,
+        before: View,
+        added: Iterable[Triple],
+        removed: Iterable[Triple],
+        forms: StoredForms,
     ) -> Recheck:
         """Do as `update` does, and return the changes only: nothing is copied.
 
-        Much is read of `before` more than once; it had better be one that remembers.
+        Much of `before` is read more than once; it had better be one that remembers.
         """
         added = dict.fromkeys(added)
         gone = [each for each in removed if each not in added and each not in self._constant]
         fresh = [each for each in added if not _holds(before, each)]
         new = Changed(before, fresh, gone)
-        # A way from a focus node to a change has a first changed triple; before it nothing changed.
-        changes = Changes([*fresh, *gone], Changed(before, (), gone) if gone else before)
+        # On a way from a focus node to a change, what lies before the first changed triple is in
+        # the graph before and after, so that the way back needs one of the two.
+        changes = Changes([*fresh, *gone], new)
+        more = SubmittedLiterals(fresh).forms()
         narrow: dict[int, list[Node]] = {}
         wide: dict[Subject, RootPatterns] = {}
         changed: dict[Key, frozenset[Result]] = {}
@@ -136,6 +149,7 @@ class Incremental:
         targets, before_or_after = self._targets_among(changes.ends, walk, before if gone else None)
         for number, patterns in enumerate(self._patterns):
             nodes, reason = affected(patterns, changes, before_or_after.get(number, ()))
+            reason = reason or _unsettled(patterns, changes, bool(nodes), forms, more)
             if reason:
                 wide[patterns.root] = patterns
                 log.append(f"{patterns.root} is validated on the whole graph: {reason}")
@@ -153,7 +167,8 @@ class Incremental:
                 narrow[number] = current
         if wide:
             changed.update((key, frozenset()) for key in state.results if key[0] in wide)
-            changed.update(self._wide(wide, new))
+            report = self._report(wide, new)
+            changed.update(self._kept(wide.values(), new, report))
         extract = Extract(new)
         if narrow:
             changed.update(self._narrow(narrow, new, extract))
@@ -196,34 +211,57 @@ class Incremental:
             kept.update(((patterns.root, node), some) for node, some in own.items())
         return kept
 
-    def _wide(
-        self, wide: Mapping[Subject, RootPatterns], view: View
+    def _report(self, roots: Iterable[Subject], view: View) -> Report:
+        """Validate the whole graph from some roots."""
+        shapes = _with_targets(self._shapes, roots, [])
+        return self._engine.validate(list(view.triples()), shapes)
+
+    def _kept(
+        self, roots: Iterable[RootPatterns], view: View, report: Report
     ) -> dict[Key, frozenset[Result]]:
-        shapes = _with_targets(self._shapes, wide, [])
-        report = self._engine.validate(list(view.triples()), shapes)
-        return _kept(wide.values(), view, report)
+        """Return the results of a report that only `roots` have led to, by key.
+
+        Those of a root that reports along too many paths are found by themselves and kept
+        together, as if the root were their target: they are validated together always.
+        """
+        kept: dict[Key, frozenset[Result]] = {}
+        ways: dict[str, list[tuple[RootPatterns, Prefix]]] = {}
+        untold = False
+        for patterns in roots:
+            if patterns.reported is None:
+                untold = True
+                own = self._report([patterns.root], view)
+                kept[patterns.root, patterns.root] = frozenset(own.results)
+                continue
+            for prefix, shape in patterns.reported:
+                ways.setdefault(shape, []).append((patterns, prefix))
+        walk = Walk(view)
+        found: dict[Key, set[Result]] = {}
+        for (shape, focus), some in _by_focus(report).items():
+            leading = ways.get(shape, ())
+            for patterns, prefix in leading:
+                nodes: Iterable[Node] = [focus]
+                if prefix or len(leading) > 1 or untold:
+                    back = walk.back(prefix, nodes)
+                    nodes = [node for node in back if walk.is_target(patterns.targets, node)]
+                for node in nodes:
+                    found.setdefault((patterns.root, node), set()).update(some)
+        kept.update((key, frozenset(some)) for key, some in found.items())
+        return kept
 
 
-def _kept(
-    roots: Iterable[RootPatterns], view: View, report: Report
-) -> dict[Key, frozenset[Result]]:
-    """Return the results of a report that only `roots` have led to, by key."""
-    ways: dict[str, list[tuple[RootPatterns, Prefix]]] = {}
-    for patterns in roots:
-        for prefix, shape in patterns.reported:
-            ways.setdefault(shape, []).append((patterns, prefix))
-    walk = Walk(view)
-    kept: dict[Key, set[Result]] = {}
-    for (shape, focus), some in _by_focus(report).items():
-        leading = ways.get(shape, ())
-        for patterns, prefix in leading:
-            nodes: Iterable[Node] = [focus]
-            if prefix or len(leading) > 1:
-                back = walk.back(prefix, nodes)
-                nodes = [node for node in back if walk.is_target(patterns.targets, node)]
-            for node in nodes:
-                kept.setdefault((patterns.root, node), set()).update(some)
-    return {key: frozenset(some) for key, some in kept.items()}
+def _unsettled(
+    patterns: RootPatterns, changes: Changes, affected: bool, forms: StoredForms, more: StoredForms
+) -> str:
+    """Return why verdicts may differ with what else is in the graph, or ""."""
+    targeted = frozenset(patterns.targets.objects_of)
+    for query, alone in patterns.queries:
+        read = None if query.predicates is None else query.predicates | targeted
+        if affected or read is None or not read.isdisjoint(changes.subjects):
+            settled = forms.settles(query, targeted, alone)
+            if not settled or not forms.still_settles(query, targeted, alone, more):
+                return "a query could tell its literals from what a store makes of them"
+    return ""
 
 
 def _holds(view: View, triple: Triple) -> bool:

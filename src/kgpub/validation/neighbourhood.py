@@ -64,7 +64,7 @@ class Walk:
         if targets.classes and not self.classes(node).keys().isdisjoint(targets.classes):
             return True
         return any(self.view.objects(node, each) for each in targets.subjects_of) or any(
-            self.view.subjects(each, node) for each in targets.objects_of
+            self.view.subjects(each, node, 1) for each in targets.objects_of
         )
 
     def _ends(self, nodes: Mapping[Node, None], path: Path) -> dict[Node, None]:
@@ -74,7 +74,8 @@ class Walk:
             case Inverse(Predicate(iri)):
                 found: dict[Node, None] = {}
                 for node in nodes:
-                    found.update(self._counted(self.view.subjects(iri, node)))
+                    enough = None if self._left is None else self._left + 1
+                    found.update(self._counted(self.view.subjects(iri, node, enough)))
                 return found
             case Inverse(inner):
                 return self._ends(nodes, inverted(inner))
@@ -101,10 +102,10 @@ class Walk:
 
 
 class Changes:
-    """The ends of added and removed triples by predicate; `unchanged` is the graph without them."""
+    """The ends of added and removed triples by predicate; `view` is the graph afterwards."""
 
-    def __init__(self, triples: Iterable[Triple], unchanged: View) -> None:
-        self.unchanged = unchanged
+    def __init__(self, triples: Iterable[Triple], view: View) -> None:
+        self.view = view
         self.subjects: dict[str, dict[Node, None]] = {}
         self.objects: dict[str, dict[Node, None]] = {}
         self._typed: dict[Node, dict[Node, None]] = {}
@@ -115,7 +116,7 @@ class Changes:
             self.subjects.setdefault(predicate, {})[subject] = None
             self.objects.setdefault(predicate, {})[value] = None
             if predicate == TYPE:
-                for klass in Walk(unchanged).superclasses([value]):
+                for klass in Walk(view).superclasses([value]):
                     self._typed.setdefault(klass, {})[subject] = None
         self._everything = {each: None for some in self.subjects.values() for each in some}
         values = {each: None for some in self.objects.values() for each in some}
@@ -188,7 +189,7 @@ def affected(
     ):
         return {}, patterns.unbounded
     found: dict[Node, None] = {}
-    walk = Walk(changes.unchanged, MAX_WALK)
+    walk = Walk(changes.view, MAX_WALK)
     try:
         for prefix, nodes in changes.starts(patterns).items():
             if prefix:
@@ -308,7 +309,7 @@ def attributed(
     so that results belong to all focus nodes of the root that lead there.
     """
     shapes = {shape for shape, _ in results}
-    reported = [(prefix, shape) for prefix, shape in patterns.reported if shape in shapes]
+    reported = [each for each in patterns.reported or () if each[1] in shapes]
     walk = Walk(view)
     found: dict[Node, frozenset[Result]] = {}
     for node in nodes if reported else ():

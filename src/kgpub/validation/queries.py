@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pyoxigraph import Store
@@ -32,6 +32,8 @@ _PREBOUND = {"this", "shapesGraph", "currentShape"}
 _PATH = re.compile(r"[$?]PATH\b")
 _LEXICAL = {"STR", "DATATYPE", "sameTerm", "STRDT", "IRI", "URI"}
 """Functions that tell apart literals that are equal as values."""
+
+_INCONSTANT = {f"Builtin_{name}" for name in ("NOW", "RAND", "UUID", "STRUUID", "BNODE")}
 
 
 class QueryFault(ValueError):
@@ -66,6 +68,10 @@ class ConstraintQuery:
     """True where a path of it may have length zero: Oxigraph passes over nodes not in the data."""
     needs_shapes: bool = False
     """True where it uses $shapesGraph."""
+    inconstant: bool = False
+    """True where the same data may give another answer: it asks for the time or for chance."""
+    algebra: Any = field(default=None, repr=False, compare=False)
+    """The query in the algebra of rdflib."""
 
 
 def read_query(
@@ -109,7 +115,13 @@ def read_query(
         if part.name in ("Builtin_REGEX", "Builtin_REPLACE") and isinstance(part.pattern, Literal)
     )
     return replace(
-        read, is_ask=is_ask, needs_shapes=needs_shapes, patterns=patterns, is_nullable=nullable
+        read,
+        is_ask=is_ask,
+        needs_shapes=needs_shapes,
+        patterns=patterns,
+        is_nullable=nullable,
+        inconstant=any(name in _INCONSTANT for name, _ in _nodes(parsed)),
+        algebra=algebra,
     )
 
 

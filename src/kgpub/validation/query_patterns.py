@@ -13,13 +13,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rdflib import paths as rdflib_paths
-from rdflib.plugins.sparql.algebra import translateQuery
-from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import URIRef, Variable
 
 from kgpub.validation.paths import Alternative, Inverse, Path, Predicate, Repeated, Sequence
 from kgpub.validation.prebinding import parts_of
+from kgpub.validation.queries import ConstraintQuery
 
 Prefix = tuple[Path, ...]
 """Paths to follow one after the other from a focus node, inverses at predicates only."""
@@ -62,17 +61,18 @@ def inverted(path: Path) -> Path:
 
 
 def query_steps(
-    text: str, anchors: Mapping[str, Prefix], predicates: Mapping[str, str]
+    query: ConstraintQuery, anchors: Mapping[str, Prefix], predicates: Mapping[str, str]
 ) -> list[tuple[Prefix, Path]]:
     """Return the paths that a query follows, each with the prefix that it starts from.
 
     `anchors` are the pre-bound variables that nodes are known for, with the way to them;
     `predicates` those that are bound to IRIs. Raises Unbounded.
     """
-    algebra = translateQuery(parseQuery(text)).algebra
+    if query.inconstant:
+        raise Unbounded("it asks for the time, or for chance")
     reading = _Reading(anchors, predicates)
-    reading.binds(algebra.p, {})
-    patterns = [part for part in parts_of(algebra) if part.name == "BGP" and part.triples]
+    reading.binds(query.algebra.p, {})
+    patterns = [part for part in parts_of(query.algebra) if part.name == "BGP" and part.triples]
     if len(patterns) != reading.patterns:
         raise Unbounded("a part of it is not understood")
     return reading.steps

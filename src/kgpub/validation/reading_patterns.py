@@ -26,6 +26,7 @@ from kgpub.validation.paths import (
     Sequence,
     read_path,
 )
+from kgpub.validation.queries import ConstraintQuery
 from kgpub.validation.query_patterns import Prefix, Unbounded, inverted, normal, query_steps
 from kgpub.validation.shapes import Shapes
 from kgpub.validation.split import roots, target_classes
@@ -76,9 +77,10 @@ class RootPatterns:
     At the ends of the paths, `outward` and `inward` read the triples with a predicate that lead
     away and that lead there, `anything` all that lead away, and `members` whether the node is an
     instance of a class; `counts` need only some of what they read. `reported` are the shapes
-    that results may come from, with the paths to their focus nodes. `unbounded` says why the
-    reads are not all, or is ""; then `anywhere` are the predicates of the triples that may be
-    read anywhere, None for any.
+    that results may come from, with the paths to their focus nodes; None where they are too
+    many. `unbounded` says why the reads are not all, or is ""; then `anywhere` are the
+    predicates of the triples that may be read anywhere, None for any. `queries` are those that
+    are evaluated; with each stands whether that may be for one node at a time.
     """
 
     root: Subject
@@ -88,9 +90,10 @@ class RootPatterns:
     anything: tuple[Prefix, ...]
     members: Mapping[Node, tuple[Prefix, ...]]
     counts: tuple[Count, ...]
-    reported: tuple[tuple[Prefix, str], ...]
+    reported: tuple[tuple[Prefix, str], ...] | None
     unbounded: str
     anywhere: frozenset[str] | None
+    queries: tuple[tuple[ConstraintQuery, bool], ...]
 
     @cached_property
     def outward_at(self) -> Mapping[Prefix, tuple[str, ...]]:
@@ -130,6 +133,7 @@ class _Compilation:
         self._unbounded: list[str] = []
         self._anywhere: frozenset[str] | None = frozenset()
         self._visited: set[tuple[Subject, Prefix, bool]] = set()
+        self._evaluated: dict[str, tuple[ConstraintQuery, bool]] = {}
 
     def patterns(self) -> RootPatterns:
         targets = self._targets()
@@ -139,9 +143,11 @@ class _Compilation:
             self._outward.setdefault(predicate, {})[()] = None
         for predicate in targets.objects_of:
             self._inward.setdefault(predicate, {})[()] = None
+        complete = True
         try:
             self._shape(self._root, (), True)
         except _TooMany:
+            complete = False
             self._unbounded.append(f"it reads along more than {MAX_READS} paths")
             self._anywhere = None
         return RootPatterns(
@@ -152,9 +158,10 @@ class _Compilation:
             anything=tuple(self._anything),
             members={key: tuple(value) for key, value in self._members.items()},
             counts=tuple(self._counts),
-            reported=tuple(self._all_reported() if self._anywhere is None else self._reported),
+            reported=tuple(self._reported) if complete else self._all_reported(),
             unbounded="; ".join(dict.fromkeys(self._unbounded)),
             anywhere=self._anywhere,
+            queries=tuple(self._evaluated.values()),
         )
 
     def _targets(self) -> Targets:
@@ -168,8 +175,8 @@ class _Compilation:
             named("targetObjectsOf"),
         )
 
-    def _all_reported(self) -> dict[tuple[Prefix, str], None]:
-        """Return the reported shapes where the compilation was cut short."""
+    def _all_reported(self) -> tuple[tuple[Prefix, str], ...] | None:
+        """Return the reported shapes where the compilation was cut short, if they are not many."""
         found: dict[tuple[Prefix, str], None] = {}
         pending: list[tuple[Subject, Prefix]] = [(self._root, ())]
         while pending:
@@ -178,13 +185,13 @@ class _Compilation:
                 continue
             found[prefix, text_of(shape)] = None
             if len(found) > MAX_READS:
-                raise TooManyPaths(f"{text_of(self._root)} reports along too many paths")
+                return None
             path = self._path(shape)
             values = prefix if path is None else (*prefix, path)
             for each in self._index.objects(shape, SH + "property"):
                 if not isinstance(each, Literal):
                     pending.append((each, values))
-        return found
+        return tuple(found)
 
     def _path(self, shape: Subject) -> Path | None:
         paths = self._index.objects(shape, SH + "path")
@@ -220,7 +227,7 @@ class _Compilation:
             if predicate_ == SH + "qualifiedValueShape":
                 for sibling in self._siblings(shape):
                     self._shape(sibling, values, False)
-        self._queries(shape, prefix, values)
+        self._queries(shape, prefix, values, is_reported)
 
     def _only_counts(self, shape: Subject) -> bool:
         predicates = set(self._index.predicates(shape))
@@ -237,11 +244,12 @@ class _Compilation:
                     if not isinstance(sibling, Literal):
                         yield sibling
 
-    def _queries(self, shape: Subject, prefix: Prefix, values: Prefix) -> None:
-        for constraint in self._shapes.constraints:
-            if constraint.shape != shape:
-                continue
+    def _queries(self, shape: Subject, prefix: Prefix, values: Prefix, is_reported: bool) -> None:
+        alone = bool(prefix) or not is_reported or self._targets_literals()
+        for constraint in self._shapes.constraints_of(shape):
             query = constraint.query
+            _, before = self._evaluated.get(query.text, (query, False))
+            self._evaluated[query.text] = query, before or alone or bool(query.obstacle)
             anchors = {"this": prefix, **({"value": values} if query.is_ask else {})}
             predicates = {
                 name: value.value
@@ -249,14 +257,20 @@ class _Compilation:
                 if isinstance(value, NamedNode)
             }
             try:
-                for start, path in query_steps(query.text, anchors, predicates):
+                for start, path in query_steps(query, anchors, predicates):
                     self._steps(start, path)
             except Unbounded as reason:
                 self._unbounded.append(f"the query of {text_of(constraint.node)}: {reason}")
-                if query.predicates is None or self._anywhere is None or constraint.bindings:
+                named = None if query.inconstant or constraint.bindings else query.predicates
+                if named is None or self._anywhere is None:
                     self._anywhere = None
                 else:
-                    self._anywhere |= query.predicates
+                    self._anywhere |= named
+
+    def _targets_literals(self) -> bool:
+        return bool(self._index.objects(self._root, SH + "targetObjectsOf")) or any(
+            isinstance(each, Literal) for each in self._index.objects(self._root, SH + "targetNode")
+        )
 
     def _steps(self, prefix: Prefix, path: Path) -> Prefix:
         """Note what following `path` reads, and return where it leads."""
@@ -301,7 +315,3 @@ def _single_steps(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
 
 class _TooMany(Exception):
     pass
-
-
-class TooManyPaths(ValueError):
-    """Shapes share shapes so often that what they report on cannot be listed."""

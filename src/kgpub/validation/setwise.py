@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
@@ -76,14 +75,3 @@ def _instances(store: Store, klass: NamedNode) -> set[Any]:
     return {
         quad.subject for each in classes for quad in store.quads_for_pattern(None, rdf_type, each)
     }
-
-
-@lru_cache(maxsize=1024)
-def stored(literal: Literal) -> Literal:
-    """Return what the store makes of `literal`."""
-    node = NamedNode("urn:n")
-    store = Store()
-    store.add(Quad(node, node, literal))
-    (quad,) = store
-    assert isinstance(quad.object, Literal)
-    return quad.object

@@ -32,6 +32,7 @@ BASE = SHAPES.rstrip("#")
 """What relative IRIs in shapes are resolved against."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_BY_NAME: Mapping[str, RdfFormat] = MappingProxyType({})
 _REMEDY = "Mend the shapes; SHACL would pass over some of these in silence."
 
 
@@ -63,9 +64,11 @@ class Shapes:
         *,
         strict: bool | None = None,
         entailment: Collection[str] = (),
+        formats: Mapping[str, RdfFormat] = _BY_NAME,
     ) -> Shapes:
         """Parse files by name: Turtle, or what the end of the name says; `base` resolves IRIs.
 
+        `formats` are those of files whose names say nothing, or something else.
         With `classes`, the IRIs of all declared ones, each sh:targetClass must be among them.
         Where `strict`, the default with `classes`, nothing may stand in the shapes that SHACL has
         engines ignore; else it is in the `notes`. `entailment` are the IRIs of the regimes that
@@ -74,7 +77,10 @@ class Shapes:
         file, line and shape for what `kgpub.validation.lint` finds.
         """
         strict = classes is not None if strict is None else strict
-        read = [_parse(name, files[name], base) for name in sorted(files)]
+        read = [
+            _parse(name, files[name], base, formats.get(name) or _format(name))
+            for name in sorted(files)
+        ]
         lines = tuple(at for _, at in read)
         parsed = [_relabelled(triples, number) for number, (triples, _) in enumerate(read)]
         anonymous = set(_anonymous(TripleIndex(chain.from_iterable(parsed))))
@@ -150,6 +156,17 @@ class Shapes:
         return of_sparql + of_components
 
     @cached_property
+    def _constraints_by_shape(self) -> Mapping[Subject, list[SparqlConstraint]]:
+        found: dict[Subject, list[SparqlConstraint]] = {}
+        for constraint in self.constraints:
+            found.setdefault(constraint.shape, []).append(constraint)
+        return found
+
+    def constraints_of(self, shape: Subject) -> Sequence[SparqlConstraint]:
+        """Return those of `constraints` that are on `shape`."""
+        return self._constraints_by_shape.get(shape, ())
+
+    @cached_property
     def split(self) -> Split:
         """Which shapes and constraints the fast engine evaluates, and how."""
         return split(self.index, self.constraints)
@@ -190,7 +207,9 @@ def _place(node: Subject, sources: Sources, lines: Sequence[Sequence[int]]) -> P
     return Place(sources[0][0])
 
 
-def _parse(name: str, text: str, base: str) -> tuple[list[Triple], list[int]]:
+def _parse(
+    name: str, text: str, base: str, form: RdfFormat
+) -> tuple[list[Triple], list[int]]:
     """Return the triples of a file, and the line on which each ends."""
     surrogate = _SURROGATE.search(text)
     if surrogate:
@@ -202,13 +221,13 @@ def _parse(name: str, text: str, base: str) -> tuple[list[Triple], list[int]]:
     triples: list[Triple] = []
     lines: list[int] = []
     try:
-        for quad in parse(cast(IO[bytes], feed), format=_format(name), base_iri=base):
+        for quad in parse(cast(IO[bytes], feed), format=form, base_iri=base):
             triples.append(quad.triple)
             lines.append(feed.number)
     except SyntaxError as error:
         place = Place(name, error.lineno or 1, error.offset or 1)
         reason = str(error.msg).partition(": ")[2] or str(error.msg)
-        raise WorkspaceError(f"{place}: not {_format(name).name}: {reason}") from error
+        raise WorkspaceError(f"{place}: not {form.name}: {reason}") from error
     return triples, lines
 
 

@@ -7,7 +7,7 @@ value is read back as it was written; nothing is stored twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Set
 from itertools import islice
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 from kgpub.model.report import Node
 from kgpub.validation.graph_view import MUCH
 from kgpub.validation.index import Subject
-from kgpub.validation.setwise import stored
+from kgpub.validation.submitted import AS_WRITTEN, StoredForms, stored
 
 _UNION = DefaultGraph()
 
@@ -23,23 +23,25 @@ _UNION = DefaultGraph()
 class StoredGraph:
     """The default graph of a store; see `kgpub.validation.graph_view.View`.
 
-    `rewritten` has by predicate the submitted literal for each that the store made of it. Of what
-    is said of the nodes in `without` nothing is in the graph.
+    `forms` are those of all its literals, or more. Triples about nodes in `without`, and about
+    IRIs that begin with `without_below`, are not in the graph.
     """
 
     def __init__(
         self,
         store: Store,
-        rewritten: Mapping[str, Mapping[Literal, Literal]],
+        forms: StoredForms,
         without: Set[Node] = frozenset(),
+        without_below: str | None = None,
     ) -> None:
         self._store = store
-        self._rewritten = rewritten
+        self._forms = forms
         self._without = without
+        self._below = without_below
 
     def objects(self, subject: Node, predicate: str) -> list[Node]:
         """See View."""
-        if isinstance(subject, Literal) or subject in self._without:
+        if isinstance(subject, Literal) or self._is_without(subject):
             return []
         found = self._store.quads_for_pattern(subject, NamedNode(predicate), None, _UNION)
         return [self._read(quad).object for quad in found]  # type: ignore[misc]
@@ -47,14 +49,11 @@ class StoredGraph:
     def subjects(self, predicate: str, value: Node, limit: int | None = None) -> list[Subject]:
         """See View."""
         written = stored(value) if isinstance(value, Literal) else value
-        if isinstance(value, Literal) and self._submitted(predicate, written) != value:
+        if isinstance(written, Literal) and self._forms.submitted(predicate, written) != value:
             return []
         found = self._store.quads_for_pattern(None, NamedNode(predicate), written, _UNION)
-        enough = None if limit is None else limit + len(self._without)
-        subjects = [quad.subject for quad in islice(found, enough)]
-        if not self._without.isdisjoint(subjects):
-            subjects = [each for each in subjects if each not in self._without]
-        return subjects[:limit]  # type: ignore[return-value]
+        subjects = (quad.subject for quad in found if not self._is_without(quad.subject))
+        return list(islice(subjects, limit))  # type: ignore[arg-type]
 
     def away(self, subject: Node) -> list[Triple] | None:
         """See View."""
@@ -66,7 +65,7 @@ class StoredGraph:
         found = list(islice(self._store.quads_for_pattern(None, None, value, _UNION), MUCH + 1))
         if len(found) > MUCH:
             return None
-        return [quad.triple for quad in found if quad.subject not in self._without]
+        return [quad.triple for quad in found if not self._is_without(quad.subject)]
 
     def outgoing(self, subject: Node) -> list[Triple]:
         """See View."""
@@ -75,22 +74,24 @@ class StoredGraph:
     def triples(self) -> Iterator[Triple]:
         """See View."""
         found = self._store.quads_for_pattern(None, None, None, _UNION)
-        return (self._read(quad) for quad in found if quad.subject not in self._without)
+        return (self._read(quad) for quad in found if not self._is_without(quad.subject))
 
     def _about(self, subject: Node) -> Iterable[Quad]:
-        if isinstance(subject, Literal) or subject in self._without:
+        if isinstance(subject, Literal) or self._is_without(subject):
             return ()
         return self._store.quads_for_pattern(subject, None, None, _UNION)
 
-    def _read(self, quad: Quad) -> Triple:
-        values = self._rewritten.get(quad.predicate.value)
-        if values is None:
-            return quad.triple
-        value = quad.object
-        if not isinstance(value, Literal):
-            return quad.triple
-        return Triple(quad.subject, quad.predicate, values.get(value, value))
+    def _is_without(self, node: object) -> bool:
+        if node in self._without:
+            return True
+        below = self._below
+        return below is not None and isinstance(node, NamedNode) and node.value.startswith(below)
 
-    def _submitted(self, predicate: str, written: Node) -> Node:
-        values = self._rewritten.get(predicate, {})
-        return values.get(written, written) if isinstance(written, Literal) else written
+    def _read(self, quad: Quad) -> Triple:
+        value = quad.object
+        if not isinstance(value, Literal) or value.datatype.value in AS_WRITTEN:
+            return quad.triple
+        submitted = self._forms.submitted(quad.predicate.value, value)
+        return (
+            quad.triple if submitted == value else Triple(quad.subject, quad.predicate, submitted)
+        )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
@@ -19,6 +19,123 @@ from kgpub.vocabulary import RDF, XSD
 AS_WRITTEN = frozenset((XSD + "string", RDF + "langString"))
 """The datatypes of which the store keeps the lexical form."""
 _PREDICATE = NamedNode("urn:kgpub:literal")
+
+
+@lru_cache(maxsize=10_000)
+def stored(literal: Literal) -> Literal:
+    """Return what the store makes of `literal`."""
+    node = NamedNode("urn:n")
+    store = Store()
+    store.add(Quad(node, node, literal))
+    (quad,) = store
+    assert isinstance(quad.object, Literal)
+    return quad.object
+
+
+class StoredForms:
+    """The submitted literal for each that the store has, by predicate; None for several.
+
+    Those that the store keeps as they are written are left out.
+    """
+
+    def __init__(self, forms: Mapping[str, Mapping[Literal, Literal | None]]) -> None:
+        self._forms = {predicate: dict(found) for predicate, found in forms.items()}
+        self._decided: dict[tuple[str, frozenset[str], bool], bool] = {}
+        self._changing: set[str] | None = None
+
+    def add(self, literals: Iterable[tuple[str, Literal, Literal]]) -> None:
+        """Add literals: the predicate, the stored form, the submitted one of each."""
+        for predicate, written, literal in literals:
+            found = self._forms.setdefault(predicate, {})
+            if found.setdefault(written, literal) != literal:
+                found[written] = None
+        self._decided.clear()
+        self._changing = None
+
+    def joined(self, more: StoredForms) -> StoredForms:
+        """Return both together."""
+        found = StoredForms(self._forms)
+        found.add(more.literals())
+        return found
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether all submitted literals can be told from what the store has."""
+        return all(None not in found.values() for found in self._forms.values())
+
+    def literals(self) -> Iterator[tuple[str, Literal, Literal]]:
+        """Yield predicate, stored and submitted form, of those that are exact."""
+        for predicate, found in self._forms.items():
+            yield from ((predicate, each, one) for each, one in found.items() if one is not None)
+
+    def submitted(self, predicate: str, literal: Literal) -> Literal:
+        """Return what was submitted where the store has `literal`."""
+        return self._forms.get(predicate, {}).get(literal) or literal
+
+    def settles(self, query: ConstraintQuery, targeted: frozenset[str], strict: bool) -> bool:
+        """Whether a query is evaluated by the same engine, whatever part of the graph is given.
+
+        `targeted` are the predicates that its focus nodes are values of; `strict` is false where
+        it is evaluated for all focus nodes at once. See `SubmittedLiterals.restoration`.
+        """
+        key = query.text, targeted, strict
+        if key not in self._decided:
+            self._decided[key] = self._settles(query, targeted, strict)
+        return self._decided[key]
+
+    def still_settles(
+        self, query: ConstraintQuery, targeted: frozenset[str], strict: bool, more: StoredForms
+    ) -> bool:
+        """Whether `settles` holds after a change that adds `more`; it does before."""
+        concerned = self._concerned(query, targeted) | more._concerned(query, targeted)
+        for predicate in concerned & more._forms.keys():
+            for written, literal in more._forms[predicate].items():
+                if literal is None or any(
+                    other.get(written, literal) != literal
+                    for name in concerned
+                    for other in (self._forms.get(name, {}), more._forms.get(name, {}))
+                ):
+                    return False
+        rewritten = concerned & more._rewritten
+        return not rewritten or not _tells(query, strict, rewritten | self._rewritten)
+
+    def _settles(self, query: ConstraintQuery, targeted: frozenset[str], strict: bool) -> bool:
+        concerned = self._concerned(query, targeted)
+        submitted: dict[Literal, Literal] = {}
+        for predicate in concerned:
+            for written, literal in self._forms.get(predicate, {}).items():
+                if literal is None or submitted.setdefault(written, literal) != literal:
+                    return False
+        rewritten = concerned & self._rewritten
+        return not rewritten or not _tells(query, strict, rewritten)
+
+    def _concerned(self, query: ConstraintQuery, targeted: frozenset[str]) -> set[str]:
+        return set(self._forms if query.predicates is None else query.predicates | targeted)
+
+    @property
+    def _rewritten(self) -> set[str]:
+        """The predicates that have values which the store does not keep as they are written."""
+        if self._changing is None:
+            self._changing = {
+                predicate
+                for predicate, found in self._forms.items()
+                if any(one != other for one, other in found.items())
+            }
+        return self._changing
+
+
+def _tells(query: ConstraintQuery, strict: bool, rewritten: set[str]) -> bool:
+    """Whether a query can tell literals from what the store makes of them.
+
+    `rewritten` are the predicates that have such ones as values.
+    """
+    carriers = {
+        variable
+        for variable, predicates in query.sources.items()
+        if predicates is None or not predicates.isdisjoint(rewritten)
+    }
+    known = query.constants or not query.lexical.isdisjoint(carriers)
+    return known or (strict and bool(query.computed or query.lexical))
 
 
 class SubmittedLiterals:
@@ -41,22 +158,15 @@ class SubmittedLiterals:
         )
         return {literals[int(quad.subject.value[6:])]: quad.object for quad in store}
 
-    def rewritten(self) -> Mapping[str, Mapping[Literal, Literal]] | None:
-        """Return by predicate the submitted literal for each that the store made of one.
-
-        Those that it left as they were are not among them. None where it made one of two: then
-        nothing tells which was submitted where.
-        """
-        found: dict[str, dict[Literal, Literal]] = {}
-        for predicate, literals in self._by_predicate.items():
-            submitted: dict[Literal, Literal] = {}
-            for literal in literals:
-                if submitted.setdefault(self._stored[literal], literal) != literal:
-                    return None
-            changed = {stored: each for stored, each in submitted.items() if stored != each}
-            if changed:
-                found[predicate] = changed
-        return found
+    def forms(self) -> StoredForms:
+        """Return what the store makes of them."""
+        forms = StoredForms({})
+        forms.add(
+            (predicate, self._stored[literal], literal)
+            for predicate, literals in self._by_predicate.items()
+            for literal in literals
+        )
+        return forms
 
     def restoration(
         self, query: ConstraintQuery, targeted: Iterable[str]

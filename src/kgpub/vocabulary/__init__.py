@@ -95,6 +95,7 @@ def prefixes(base: str) -> dict[str, str]:
         "statement": base + "statement/",
         "participation": base + "participation/",
         "link": base + "link/",
+        "contradiction": base + "contradiction/",
         "submission": base + "submission/",
         **{name: f"{base}{name}/" for name in own},
     }

@@ -26,7 +26,10 @@ from kgpub.vocabulary.shape_rules import (
 Json = dict[str, Any]
 
 MAX_SLUG = 100
-SLUG_RULE = f"a-z, 0-9 and single hyphens, {MAX_SLUG} characters at most"
+RESERVED = ("id", "type")
+"""What is no slug because it is a word of JSON-LD."""
+SLUG_RULE = f"a-z, 0-9 and single hyphens, {MAX_SLUG} characters at most, and not id or type"
+_UNRESERVED = f"(?!(?:{'|'.join(RESERVED)})$)"
 LABEL = "_:[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?"
 HASH = "[0-9a-f]{32}"
 LANGUAGE_SUBTAGS = "(?:-[A-Za-z0-9]{1,8})*"
@@ -139,7 +142,7 @@ class Values:
             schema = {
                 "type": ["string", "integer"],
                 "minimum": 0,
-                "pattern": f"^(?:{self.limited_slug()}|{WEB_ADDRESS})$",
+                "pattern": f"^(?:{_UNRESERVED}{self.limited_slug()}|{WEB_ADDRESS})$",
                 "patternErrorMessage": f"Takes a bare slug ({term.folder}): {SLUG_RULE}.",
             }
             return self.shared(f"{term.folder}-slug", schema)
@@ -162,7 +165,7 @@ class Values:
     def section_key(self) -> Json:
         """Return the schema of the slugs under which a section describes things."""
         return {
-            "pattern": f"^{self.slug}$",
+            "pattern": f"^{_UNRESERVED}{self.slug}$",
             "maxLength": MAX_SLUG,
             "patternErrorMessage": f"A slug is made of {SLUG_RULE}.",
         }

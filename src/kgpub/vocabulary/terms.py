@@ -39,6 +39,7 @@ Article: Final = KG + "Article"
 Submission: Final = KG + "Submission"
 Passage: Final = KG + "Passage"
 Link: Final = KG + "Link"
+Contradiction: Final = KG + "Contradiction"
 
 # Properties: submissions and articles
 
@@ -137,3 +138,8 @@ linkedItem: Final = KG + "linkedItem"
 method: Final = KG + "method"
 score: Final = KG + "score"
 decided: Final = KG + "decided"
+
+# Properties: contradictions
+
+contradictory: Final = KG + "contradictory"
+incompatible: Final = KG + "incompatible"

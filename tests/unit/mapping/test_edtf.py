@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from calendar import isleap
 from datetime import date, timedelta
@@ -207,26 +208,121 @@ def test_the_29th_of_february_stands_in_leap_years_only(year: int) -> None:
         ("2016-xx", "2016-XX"),
         ("c. 2016", "2016~"),
         ("2016?~", "2016%"),
+        ("2021/02/03", "2021-02-03"),
+        ("1985-9-3", "1985-09-03"),
+        ("٢٠٢١-٠٢-٠٣", "2021-02-03"),
+        ("۲۰۲۱/۲/۳", "2021-02-03"),
+        ("4/4/2021", "2021-04-04"),
+        ("Feb 2021", "2021-02"),
+        ("FEBRUARY 2021", "2021-02"),
+        ("2021 Feb", "2021-02"),
+        ("3 Feb 2021", "2021-02-03"),
+        ("Feb. 3rd, 2021", "2021-02-03"),
+        ("3rd of February 2021", "2021-02-03"),
+        ("شباط ٢٠٢١", "2021-02"),
+        ("٣ فبراير ٢٠٢١", "2021-02-03"),
+        ("11 كانون الأول 2019", "2019-12-11"),
+        ("٧ تشرين الثاني ٢٠١٩", "2019-11-07"),
+        ("15ی ئازاری 2020", "2020-03-15"),
+        ("کانوونی دووەم 2020", "2020-01"),
+        ("Feb 2021/Mar 2021", "2021-02/2021-03"),
     ],
 )
 def test_what_was_meant_is_suggested(text: str, suggestion: str) -> None:
     with pytest.raises(EdtfError) as caught:
         bounds(text)
-    assert caught.value.suggestion == suggestion
+    assert caught.value.suggestions == (suggestion,)
     assert caught.value.remedy == f"Write: {suggestion}"
     bounds(suggestion)
+
+
+CALENDAR = " Write a day from 01 to {days}, or {month} if the day is not known."
+MONTHS = " Months run from 01 to 12."
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest", "remedy"),
+    [
+        # The last day of the month, which Feb 29 of most years is one beyond.
+        ("2021-02-30", ("2021-02-28",), CALENDAR.format(days=28, month="2021-02")),
+        ("2021-02-29", ("2021-02-28",), CALENDAR.format(days=28, month="2021-02")),
+        ("2020-02-30", ("2020-02-29",), CALENDAR.format(days=29, month="2020-02")),
+        ("2016-06-31", ("2016-06-30",), CALENDAR.format(days=30, month="2016-06")),
+        ("٢٠٢١-٠٢-٣٠", ("2021-02-28",), ""),
+        ("30-02-2021", ("2021-02-28",), ""),
+        ("31/4/2021", ("2021-04-30",), ""),
+        ("20210230", ("2021-02-28",), ""),
+        ("30 Feb 2021", ("2021-02-28",), ""),
+        ("30 شباط 2021", ("2021-02-28",), ""),
+        # Day and month in each other's place, or a month too many: both are one step away.
+        ("2021-13-01", ("2021-01-13", "2021-12-01"), MONTHS),
+        ("2021-31-12", ("2021-12-31",), MONTHS),
+        ("2016-21-01", ("2016-01-21",), MONTHS),
+        ("2021-13-31", ("2021-12-31",), MONTHS),
+        (
+            "2016-13",
+            ("2016-12",),
+            " Months run from 01 to 12; 21 to 24 are spring, summer, autumn and winter.",
+        ),
+        # Of an interval the side that is wrong.
+        (
+            "2021-02-30/2021-03-05",
+            ("2021-02-28/2021-03-05",),
+            CALENDAR.format(days=28, month="2021-02"),
+        ),
+        ("2021-02-01/30-02-2021", ("2021-02-01/2021-02-28",), ""),
+    ],
+)
+def test_for_a_day_that_there_is_not_the_nearest_is_suggested(
+    text: str, nearest: tuple[str, ...], remedy: str
+) -> None:
+    with pytest.raises(EdtfError) as caught:
+        bounds(text)
+    assert caught.value.suggestions == nearest
+    told = f"Did you mean {' or '.join(nearest)}?{remedy}"
+    assert caught.value.remedy.replace("\n", " ") == told
+
+
+@pytest.mark.parametrize("text", ["5/11/2020", "5.11.2020", "05-11-2020", "٥/١١/٢٠٢٠"])
+def test_where_day_and_month_may_each_come_first_both_are_shown(text: str) -> None:
+    with pytest.raises(EdtfError) as caught:
+        bounds(text)
+    assert caught.value.suggestions == ("2020-11-05", "2020-05-11")
+    assert caught.value.remedy == (
+        "Write year, month, day: 2020-11-05 or 2020-05-11, whichever is meant."
+    )
+
+
+@given(st.integers(1, 9999), st.integers(1, 12), st.integers(29, 31))
+def test_the_nearest_day_is_that_of_the_calendar(year: int, month: int, day: int) -> None:
+    """As `date` counts: from the day asked for backwards to the first that there is."""
+    possible = []
+    for each in range(day, 0, -1):
+        with contextlib.suppress(ValueError):
+            possible.append(date(year, month, each))
+    text = f"{year:04}-{month:02}-{day:02}"
+    if possible[0].day == day:
+        assert bounds(text) == Bounds(possible[0], possible[0])
+        return
+    with pytest.raises(EdtfError) as caught:
+        bounds(text)
+    assert caught.value.suggestions == (possible[0].isoformat(),)
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("2021-02-30", "February 2021 has 28 days. Write a day from 01 to 28, or 2021-02 if"),
-        ("2016-06-31", "June 2016 has 30 days"),
-        ("2016-13", "there is no month 13"),
-        ("2016-13-01", "there is no month 13"),
-        ("2016-21-01", "there is no month 21"),
+        ("2021-02-32", "February 2021 has 28 days. Write a day from 01 to 28, or 2021-02 if"),
+        ("2021-02-99", "February 2021 has 28 days"),
+        ("2016-00-01", "there is no month 00"),
+        ("2016-14", "there is no month 14"),
+        ("2016-20-13", "there is no month 20"),
+        ("0000-02-30", "years run from 0001 to 9999"),
+        ("3-4-21", "Write a year, month or day as 2016"),
+        ("Feb 21", "Write a year, month or day as 2016"),
+        ("Smarch 2021", "Write a year, month or day as 2016"),
+        ("2021-02-30/03/04/2021", "February 2021 has 28 days"),
         ("2016-33", "Write the months as an interval"),
-        ("5/11/2020", "Write year, month, day: 2020-11-05 or 2020-05-11, whichever is meant"),
         ("0000", "years run from 0001 to 9999"),
         ("00XX", "years run from 0001 to 9999"),
         ("-0044", "Years run from 0001 to 9999, in four digits"),
@@ -251,7 +347,7 @@ def test_what_is_refused_without_a_guess(text: str, words: str) -> None:
     with pytest.raises(EdtfError) as caught:
         bounds(text)
     assert words in str(caught.value)
-    assert caught.value.suggestion is None
+    assert caught.value.suggestions == ()
 
 
 @given(st.text("0123456789X-/.?~% T٢xu–", max_size=MAX_LENGTH + 2))
@@ -259,8 +355,8 @@ def test_any_text_is_read_or_refused_and_suggestions_can_be_read(text: str) -> N
     try:
         found = bounds(text)
     except EdtfError as error:
-        if error.suggestion is not None:
-            bounds(error.suggestion)
+        for suggestion in error.suggestions:
+            bounds(suggestion)
         return
     assert found.earliest or found.latest
     if found.earliest and found.latest:

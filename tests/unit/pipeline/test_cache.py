@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kgpub.errors import OutputError
 from kgpub.model.submission import Mapped
-from kgpub.pipeline.cache import Cache
+from kgpub.pipeline.cache import Cache, CacheReader
 
 QUAD = Quad(NamedNode("https://example.org/s"), NamedNode("https://example.org/p"), Literal("نص"))
 
@@ -62,10 +62,39 @@ def test_only_the_list_of_the_output_is_not_forgotten(path: Path) -> None:
 def test_one_that_another_process_holds_is_not_taken_for_damaged(path: Path) -> None:
     holder = sqlite3.connect(path)
     holder.execute("BEGIN EXCLUSIVE")
+    cache = Cache(path)
+    assert cache.published("a") == (QUAD,)
     with pytest.raises(OutputError, match="locked"):
-        Cache(path)
+        cache.note("built", "other")
     holder.close()
-    assert Cache(path).published("a") == (QUAD,)
+    assert Cache(path).state("built") == "key"
+
+
+def test_a_reader_sees_what_there_was_when_it_began(path: Path) -> None:
+    reader = CacheReader.open(path)
+    assert reader is not None
+    cache = Cache(path)
+    cache.note("built", "other")
+    cache.publish({})
+    cache.commit()
+    assert (reader.state("built"), reader.published("a")) == ("key", (QUAD,))
+    later = CacheReader.open(path)
+    assert later is not None
+    assert (later.state("built"), later.published("a")) == ("other", ())
+
+
+@pytest.mark.parametrize("ending", ["-journal", "-wal", "-shm"])
+def test_no_link_beside_it_is_followed(path: Path, tmp_path: Path, ending: str) -> None:
+    target = tmp_path / "mine"
+    target.write_text("mine", encoding="utf-8")
+    beside = path.with_name(path.name + ending)
+    beside.symlink_to(target)
+    cache = Cache(path)
+    cache.note("built", "other")
+    cache.commit()
+    cache.close()
+    assert target.read_text(encoding="utf-8") == "mine"
+    assert not beside.is_symlink()
 
 
 def test_a_link_is_not_followed_when_it_is_made_anew(path: Path, tmp_path: Path) -> None:

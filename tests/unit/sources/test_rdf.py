@@ -42,7 +42,7 @@ def test_lines_and_columns_of_turtle(tmp_path: Path) -> None:
     assert found['"x"'] == (4, 9)
     assert found['"سلام"'] == (5, 9)
     assert found['"y"'] == (5, 18)  # in code points, not in bytes
-    assert found['"two\\nlines"'][0] == 8
+    assert found['"two\\nlines"'] == (7, 9)
     assert found["<urn:e:f>"] == (9, 15)
 
 
@@ -112,7 +112,15 @@ BAD = {
     "utf16.ttl": ("<urn:a> <urn:b> 1 .".encode("utf-16"), ":1:", "UTF-8"),
     "surrogate.ttl": (b'<urn:a> <urn:b> "\\uD800" .', ":1:", "\\uD800"),
     "context.jsonld": (b'{"@context": "https://schema.org/", "name": "x"}', ":1:", "none is"),
-    "endless.nt": (b'<urn:a> <urn:b> "' + b"x" * (17 * 2**20), ":1:", "16 MiB"),
+    "endless.nt": (b'<urn:a> <urn:b> "' + b"x" * (17 * 2**20), ":1:17:", "16 MiB"),
+    "long.ttl": (
+        b"@prefix e: <urn:e:> .\n# it's < \ne:a e:p 'x'@en ,\n  "
+        + b"\"it's " * (1)
+        + b"x" * 17 * 2**20
+        + b'" .',
+        ":4:3:",
+        "16 MiB",
+    ),
 }
 
 

@@ -244,6 +244,15 @@ def test_hundred_thousand_levels_are_refused_at_once(text: str) -> None:
     assert time.perf_counter() - began < 2
 
 
+@pytest.mark.parametrize("opening", ["[", "{a: ", "[{a: "])
+def test_any_depth_is_told_where_the_first_level_too_many_begins(opening: str) -> None:
+    brackets = [at for at, each in enumerate(opening * 3_000) if each in "[{"]
+    text = f"x:\n {opening * 3_000}"  # x is the first level
+    line, column, message = told(read_yaml, text, "f.yaml")
+    assert (line, column) == (2, 1 + 1 + brackets[MAX_DEPTH - 1])
+    assert "more than 20 levels inside each other" in message
+
+
 def test_names_that_mean_something_elsewhere_are_keys_like_others() -> None:
     keys = [
         "__proto__",

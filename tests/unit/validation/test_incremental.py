@@ -22,7 +22,7 @@ def change(of_shapes: str, data: str, added: str = "", removed: str = "") -> tup
     parsed, before = shapes(of_shapes), turtle(data + CROWD)
     more, less = turtle(added), turtle(removed)
     incremental, graph = Incremental(parsed, engine()), PlainGraph(before)
-    state, recheck = incremental.update(incremental.full(graph), graph, more, less)
+    state, recheck = incremental.update(incremental.full(graph), graph, more, less, graph.forms())
     after = [*(each for each in before if each not in less), *more]
     assert state.report == engine().validate(after, parsed)
     return recheck, state.report
@@ -255,7 +255,7 @@ def test_as_little_is_read_of_a_large_graph_as_of_a_small_one(size: int) -> None
     graph = PlainGraph(turtle(data))
     incremental = Incremental(shapes(body), engine())
     before = incremental.full(PlainGraph(turtle(data)))
-    _, recheck = incremental.update(before, graph, turtle("ex:b7 ex:q 0 ."), [])
+    _, recheck = incremental.update(before, graph, turtle("ex:b7 ex:q 0 ."), [], graph.forms())
     assert told(recheck.report) == {"<a7> <p> <b7> Node S"}
     assert (recheck.narrow, recheck.triples) == (1, 4)
     assert graph.read < 20
@@ -290,7 +290,9 @@ def test_what_is_only_counted_is_read_as_far_as_it_decides(
     less = turtle("ex:v1 ex:p ex:a ." if before > 1 else "ex:v0 ex:p ex:a . ex:a ex:q ex:v0 .")
     less = less if removed else []
     incremental, graph = Incremental(parsed, engine()), PlainGraph(data)
-    state, recheck = incremental.update(incremental.full(PlainGraph(data)), graph, more, less)
+    state, recheck = incremental.update(
+        incremental.full(PlainGraph(data)), graph, more, less, graph.forms()
+    )
     rest = [each for each in data if each not in less]
     assert state.report == engine().validate([*rest, *more], parsed)
     assert bool(state.report.results) is told_after
@@ -303,7 +305,9 @@ def test_triples_of_a_change_that_are_there_already_change_nothing() -> None:
     incremental = Incremental(
         shapes("ex:S sh:targetClass ex:C ; sh:path ex:p ; sh:minCount 1 ."), engine()
     )
-    recheck = incremental.recheck(incremental.full(PlainGraph(data)), PlainGraph(data), data, [])
+    graph = PlainGraph(data)
+    before = incremental.full(graph)
+    recheck = incremental.recheck(before, graph, data, [], graph.forms())
     assert (recheck.narrow, recheck.changed) == (0, {})
 
 
@@ -312,7 +316,9 @@ def test_values_of_a_node_with_very_many_are_read_a_predicate_at_a_time() -> Non
     data = turtle("ex:a a ex:C . " + "".join(f"ex:a ex:q {n} ." for n in range(2000)))
     incremental, graph = Incremental(shapes(body), engine()), PlainGraph(data)
     before = incremental.full(PlainGraph(data))
-    state, _ = incremental.update(before, graph, turtle("ex:a ex:p 10 ."), turtle("ex:a ex:q 3 ."))
+    state, _ = incremental.update(
+        before, graph, turtle("ex:a ex:p 10 ."), turtle("ex:a ex:q 3 ."), graph.forms()
+    )
     assert told(state.report) == {'<a> <p> "10"^^<integer> MaxLength S'}
     assert graph.read < 300
 

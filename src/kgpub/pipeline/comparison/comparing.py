@@ -11,8 +11,9 @@ from kgpub.errors import Place
 from kgpub.messages import Lines, Message
 from kgpub.model.comparison import Comparison, Outcome, Reason
 from kgpub.model.submission import graph_of
-from kgpub.pipeline.comparison import contradictions
-from kgpub.pipeline.comparison.contradictions import Contradictions
+from kgpub.pipeline.comparison import opposed
+from kgpub.pipeline.comparison.contradictions import of_the_same
+from kgpub.pipeline.comparison.opposed import Opposed
 from kgpub.pipeline.comparison.published import (
     MAX_CANDIDATES,
     TYPE,
@@ -21,7 +22,7 @@ from kgpub.pipeline.comparison.published import (
     Published,
     Version,
 )
-from kgpub.pipeline.comparison.saying import Saying
+from kgpub.pipeline.comparison.saying import Saying, Telling
 from kgpub.pipeline.comparison.telling import Mine, Submitted, Tellings
 from kgpub.pipeline.comparison.times import Relation, relation
 from kgpub.vocabulary import KG
@@ -95,22 +96,19 @@ def _order(told: Comparison) -> tuple[Place, str, str, str, str]:
 
 def _compared(mine: Mine, tellings: Tellings) -> list[Comparison]:
     """Return the outcomes of one fact."""
-    met = Contradictions()
+    met = Opposed()
     ranked: list[tuple[int, str, Reason, Version, Message]] = []
     for version in _candidates(mine, tellings, met):
         said = tellings.said(version)
         if said is None or not (version.fact == mine.fact or mine.saying.same(said)):
             continue
-        if said.negated != mine.saying.negated:
-            if contradictions.denied(mine, version.fact, said, tellings):
-                met.found.append((Reason.denied, version))
-            continue
-        reason, explanation = _likeness(mine, version, said)
-        ranked.append((_RANKS[reason], str(version.statement), reason, version, explanation))
-        if contradictions.other_dates(mine, version.fact, said):
-            met.found.append((Reason.other_dates, version))
-    contradictions.holders(mine, tellings, met)
-    contradictions.once_only(mine, tellings, met)
+        theirs = Telling(version.fact, version.described, said)
+        met.add(of_the_same(mine, theirs), mine, version, tellings)
+        if said.negated == mine.saying.negated:
+            reason, explanation = _likeness(mine, version, said)
+            ranked.append((_RANKS[reason], str(version.statement), reason, version, explanation))
+    opposed.holders(mine, tellings, met)
+    opposed.births(mine, tellings, met)
     against = _against(mine, tellings, met)
     best = min(ranked, key=lambda each: each[:2], default=None)
     if best is None or best[2] is Reason.other_time:
@@ -123,7 +121,7 @@ def _compared(mine: Mine, tellings: Tellings) -> list[Comparison]:
     return [_told(mine, reason, version, explanation, met, tellings), *against]
 
 
-def _candidates(mine: Mine, tellings: Tellings, met: Contradictions) -> list[Version]:
+def _candidates(mine: Mine, tellings: Tellings, met: Opposed) -> list[Version]:
     """Return published tellings of the fact itself, and of those that may say the same."""
     published = tellings.published
     itself = published.versions(mine.fact)
@@ -190,7 +188,7 @@ def _relation(mine: Mine, version: Version, said: Saying) -> tuple[Reason, list[
     return Reason.same_fact, []
 
 
-def _against(mine: Mine, tellings: Tellings, met: Contradictions) -> list[Comparison]:
+def _against(mine: Mine, tellings: Tellings, met: Opposed) -> list[Comparison]:
     """Return the contradictions, each published fact once for each reason."""
     first: dict[tuple[Reason, str], Version] = {}
     for reason, version in met.found:
@@ -211,7 +209,7 @@ def _told(
     reason: Reason,
     version: Version | None,
     explanation: Message,
-    met: Contradictions,
+    met: Opposed,
     tellings: Tellings,
 ) -> Comparison:
     theirs = None

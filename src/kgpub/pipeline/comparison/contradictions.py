@@ -1,20 +1,17 @@
 """What cannot both be: each rule tells only what is certain, as the shapes do.
 
 Times that a text doubts contradict nothing, and what is denied contradicts only its affirmation.
+Each rule is symmetric: which of the two tellings comes first does not matter.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
-from pyoxigraph import NamedNode
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kgpub.model.comparison import Reason
-from kgpub.pipeline.comparison.published import Node, Version
-from kgpub.pipeline.comparison.saying import Saying
-from kgpub.pipeline.comparison.telling import Mine, Tellings, text_of
+from kgpub.pipeline.comparison.saying import Saying, Telling
 from kgpub.pipeline.comparison.times import (
-    Times,
     both_certain,
     contradictory_dates,
     days_apart,
@@ -23,131 +20,96 @@ from kgpub.pipeline.comparison.times import (
 from kgpub.vocabulary import KIND
 from kgpub.vocabulary import terms as kg
 
-ONCE_ONLY = (KIND + "birth", KIND + "death")
+ONCE_ONLY = frozenset((f"<{KIND}birth>", f"<{KIND}death>"))
 """Kinds of events that happen to anybody at most once."""
 _SUBJECT = f"<{KIND}subject-of-event>"
 
 
-@dataclass
-class Contradictions:
-    """Published tellings that contradict a fact; `whole` where all there are were looked at."""
+@dataclass(frozen=True)
+class Conflict:
+    """A rule by which two tellings contradict each other.
 
-    found: list[tuple[Reason, Version]] = field(default_factory=list)
-    whole: bool = True
-
-
-def other_dates(mine: Mine, fact: NamedNode, said: Saying) -> bool:
-    """Whether both affirm one period, or one named event, and give it dates that cannot both be."""
-    if mine.saying.negated or said.negated:
-        return False
-    one, other = mine.saying.times, said.times
-    if said.class_ == kg.Event:
-        doubted = one.doubted or other.doubted
-        return fact == mine.fact and not doubted and days_apart(one, other)
-    if mine.saying.beyond(said) or said.beyond(mine.saying):
-        return False
-    return contradictory_dates(one, other)
-
-
-def denied(mine: Mine, fact: NamedNode, said: Saying, tellings: Tellings) -> bool:
-    """Whether one affirms what the other denies, for a time that both certainly cover."""
-    denial, affirmation = (mine.saying, said) if mine.saying.negated else (said, mine.saying)
-    if denial.beyond(affirmation):
-        return False  # who is no leader of a party may be a member of it
-    if both_certain(mine.saying.times, said.times):
-        return True
-    now = mine.saying.times.current and said.times.current
-    return now and tellings.same_moment(mine, fact) is not None
-
-
-def holders(mine: Mine, tellings: Tellings, told: Contradictions) -> None:
-    """Add other holders of an office that one person holds, as shapes/tenure.ttl has them.
-
-    And those with the same place in one series, as queries/disagreeing-holders.rq has.
+    `together` where they do so only as two statements tell them that were written with each other.
     """
-    said, published = mine.saying, tellings.published
-    if said.class_ != kg.Tenure or said.negated:
+
+    reason: Reason
+    together: bool = False
+
+
+def of_the_same(one: Telling, other: Telling) -> Iterator[Conflict]:
+    """Yield how two tellings of one fact, or of facts that say the same, contradict each other."""
+    if one.saying.negated != other.saying.negated:
+        yield from _denied(one.saying, other.saying)
+    elif not one.saying.negated and _other_dates(one, other):
+        yield Conflict(Reason.other_dates)
+
+
+def _other_dates(one: Telling, other: Telling) -> bool:
+    """Whether one period, or one named event, is given dates that cannot both be."""
+    mine, theirs = one.saying, other.saying
+    if mine.class_ == kg.Event:
+        doubted = mine.times.doubted or theirs.times.doubted
+        return one.fact == other.fact and not doubted and days_apart(mine.times, theirs.times)
+    if mine.beyond(theirs) or theirs.beyond(mine):
+        return False
+    return contradictory_dates(mine.times, theirs.times)
+
+
+def _denied(one: Saying, other: Saying) -> Iterator[Conflict]:
+    """Yield where one affirms what the other denies, for a time that both certainly cover."""
+    denial, affirmation = (one, other) if one.negated else (other, one)
+    if denial.beyond(affirmation):
+        return  # who is no leader of a party may be a member of it
+    if both_certain(one.times, other.times):
+        yield Conflict(Reason.denied)
+    elif one.times.current and other.times.current:
+        yield Conflict(Reason.denied, together=True)
+
+
+def holds(one: Telling) -> bool:
+    """Whether it is told of somebody that they hold an office."""
+    return one.saying.class_ == kg.Tenure and not one.saying.negated
+
+
+def of_holders(one: Telling, other: Telling) -> Iterator[Conflict]:
+    """Yield how two tenures of an office that one person holds contradict, the strongest first.
+
+    As shapes/tenure.ttl has it; and those with the same place in one series, as
+    queries/disagreeing-holders.rq has it.
+    """
+    if not (holds(one) and holds(other)):
         return
-    counted = mine.described.get(kg.ordinal, ()), mine.described.get(kg.countedSince, ())
-    if not (said.times.certain or said.times.current or all(counted)):
+    if one.saying.required.get(kg.person) == other.saying.required.get(kg.person):
         return
-    for office in mine.described.get(kg.office, ()):
-        offices = published.equivalents(office)
-        if not any(map(tellings.single_holder, offices)):
-            continue
-        tenures, whole = published.candidates([(kg.office, offices)])
-        told.whole &= whole
-        rivals = [each for each in tenures if _may_rival(said.times, counted, each, tellings)]
-        for version in published.all_versions(rivals):
-            other = tellings.said(version)
-            if other is None or other.class_ != kg.Tenure or other.negated:
-                continue
-            if other.required.get(kg.person) == said.required.get(kg.person):
-                continue
-            series = (version.described.get(kg.ordinal), version.described.get(kg.countedSince))
-            if overlap(said.times.certain, other.times.certain):
-                told.found.append((Reason.two_holders, version))
-            elif said.times.current and other.times.current:
-                moment = tellings.same_moment(mine, version.fact)
-                if moment is not None:
-                    same = replace(version, statement=moment[0], graph=moment[1])
-                    told.found.append((Reason.two_current_holders, same))
-            elif all(counted) and counted == series:
-                told.found.append((Reason.same_ordinal, version))
+    mine, theirs = one.saying.times, other.saying.times
+    if overlap(mine.certain, theirs.certain):
+        yield Conflict(Reason.two_holders)
+    elif mine.current and theirs.current:
+        yield Conflict(Reason.two_current_holders, together=True)
+    if one.series is not None and one.series == other.series:
+        yield Conflict(Reason.same_ordinal)
 
 
-def _may_rival(
-    mine: Times,
-    counted: tuple[tuple[Node, ...], tuple[Node, ...]],
-    tenure: NamedNode,
-    tellings: Tellings,
-) -> bool:
-    """Whether a tenure may contradict one of these times: cheaper to see than to read it all."""
-    look = tellings.published.values
-    if mine.certain is not None:
-        since = next(map(text_of, look(tenure, kg.certainFrom)), "")
-        until = next(map(text_of, look(tenure, kg.certainUntil)), "")
-        if overlap(mine.certain, (since, until)):
-            return True
-    if mine.current and look(tenure, kg.current):
-        return True
-    return all(counted) and bool(look(tenure, kg.ordinal))
-
-
-def once_only(mine: Mine, tellings: Tellings, told: Contradictions) -> None:
-    """Add other births, or deaths, of the same whose possible days do not meet with these."""
-    said, published = mine.saying, tellings.published
-    kinds = mine.described.get(kg.kind, ())
+def once_only(one: Telling) -> frozenset[str]:
+    """Return whose birth or death is told, without doubt; nobody where none is."""
+    said = one.saying
     if said.class_ != kg.Event or said.negated or said.times.doubted:
-        return
-    if not any(text_of(kind) in ONCE_ONLY for kind in kinds):
-        return
-    subjects = _subjects(said)
-    for predicate, node in said.anchors:
-        name = published.canonical(node)
-        if predicate != kg.participation or name not in subjects:
-            continue
-        candidates, whole = published.candidates([(predicate, published.equivalents(node))])
-        told.whole &= whole
-        events = [each for each in candidates if published.has(each, kg.kind, kinds)]
-        for version in published.all_versions(events):
-            other = tellings.said(version)
-            if (
-                other is not None
-                and other.class_ == kg.Event
-                and not (other.negated or other.times.doubted)
-                and version.described.get(kg.kind) == kinds
-                and name in _subjects(other)
-                and days_apart(said.times, other.times)
-            ):
-                told.found.append((Reason.once_only, version))
+        return frozenset()
+    if not said.required.get(kg.kind, frozenset()) & ONCE_ONLY:
+        return frozenset()
+    return frozenset(
+        who
+        for part in map(dict, said.parts)
+        if _SUBJECT in part.get(kg.role, ())
+        for who in part.get(kg.participant, ())
+    )
 
 
-def _subjects(said: Saying) -> set[str]:
-    """Return whom a birth or death happens to."""
-    found: set[str] = set()
-    for part in said.parts:
-        values = dict(part)
-        if _SUBJECT in values.get(kg.role, ()):
-            found |= values.get(kg.participant, frozenset())
-    return found
+def of_births(one: Telling, other: Telling) -> Iterator[Conflict]:
+    """Yield where two births, or deaths, of the same have no possible day in common."""
+    if (
+        one.saying.required.get(kg.kind) == other.saying.required.get(kg.kind)
+        and once_only(one) & once_only(other)
+        and days_apart(one.saying.times, other.saying.times)
+    ):
+        yield Conflict(Reason.once_only)

@@ -59,6 +59,22 @@ class Saying:
         )
 
 
+@dataclass(frozen=True)
+class Telling:
+    """A fact or event as something told: its properties, and what they say."""
+
+    fact: NamedNode
+    described: Described
+    saying: Saying
+
+    @property
+    def series(self) -> tuple[frozenset[Node], frozenset[Node]] | None:
+        """The place of a tenure in a series, and since when that counts; None without either."""
+        ordinal = frozenset(self.described.get(kg.ordinal, ()))
+        since = frozenset(self.described.get(kg.countedSince, ()))
+        return (ordinal, since) if ordinal and since else None
+
+
 def saying(
     described: Described,
     part: Callable[[NamedNode], Described],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,7 +21,7 @@ from kgpub.pipeline.comparison.published import (
     Published,
     Version,
 )
-from kgpub.pipeline.comparison.saying import Saying, saying
+from kgpub.pipeline.comparison.saying import Saying, Telling, saying
 from kgpub.pipeline.comparison.times import Times
 from kgpub.vocabulary import terms as kg
 
@@ -30,6 +30,19 @@ MAX_WORDS = 10_000
 
 _FULL_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TRUE = ("true", "1")
+
+
+def moments(article: str, published: Iterable[str]) -> set[str]:
+    """Return when what an article says was written: with the article, and on its day if known.
+
+    An article of a month may have been written before a change in it, or after.
+    """
+    return {article, *(day for day in published if _FULL_DAY.fullmatch(day))}
+
+
+def is_true(value: Node) -> bool:
+    """Whether a value is the boolean true, as xsd:boolean writes it."""
+    return text_of(value) in _TRUE
 
 
 class Submitted(Protocol):
@@ -44,14 +57,11 @@ class Submitted(Protocol):
 
 
 @dataclass(frozen=True)
-class Mine:
+class Mine(Telling):
     """A fact of the submission; `statements` are those that assert it, in the file's order."""
 
-    fact: NamedNode
     statements: tuple[NamedNode, ...]
     place: Place
-    described: Described
-    saying: Saying
 
 
 class Tellings:
@@ -90,7 +100,7 @@ class Tellings:
             if said is not None:
                 line, column = described_at.get(fact) or listed_at[fact]
                 place = place_of(submission.file, line, column)
-                yield Mine(fact, tuple(statements), place, described, said)
+                yield Mine(fact, described, said, tuple(statements), place)
 
     def said(self, version: Version) -> Saying | None:
         """Return what a published telling says; None where it is no fact or event."""
@@ -122,7 +132,7 @@ class Tellings:
             passage=self._first(statement, kg.passage),
             speakers=tuple(map(self._label, speakers)),
             times=Times.of(described).texts,
-            negated=any(text_of(each) in _TRUE for each in described.get(kg.negated, ())),
+            negated=any(map(is_true, described.get(kg.negated, ()))),
         )
 
     def single_holder(self, office: Node) -> bool:
@@ -133,19 +143,18 @@ class Tellings:
             *self.own.of(office).get(kg.singleHolder, ()),
             *self.published.foreign_values(office, kg.singleHolder),
         )
-        return any(text_of(each) in _TRUE for each in said)
+        return any(map(is_true, said))
 
     def same_moment(self, mine: Mine, fact: NamedNode) -> tuple[NamedNode, NamedNode] | None:
         """Return a statement of `fact`, with its graph, that was written with one of `mine`.
 
-        That is, in one article, or in articles of one day: those of one month may stand before
-        and after a change.
+        That is, in one article, or in articles of one day.
         """
-        moments = {moment for each in mine.statements for moment in self._moments(each)}
+        mine_at = {moment for each in mine.statements for moment in self._moments(each)}
         for statement, graph in self.published.statements(fact, MAX_CANDIDATES):
             if self.published.exhausted:
                 break
-            if moments & self._moments(statement):
+            if mine_at & self._moments(statement):
                 return statement, graph
         return None
 
@@ -153,9 +162,7 @@ class Tellings:
         found: set[str] = set()
         for article in self._values(statement, kg.article):
             if isinstance(article, NamedNode):
-                found.add(article.value)
-                days = map(text_of, self._values(article, kg.published))
-                found.update(day for day in days if _FULL_DAY.fullmatch(day))
+                found |= moments(article.value, map(text_of, self._values(article, kg.published)))
         return found
 
     def _values(self, subject: NamedNode, predicate: str) -> Sequence[Node]:

@@ -1,0 +1,237 @@
+"""What a constraint asks for, in words short enough to stand below what is wrong.
+
+Which constraint components are told of, docs/decisions/expectations.md says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from kgpub.messages import Given, Lines, Message
+from kgpub.model.report import Node, Result
+from kgpub.vocabulary import SH, SHAPES, XSD
+
+if TYPE_CHECKING:
+    from kgpub.validation import Shapes
+
+MAX_SHOWN = 5
+"""Values of a list that are shown; the rest are counted."""
+MAX_PATTERN = 80
+"""Characters of a pattern or value that are shown."""
+
+_SIGNS = {"minInclusive": "≥", "maxInclusive": "≤", "minExclusive": ">", "maxExclusive": "<"}
+_OTHER_PROPERTY = {
+    "lessThan": "expected-less",
+    "lessThanOrEquals": "expected-less-or-equal",
+    "equals": "expected-equal",
+    "disjoint": "expected-disjoint",
+}
+_COUNTS = {
+    "minCount": ("minCount", "maxCount", "expected-values"),
+    "maxCount": ("minCount", "maxCount", "expected-values"),
+    "qualifiedMinCount": ("qualifiedMinCount", "qualifiedMaxCount", "expected-values"),
+    "qualifiedMaxCount": ("qualifiedMinCount", "qualifiedMaxCount", "expected-values"),
+    "minLength": ("minLength", "maxLength", "expected-characters"),
+    "maxLength": ("minLength", "maxLength", "expected-characters"),
+}
+_NODE_KINDS = {
+    "IRI": ("node-iri",),
+    "Literal": ("node-literal",),
+    "BlankNode": ("node-blank",),
+    "BlankNodeOrIRI": ("node-blank", "node-iri"),
+    "BlankNodeOrLiteral": ("node-blank", "node-literal"),
+    "IRIOrLiteral": ("node-iri", "node-literal"),
+}
+_BARE = (
+    ("integer", r"[+-]?[0-9]+"),
+    ("decimal", r"[+-]?[0-9]*\.[0-9]+"),
+    ("boolean", r"true|false"),
+)
+_IN_WORDS = {
+    "1": ("one", "single", "once"),
+    "EDTF": ("edtf",),
+    "date": ("date", "day"),
+    "integer": ("number",),
+    "decimal": ("number",),
+    "boolean": ("true",),
+    "string": ("text",),
+    "langString": ("text", "language"),
+    "lessThan": ("before", "less", "earlier"),
+    "IRI": ("iri", "address", "name"),
+}
+"""English words by which a message of the shape's own tells what is expected."""
+
+
+class Expectations:
+    """Tells what each constraint of `shapes` asks for; `labels` are those of classes, by IRI."""
+
+    def __init__(self, shapes: Shapes, labels: Mapping[str, Mapping[str, str]]) -> None:
+        self.index = shapes.index
+        self.labels = labels
+        # One shape may have a hundred thousand results.
+        self._kept: dict[tuple[str, str, tuple[Literal, ...]], Message | None] = {}
+
+    def of(self, result: Result) -> Message | None:
+        """Return what the constraint asks for that `result` is of.
+
+        None where it has no parameter that could be told in a few words.
+        """
+        found = self._told(result)
+        return found[0] if found else None
+
+    def beside(self, result: Result) -> Message | None:
+        """Return what is to be told beside the messages of the shape's own.
+
+        None where these tell it already, in English or else in any language. That something is
+        missing, or should not be there at all, is what every message says.
+        """
+        key = (result.shape, result.component, result.messages)
+        if key not in self._kept:
+            self._kept[key] = self._beside(result)
+        return self._kept[key]
+
+    def _beside(self, result: Result) -> Message | None:
+        texts = {text.language or "": text.value for text in result.messages}
+        told = texts.get("en") or next(iter(texts.values()), "")
+        parameter = parameter_of(result)
+        if parameter == "pattern" and result.shape.startswith(SHAPES):
+            return None  # kgpub's own shapes say in words what their patterns ask for
+        found = self._told(result)
+        if found is None or self._some_or_none(result.shape, parameter):
+            return None
+        expected, words = found
+        said = all(any(_stands_in(told, each) for each in ways) for ways in words)
+        return None if words and said else expected
+
+    def _told(self, result: Result) -> tuple[Message, Sequence[Sequence[str]]] | None:
+        """Return what is expected, and what a text holds that says so: one of each group."""
+        parameter = parameter_of(result)
+        shape = NamedNode(result.shape)
+        values = self.index.objects(shape, SH + parameter)
+        if not values:
+            return None
+        if parameter in _COUNTS:
+            return self._count(shape, parameter)
+        if parameter in ("in", "languageIn"):
+            members = [str_of(each) for head in values for each in self._members(head)]
+            return one_of(members), [(m,) for m in members]
+        if parameter in ("class", "datatype", "nodeKind"):
+            return self._kind(parameter, values)
+        shown = _clipped(str_of(values[0]))
+        if parameter in _SIGNS:
+            return Message("expected-compared", sign=f"{_SIGNS[parameter]} {shown}"), [(shown,)]
+        if parameter in _OTHER_PROPERTY:
+            names = Lines([Message("a-name", name=str_of(each)) for each in values], Message("and"))
+            words = _IN_WORDS["lessThan"] if parameter.startswith("less") else (shown,)
+            return Message(_OTHER_PROPERTY[parameter], property=names), [words]
+        if parameter == "pattern":
+            return Message("expected-pattern", pattern=shown), [(shown,)]
+        if parameter == "hasValue":
+            return Message("expected-value", value=shown), [(str_of(each),) for each in values]
+        if parameter == "uniqueLang":
+            return Message("expected-unique-language"), [("each", "language")]
+        return None
+
+    def _some_or_none(self, shape: str, parameter: str) -> bool:
+        """Whether no more is asked for than that there is something, or that there is nothing."""
+        if parameter not in _COUNTS:
+            return False
+        least, most = (self._number(NamedNode(shape), name) for name in _COUNTS[parameter][:2])
+        return (least, most) == ("1", "") or most == "0"
+
+    def _count(
+        self, shape: NamedNode, parameter: str
+    ) -> tuple[Message, Sequence[Sequence[str]]] | None:
+        least_name, most_name, code = _COUNTS[parameter]
+        least, most = (self._number(shape, name) for name in (least_name, most_name))
+        if least and least == most:
+            amount = Message("exactly", number=least)
+        elif least and most:
+            amount = Message("from-to", least=least, most=most)
+        elif least:
+            amount = Message("at-least", number=least)
+        elif most:
+            amount = Message("at-most", number=most)
+        else:
+            return None
+        number = least if parameter == least_name else most
+        return Message(code, amount=amount), [(number, *_IN_WORDS.get(number, ()))]
+
+    def _number(self, shape: NamedNode, name: str) -> str:
+        values = self.index.objects(shape, SH + name)
+        return _clipped(str_of(values[0])) if values else ""
+
+    def _kind(
+        self, parameter: str, values: Sequence[Node]
+    ) -> tuple[Message, Sequence[Sequence[str]]]:
+        names = [str_of(each) for each in values]
+        if parameter == "class":
+            parts = [self._label(each) for each in values]
+            labels = [(str(part), name) for part, name in zip(parts, names, strict=True)]
+            return Lines(parts, Message("and")), labels
+        words = [(name, *_IN_WORDS.get(name, ())) for name in names]
+        if parameter == "nodeKind":
+            kinds = [Message(code) for name in names for code in _NODE_KINDS.get(name, ())]
+            return Lines(kinds, Message("or")), words
+        types = [Message("a-name", name=name) for name in names]
+        return Message("expected-datatype", datatype=Lines(types, Message("or"))), words
+
+    def _label(self, value: Node) -> Message:
+        name = str_of(value)
+        labels = self.labels.get(value.value if isinstance(value, NamedNode) else "", {})
+        return Given("", labels) if labels else Message("a-name", name=name)
+
+    def allowed(self, result: Result) -> list[Node]:
+        """Return the members of the lists that the constraint of `result`, a sh:in, is given."""
+        heads = self.index.objects(NamedNode(result.shape), SH + "in")
+        return [member for head in heads for member in self._members(head)]
+
+    def _members(self, head: Node) -> Iterable[Node]:
+        try:
+            return self.index.members(head)
+        except ValueError:
+            return ()
+
+
+def parameter_of(result: Result) -> str:
+    """Return the local name of the parameter that gives the constraint its value: "minCount"."""
+    name = result.component.removeprefix(SH).removesuffix("ConstraintComponent")
+    return name[:1].lower() + name[1:]
+
+
+def one_of(members: Sequence[str]) -> Message:
+    """Return that one of these is expected, of many the first, and how many there are besides."""
+    parts = [Message("a-name", name=_clipped(each)) for each in members[:MAX_SHOWN]]
+    if len(members) > MAX_SHOWN:
+        parts.append(Message("and-more", number=f"{len(members) - MAX_SHOWN:,}"))
+    return Message("expected-one-of", values=Lines(parts, Message("comma")))
+
+
+def str_of(term: Node) -> str:
+    """Return the local name of an IRI, or the text of a literal."""
+    if isinstance(term, NamedNode):
+        return term.value.replace("#", "/").rpartition("/")[2] or term.value
+    return term.value
+
+
+def readable(literal: Literal) -> str:
+    """Return a literal as Turtle abbreviates it, else in quotes, with the name of its datatype."""
+    datatype = literal.datatype.value
+    if any(datatype == XSD + name and re.fullmatch(form, literal.value) for name, form in _BARE):
+        return literal.value
+    if literal.language is not None or datatype == XSD + "string":
+        return str(literal)
+    prefixed = f"xsd:{datatype.removeprefix(XSD)}" if datatype.startswith(XSD) else datatype
+    return f"{Literal(literal.value)} ({prefixed})"
+
+
+def _stands_in(text: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= MAX_PATTERN else f"{text[:MAX_PATTERN]}…"
