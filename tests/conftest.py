@@ -9,8 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kgpub.pipeline.initial import create_workspace
+
+# How long an example takes tells of the machine; times are measured in benchmarks/.
+settings.register_profile("kgpub", deadline=None)
+settings.load_profile("kgpub")
 
 REPOSITORY = Path(__file__).parents[1]
 BASE = "https://example.org/data/"

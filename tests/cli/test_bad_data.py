@@ -57,7 +57,7 @@ def test_a_literal_of_a_gigabyte_is_not_held(folder: Path, ending: str) -> None:
     assert (folder / name).stat().st_size < 10**6
     done, size = measured(folder, "validate", name, "-s", "s.ttl")
     assert done.returncode == 1
-    assert f"{name}:1:1: error: a value that began here has not ended after 16 MiB" in done.stdout
+    assert f"{name}:1:17: error: a value that began here has not ended after 16 MiB" in done.stdout
     assert "Traceback" not in done.stderr
     assert size < GIGABYTE // 2
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -84,10 +85,38 @@ def test_a_report_is_written_to_a_file(misspelt: Path, kgpub: Run) -> None:
 
 def test_no_standard_report_of_files_that_cannot_be_read(example: Path, kgpub: Run) -> None:
     (example / FACTS).write_text("people: [", encoding="utf-8")
-    done = kgpub("validate", "-f", "ttl", cwd=example)
-    assert done.returncode == 2
-    assert "--format text or json" in done.stderr
+    for call in (("-f", "ttl"), ("-f", "ttl", "-o", "report.ttl")):
+        done = kgpub("validate", *call, cwd=example)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"{FACTS}:2:1: error: " in done.stderr
+        assert "there is no validation report" in done.stderr
+    assert not (example / "report.ttl").exists()
     assert json.loads(kgpub("validate", "-f", "json", cwd=example).stdout)["problems"]
+
+
+def test_files_are_those_that_were_asked_for(misspelt: Path, kgpub: Run) -> None:
+    fine = "articles/example/fine.yaml"
+    (misspelt / fine).write_text(
+        "article: example\npeople: {zahra: {name: {en: Zahra}}}\n", encoding="utf-8"
+    )
+    told = {form: kgpub("validate", fine, "-f", form, cwd=misspelt) for form in ("json", "junit")}
+    assert json.loads(told["json"].stdout)["files"] == [fine]
+    assert told["junit"].stdout.count("<testcase") == 1
+    whole = json.loads(kgpub("validate", "-f", "json", cwd=misspelt).stdout)["files"]
+    assert set(whole) > {fine, FACTS}
+    # A file elsewhere that keeps this one from being validated is told, and listed as failing.
+    (misspelt / FACTS).write_text("people: [", encoding="utf-8")
+    done = kgpub("validate", fine, "-f", "junit", cwd=misspelt)
+    assert done.stdout.count("<testcase") == 2
+    assert done.stdout.count("<failure") == 1
+
+
+def test_paths_for_github_are_below_its_checkout(misspelt: Path, kgpub: Run) -> None:
+    checkout = str(misspelt.parent)
+    told = kgpub("validate", "-f", "github", cwd=misspelt, GITHUB_WORKSPACE=checkout)
+    assert told.stdout.count("::error file=workspace/articles/example/facts.yaml,line=") == 2
+    log = kgpub("validate", "-f", "sarif", cwd=misspelt, GITHUB_WORKSPACE=checkout).stdout
+    assert log.count('"uri": "workspace/articles/example/facts.yaml"') >= 2
 
 
 SHAPES = """
@@ -215,7 +244,8 @@ def read_until(process: subprocess.Popen[str], ending: str) -> str:
     return told
 
 
-def test_watching_validates_again_after_each_change(example: Path) -> None:
+@pytest.fixture
+def watching(example: Path) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "kgpub", "validate", "--watch"],
         cwd=example,
@@ -225,18 +255,77 @@ def test_watching_validates_again_after_each_change(example: Path) -> None:
         env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"},
     )
     try:
-        read_until(process, "accepted: 0 errors, 0 warnings, 0 infos\n")
+        read_until(process, ACCEPTED)
         time.sleep(0.5)  # until the watcher has looked at the folder first
-        change(example, "kind: election", "kind: electoin")
-        assert "Did you mean election?" in read_until(
-            process, "refused: 1 error, 0 warnings, 0 infos\n"
-        )
-        change(example, "kind: electoin", "kind: election")
-        read_until(process, "accepted: 0 errors, 0 warnings, 0 infos\n")
-        process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=20)
-        assert told == ""
-        assert process.returncode == 130
+        yield process
     finally:
         process.kill()
         process.communicate()
+
+
+ACCEPTED = "accepted: 0 errors, 0 warnings, 0 infos\n"
+REFUSED = "refused: 1 error, 0 warnings, 0 infos\n"
+
+
+def test_watching_validates_again_after_each_change(
+    example: Path, watching: subprocess.Popen[str]
+) -> None:
+    change(example, "kind: election", "kind: electoin")
+    assert "Did you mean election?" in read_until(watching, REFUSED)
+    change(example, "kind: electoin", "kind: election")
+    read_until(watching, ACCEPTED)
+    watching.send_signal(signal.SIGINT)
+    _, told = watching.communicate(timeout=20)
+    assert told == ""
+    assert watching.returncode == 130
+
+
+KINDS = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<https://example.org/other/kind/by-election> a skos:Concept ; skos:prefLabel "by-election"@en ;
+    skos:inScheme <https://w3id.org/kgpub/kind#EventKind> .
+"""
+
+
+def test_watching_sees_kinds_that_are_made_later(
+    example: Path, watching: subprocess.Popen[str]
+) -> None:
+    change(example, "kind: election", "kind: https://example.org/other/kind/by-election")
+    read_until(watching, REFUSED)
+    kinds = example / "kinds.ttl"
+    kinds.write_text(KINDS, encoding="utf-8")
+    read_until(watching, ACCEPTED)
+    kinds.write_text(KINDS.replace("prefLabel", "altLabel"), encoding="utf-8")
+    assert "kinds.ttl:2:" in read_until(watching, "infos\n")
+    kinds.unlink()
+    read_until(watching, REFUSED)
+
+
+def test_watching_goes_by_the_settings_as_they_are(
+    example: Path, watching: subprocess.Popen[str]
+) -> None:
+    (example / "kinds.ttl").write_text(KINDS, encoding="utf-8")
+    read_until(watching, ACCEPTED)
+    settings = example / "kgpub.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("example.org/data/", "example.org/other/"), encoding="utf-8")
+    assert "by-election is defined elsewhere" in read_until(watching, REFUSED)
+    settings.write_text("base = 1\n", encoding="utf-8")
+    assert watching.stderr is not None
+    assert "kgpub.toml" in watching.stderr.readline()
+    settings.write_text(text, encoding="utf-8")
+    read_until(watching, ACCEPTED)
+
+
+def test_watching_passes_over_what_editors_and_builds_write(
+    example: Path, kgpub: Run, watching: subprocess.Popen[str]
+) -> None:
+    for name in (".facts.yaml.swp", "facts.yaml~", "#facts.yaml#"):
+        (example / "articles/example" / name).write_text("x", encoding="utf-8")
+    assert kgpub("build", cwd=example).returncode == 0
+    time.sleep(1)
+    # A folder that is new is watched as well, and what comes into it afterwards.
+    new = example / "articles/later"
+    new.mkdir()
+    assert "articles/later: error" in read_until(watching, "infos\n").replace(":1:1", "")
+    (new / "article.txt").write_text("نص.\n", encoding="utf-8")
+    assert "articles/later" in read_until(watching, "infos\n")

@@ -245,11 +245,11 @@ EXPONENTIAL = "^(a+)+$"
 def test_a_regular_expression_that_backtracks_takes_no_time() -> None:
     text = f'ex:S sh:path ex:p ; sh:targetSubjectsOf ex:p ; sh:pattern "{EXPONENTIAL}" .'
     data = turtle(f'ex:a ex:p "{"a" * 5000}!" .')
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(engine().validate(data, shapes(text)).results) == 1
-    with pytest.raises(WorkspaceError, match=r"not given .*S: .*exponential time"):
+    with pytest.raises(WorkspaceError, match=r"S: .*exponential time"):
         engine("pyshacl").validate(data, shapes(text))
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 @both
@@ -257,6 +257,23 @@ def test_a_pattern_that_only_a_backtracking_engine_reads_is_bounded(chosen: Engi
     text = 'ex:S sh:path ex:p ; sh:targetSubjectsOf ex:p ; sh:pattern "^(?!b)(a+)+$" .'
     with pytest.raises(WorkspaceError, match="exponential time"):
         chosen.validate(turtle(f'ex:a ex:p "{"a" * 5000}!" .'), shapes(text))
+
+
+@both
+def test_a_pattern_that_refers_back_is_matched(chosen: Engine) -> None:
+    text = r'ex:S sh:path ex:p ; sh:targetSubjectsOf ex:p ; sh:pattern "^(a|b)\\1$" .'
+    data = turtle('ex:a ex:p "aa" , "bb" , "ab" , "a" .')
+    expected = {'<a> <p> "ab" Pattern S', '<a> <p> "a" Pattern S'}
+    assert told(chosen.validate(data, shapes(text))) == expected
+
+
+@pytest.mark.parametrize("engine_name", ["fast", "pyshacl"])
+def test_what_no_engine_matches_is_told_without_naming_one(engine_name: str) -> None:
+    text = r'ex:S sh:path ex:p ; sh:targetSubjectsOf ex:p ; sh:pattern "^(a+)(\\1a)+$" .'
+    with pytest.raises(WorkspaceError, match="exponential time") as error:
+        engine(engine_name).validate(turtle('ex:a ex:p "aa" .'), shapes(text))
+    assert "pySHACL" not in str(error.value)
+    assert "references back" in str(error.value)
 
 
 @both

@@ -280,6 +280,17 @@ def test_graphs_are_one_and_repeats_count_once(chosen: Engine) -> None:
 
 
 @both
+@pytest.mark.parametrize("literal", ["1", '"01"^^xsd:integer', '"1"^^xsd:nonNegativeInteger'])
+def test_a_literal_that_is_a_target_is_no_other_of_the_same_value(
+    chosen: Engine, literal: str
+) -> None:
+    select = query("SELECT $this WHERE { FILTER NOT EXISTS { ?x ex:p $this } }")
+    parsed = shapes(f"ex:S a sh:NodeShape ; sh:targetNode 1 ; sh:sparql [ {select} ] .")
+    report = chosen.validate(turtle(f"ex:a ex:p {literal} ."), parsed)
+    assert len(report.results) == (0 if literal == "1" else 1)
+
+
+@both
 @pytest.mark.parametrize("kind", ["sh:nodeKind sh:IRI", "sh:class ex:C"])
 def test_blank_nodes_keep_their_labels(chosen: Engine, kind: str) -> None:
     parsed = shapes(f"""ex:S sh:path ex:p ; sh:targetSubjectsOf ex:p ; {kind} ; sh:sparql ex:Q .

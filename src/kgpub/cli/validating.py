@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -23,17 +23,22 @@ from kgpub.cli.options import (
     no_input,
     out,
     progress_shown,
+    tell,
     tell_notes,
     write_to,
 )
-from kgpub.errors import CallError, SubmissionErrors
-from kgpub.model.report import INFO, WARNING, Report
+from kgpub.cli.rdf_files import STDIN, Inference, RdfCall, RdfForm
+from kgpub.cli.rendering import error_text
+from kgpub.cli.watching import changes
+from kgpub.errors import CallError, KgpubError, SubmissionErrors
+from kgpub.model.report import Report
 from kgpub.pipeline.workspace import Workspace
-from kgpub.reporting import FORMS, Verdict, lines_below, told_once
+from kgpub.reporting import FORMS, Verdict, base_of, lines_below, told_once
 from kgpub.reporting.comparison_text import comparison_summary, comparison_text
-from kgpub.reporting.terminal import report_text, summary
+from kgpub.reporting.terminal import refusal, report_text, summary
 from kgpub.serialisation import turtle
-from kgpub.settings import FILENAME
+from kgpub.settings import read_settings
+from kgpub.sources.files import named_file, relative
 from kgpub.sources.rdf import rdf_format
 from kgpub.vocabulary import prefixes
 
@@ -50,17 +55,12 @@ class ReportForm(StrEnum):
     github = "github"
 
 
-class Inference(StrEnum):
-    """What is inferred before validation."""
-
-    none = "none"
-    rdfs = "rdfs"
-    owlrl = "owlrl"
-
-
 Paths = Annotated[
     list[Path] | None,
-    typer.Argument(help="Submissions to tell about, otherwise all; or RDF files, with --shapes."),
+    typer.Argument(
+        help="Submissions to tell about, otherwise all; or RDF files, with --shapes, '-' being "
+        "standard input."
+    ),
 ]
 
 
@@ -89,110 +89,152 @@ def validate(
     inference: Annotated[
         Inference, typer.Option("--inference", "-i", help="What is inferred from RDF files first.")
     ] = Inference.none,
+    data_form: Annotated[
+        RdfForm,
+        typer.Option("--data-file-format", "-df", help="The format of the RDF files."),
+    ] = RdfForm.auto,
+    shapes_form: Annotated[
+        RdfForm,
+        typer.Option("--shacl-file-format", "-sf", help="The format of the files of shapes."),
+    ] = RdfForm.auto,
+    ontology_form: Annotated[
+        RdfForm,
+        typer.Option("--ont-file-format", "-ef", help="The format of what --ont-graph names."),
+    ] = RdfForm.auto,
+    imports: Annotated[
+        bool,
+        typer.Option(
+            "--imports", "-im", help="Read, or fetch, what shapes and --ont-graph import."
+        ),
+    ] = False,
     allow_warnings: Annotated[
-        bool, typer.Option(help="RDF files with warnings, or less, conform as well.")
+        bool,
+        typer.Option(
+            "--allow-warnings",
+            "--allow-warning",
+            help="RDF files with warnings, or less, conform as well.",
+        ),
     ] = False,
     allow_infos: Annotated[
-        bool, typer.Option(help="RDF files with mere remarks conform as well.")
+        bool,
+        typer.Option(
+            "--allow-infos", "--allow-info", help="RDF files with mere remarks conform as well."
+        ),
     ] = False,
 ) -> None:
     """Say what is wrong with submissions or RDF files, and where; change nothing."""
     language = language_of(lang)
-    for path in (*(files or ()), *(shapes or ()), *(ontology or ())):
+    read = [*(files or ()), *(shapes or ()), *(ontology or ())]
+    for path in read:
+        if path == STDIN and path in (files or ()) and shapes and read.count(path) == 1:
+            continue
+        if path.is_dir():
+            what = "files of shapes" if path in (shapes or ()) else "files"
+            raise CallError(f"{path}: is a folder", f"Name the {what} in it.")
         if not path.exists():
             raise CallError(f"{path}: there is no such file")
-    no_input(output, (*(files or ()), *(shapes or ()), *(ontology or ())))
+    no_input(output, read)
     if shapes:
         if watch or not files:
             raise CallError("--shapes is for RDF files", "Name them, and leave --watch out.")
         if against_published is not None or fail_on is not None:
             raise CallError("RDF files are compared with nothing", "Leave --shapes out.")
-        allowed = {INFO} if allow_infos else {INFO, WARNING} if allow_warnings else set()
+        call = RdfCall(
+            files,
+            shapes,
+            ontology or (),
+            engine.value,
+            inference,
+            data_form,
+            shapes_form,
+            ontology_form,
+            imports,
+            allow_infos,
+            allow_warnings,
+        )
         report: Report | None = None
         try:
             with progress_shown() as progress:
-                verdict, report = _rdf(
-                    files,
-                    shapes,
-                    ontology or [],
-                    engine,
-                    inference,
-                    frozenset(allowed),
-                    language,
-                    progress,
-                )
+                verdict, report = call.verdict(language, progress)
         except SubmissionErrors as errors:
             verdict = _refused(errors, Path(), language)
         _print(verdict, report, "urn:kgpub:", form, output)
         raise typer.Exit(not verdict.accepted)
-    if ontology or inference is not Inference.none or allow_warnings or allow_infos:
+    of_rdf = {inference, data_form, shapes_form, ontology_form} - {Inference.none, RdfForm.auto}
+    if ontology or of_rdf or imports or allow_warnings or allow_infos:
         raise CallError("these options are for RDF files", "Give their shapes with --shapes.")
     for path in files or ():
-        if rdf_format(path) is not None and path.suffix != ".jsonld":
+        if rdf_format(path) is not None and path.suffix not in (".json", ".jsonld"):
             raise CallError(
                 f"{path}: is RDF, not a submission", "Give the shapes to hold it to with --shapes."
             )
     comparing = Comparing.asked(against_published, fail_on)
     place = Workspace(workspace)
     comparing.require_store(place)
-
-    def once() -> int:
-        try:
-            with progress_shown() as progress:
-                validated = place.validate(files or (), engine.value, progress)
-                progress("published")
-                compared = comparing.compared(place, validated, files or (), language)
-        except SubmissionErrors as errors:
-            verdict = _refused(errors, place.root, language)
-            _print(verdict, None, place.settings.base, form, output)
-            return errors.exit_code
-        looked_at = tuple(part.file for part in validated.dataset.parts)
-        line = lines_below(place.root.resolve())
-        tell_notes(validated.notes)
-        accepted = validated.accepted
-        problems = told_once(validated.problems, compared or ())
-        verdict = Verdict(accepted, problems, looked_at, language, line, compared)
-        _print(verdict, validated.report, place.settings.base, form, output)
-        return comparing.exit_code(accepted, compared)
-
-    code = once()
+    runs = _Runs(place, files or (), engine, language, form, output, comparing)
+    code = runs.once()
     if watch:
-        for _ in _changes(place.root):
-            once()
+        for _ in changes(place.root, list(files or ())):
+            runs.again()
     raise typer.Exit(code)
 
 
-def _rdf(
-    files: Sequence[Path],
-    shapes: Sequence[Path],
-    ontology: Sequence[Path],
-    engine: Engine,
-    inference: Inference,
-    allowed: frozenset[str],
-    language: str,
-    progress: Callable[[str], None],
-) -> tuple[Verdict, Report]:
-    from kgpub.pipeline.any_data import read_shapes, validate_files
-    from kgpub.sources.rdf import read_rdf
+@dataclass
+class _Runs:
+    """Validations of one workspace, one after the other."""
 
-    progress("shapes")
-    compiled = read_shapes(shapes, inference.value)
-    tell_notes(compiled.notes)
-    progress("reading")
-    data = [read_rdf(path, number=number) for number, path in enumerate([*files, *ontology], 1)]
-    progress("validating")
-    read, more = data[: len(files)], data[len(files) :]
-    validated = validate_files(read, compiled, more, engine.value, inference.value)
-    names = tuple(file.file for file in read)
-    conforms = validated.conforms(allowed)
-    verdict = Verdict(conforms, validated.problems, names, language, lines_below(Path()))
-    return verdict, validated.report
+    place: Workspace
+    files: Sequence[Path]
+    engine: Engine
+    language: str
+    form: ReportForm
+    output: Path | None
+    comparing: Comparing
+
+    def again(self) -> None:
+        """Validate with the settings as they are now; tell what keeps it from being done."""
+        try:
+            if read_settings(self.place.root) != self.place.settings:
+                self.place = Workspace(self.place.root)
+            self.once()
+        except KgpubError as error:
+            tell(error_text(error))
+
+    def once(self) -> int:
+        """Validate, print the report, and return the exit code."""
+        place, files = self.place, self.files
+        try:
+            with progress_shown() as progress:
+                validated = place.validate(files, self.engine.value, progress)
+                progress("published")
+                compared = self.comparing.compared(place, validated, files, self.language)
+        except SubmissionErrors as errors:
+            verdict = _refused(errors, place.root, self.language)
+            _print(verdict, None, place.settings.base, self.form, self.output)
+            return errors.exit_code
+        here = place.root.resolve()
+        asked = [relative(named_file(path, place.root), here) for path in files]
+        looked_at = asked or [part.file for part in validated.dataset.parts]
+        tell_notes(validated.notes)
+        verdict = Verdict(
+            validated.accepted,
+            told_once(validated.problems, compared or ()),
+            tuple(looked_at),
+            self.language,
+            lines_below(here),
+            compared,
+            root=here,
+            base=base_of(here, os.environ, Path.cwd()),
+        )
+        _print(verdict, validated.report, place.settings.base, self.form, self.output)
+        return self.comparing.exit_code(validated.accepted, compared)
 
 
 def _refused(errors: SubmissionErrors, root: Path, language: str) -> Verdict:
     """Return what is said of files, their paths relative to `root`, that could not be read."""
     files = tuple(sorted({problem.place.file for problem in errors.problems}))
-    return Verdict(False, errors.problems, files, language, lines_below(root))
+    base = base_of(root, os.environ, Path.cwd())
+    return Verdict(False, errors.problems, files, language, lines_below(root), root=root, base=base)
 
 
 def _print(
@@ -200,6 +242,10 @@ def _print(
 ) -> None:
     if form is ReportForm.text and output is None:
         out.print(_text(verdict))
+        return
+    if form is ReportForm.ttl and report is None:
+        tell(report_text(verdict).append(f"{refusal(verdict)}\n"))
+        tell(Text("kgpub: there is no validation report: the files could not be read\n"))
         return
     write_to(output, _chunks(verdict, report, base, form))
 
@@ -218,47 +264,10 @@ def _chunks(
     if form is ReportForm.ttl:
         from kgpub.validation import report_graph
 
-        if report is None:
-            raise CallError(
-                "there is no validation report: the files could not be read",
-                "See --format text or json.",
-            )
+        assert report is not None  # otherwise there is nothing to print
         yield from turtle(report_graph(report, base), prefixes(base))
     elif form is ReportForm.text:
         yield f"{_text(verdict)}\n".encode("utf-8", "backslashreplace")
     else:
         for text in FORMS[form.value](verdict):
             yield text.encode("utf-8", "backslashreplace")
-
-
-def _changes(root: Path) -> Iterator[None]:
-    """Yield whenever a file that a submitter writes has changed.
-
-    Editors move files away and back, and a workspace without its settings is none: until they are
-    there again, and where all is as it was, nothing has changed.
-    """
-    from watchfiles import watch
-
-    kept = [root / name for name in ("articles", "kinds.ttl", FILENAME)]
-    before = _state(kept)
-    for _ in watch(*(path for path in kept if path.exists()), raise_interrupt=True):
-        now = _state(kept)
-        if now != before and (root / FILENAME).is_file():
-            before = now
-            yield
-
-
-def _state(paths: Iterable[Path]) -> Mapping[Path, tuple[int, ...]]:
-    """Return what tells of each file, in folders too, whether it is as it was.
-
-    A folder is as it was where the same is in it.
-    """
-    found = {}
-    for path in chain.from_iterable((path, *path.rglob("*")) for path in paths):
-        try:
-            status = path.stat()
-        except OSError:
-            continue
-        is_folder = stat.S_ISDIR(status.st_mode)
-        found[path] = () if is_folder else (status.st_mtime_ns, status.st_size, status.st_ino)
-    return found

@@ -169,12 +169,14 @@ class Cache(CacheReader):
                 if not is_regular(each):
                     remove(each)
             super().__init__(sqlite3.connect(path))
-            # A reader then sees what was committed when it began, however long a build takes.
-            self.connection.execute("PRAGMA journal_mode = WAL")
             if not self._sound():
                 self._make_anew(_PUBLISHED, _OUTPUT)
         except (OSError, sqlite3.OperationalError) as error:
             raise self._unopened(error) from error
+
+    def _let_readers_be(self) -> None:
+        """Have readers see what was committed when they began, however long a build takes."""
+        self.connection.execute("PRAGMA journal_mode = WAL")
 
     def _beside(self) -> Iterator[Path]:
         """Yield the files that SQLite keeps beside the cache."""
@@ -195,6 +197,7 @@ class Cache(CacheReader):
     def _sound(self) -> bool:
         """Whether the file has this schema and format, and is not damaged."""
         try:
+            self._let_readers_be()
             form = self._form()
             (verdict,) = self.connection.execute("PRAGMA quick_check").fetchone()
         except sqlite3.OperationalError as error:
@@ -212,7 +215,7 @@ class Cache(CacheReader):
         for path in (self.path, *self._beside()):
             remove(path)
         super().__init__(sqlite3.connect(self.path))
-        self.connection.execute("PRAGMA journal_mode = WAL")
+        self._let_readers_be()
         self.connection.executescript(f"{';'.join(_TABLES)}; PRAGMA user_version = {_FORMAT};")
         for insert, values in rows:
             self.connection.executemany(insert, values)

@@ -19,6 +19,7 @@ from kgpub.model.sheets import with_sheets
 from kgpub.model.submission import Article, ArticleFile, Mapped, graph_of
 from kgpub.pipeline.cache import Cache, CacheReader, software_digest
 from kgpub.pipeline.relocation import moved_occurrences
+from kgpub.pipeline.unknown_article import unknown_article
 from kgpub.sources import ArticleFolder, article_folders, read_article, read_submission, unread
 from kgpub.sources.files import (
     MAX_ARTICLE_BYTES,
@@ -130,10 +131,10 @@ class DatasetReading:
             self.problems.append(self._nothing())
         self.problems.extend(unread(self.root, folders))
         for slug, paths in more.items():
-            message, remedy = Message("article-unknown", article=repr(slug)), Message("add-folder")
+            articles = [folder.slug for folder in folders]
             for path in paths:
-                place = Place(relative(path, self.root))
-                self.problems.append(Problem(place, message, remedy))
+                told = unknown_article(path, slug, articles, self.root, self.schema)
+                self.problems.append(told)
         if isinstance(self.cache, Cache):
             self.cache.keep_only(self.seen)
         return Dataset(tuple(self.parts), capped(map(with_sheets, self.problems)))

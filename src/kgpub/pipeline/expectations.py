@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kgpub.messages import Given, Lines, Message
 from kgpub.model.report import Node, Result
-from kgpub.vocabulary import SH, SHAPES, XSD
+from kgpub.vocabulary import EDTF, SH, SHAPES, XSD
 
 if TYPE_CHECKING:
     from kgpub.validation import Shapes
@@ -225,8 +225,10 @@ def readable(literal: Literal) -> str:
         return literal.value
     if literal.language is not None or datatype == XSD + "string":
         return str(literal)
-    prefixed = f"xsd:{datatype.removeprefix(XSD)}" if datatype.startswith(XSD) else datatype
-    return f"{Literal(literal.value)} ({prefixed})"
+    for prefix, namespace in (("xsd", XSD), ("edtf", EDTF)):
+        if datatype.startswith(namespace):
+            datatype = f"{prefix}:{datatype.removeprefix(namespace)}"
+    return f"{Literal(literal.value)} ({datatype})"
 
 
 def _stands_in(text: str, word: str) -> bool:

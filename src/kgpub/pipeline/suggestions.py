@@ -67,7 +67,7 @@ class Suggestions:
         value = result.value
         if result.component == _IN and value is not None:
             members = {str_of(each): each for each in self.expectations.allowed(result)}
-            found = _nearest(str_of(value), members)
+            found = nearest(str_of(value), members)
             # What differs in its datatype alone would be suggested as it is.
             return Message("did-you-mean", name=found) if found and found != str_of(value) else None
         if isinstance(value, Literal):
@@ -93,12 +93,12 @@ class Suggestions:
             kinds = {_local(kind): kind for kind in self.schemes[scheme]}
             if value.value in kinds.values():
                 return None
-            kind = _nearest(_local(value.value), kinds)
+            kind = nearest(_local(value.value), kinds)
             return None if kind is None else kinds[kind]
         if value.value in self.described:
             return None
         folder, _, slug = value.value.rpartition("/")
-        near = _nearest(slug, self.folders.get(folder, ()))
+        near = nearest(slug, self.folders.get(folder, ()))
         return None if near is None else f"{folder}/{near}"
 
     def expected(self, result: Result) -> Message | None:
@@ -152,7 +152,8 @@ def _written(iri: str, result: Result) -> str:
     return slug if bare else f"{folder}/{slug}"
 
 
-def _nearest(text: str, names: Iterable[str]) -> str | None:
+def nearest(text: str, names: Iterable[str]) -> str | None:
+    """Return that of `names` which `text` may stand for, letters small or capital, or None."""
     candidates = sorted(names)
     if len(candidates) > MAX_COMPARED:
         return None

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from kgpub.errors import Problem, StoreError
+from kgpub.errors import Problem, StoreError, SubmissionErrors
 from kgpub.model.report import VIOLATION, Report
 from kgpub.pipeline import placing
+from kgpub.pipeline.asked import about, with_articles
 from kgpub.pipeline.cache import VERDICTS, Cache, CacheReader, CannotTell
 from kgpub.pipeline.catalogue import catalogue
 from kgpub.pipeline.dataset import Dataset, Part
@@ -49,7 +50,8 @@ class Validated:
     """A dataset with its SHACL report, and all that is wrong with it, by place.
 
     There is no report where files could not be read or grounded: what is missing from the data
-    would be told as an error of the rest. `notes` say why more was validated than had changed.
+    would be told as an error of the rest. What is wrong in any case is among the problems all the
+    same. `notes` say why more was validated than had changed.
     """
 
     dataset: Dataset
@@ -107,17 +109,47 @@ class Validation:
 
     def full(self, dataset: Dataset, engine_name: str, progress: Progress) -> Validated:
         """Validate everything."""
-        if not dataset.readable:
-            return Validated(dataset, None, dataset.problems)
+        return self._whole(dataset, engine_name, progress, None)
+
+    def _whole(
+        self, dataset: Dataset, engine_name: str, progress: Progress, files: Set[str] | None
+    ) -> Validated:
+        """Validate everything; with `files`, tell of these only."""
         # Late, as in `shapes`: a third of the time of a query or of a build with nothing to do.
         from kgpub.validation import engine
 
         progress("shapes")
-        data = [*dataset.quads(), *self.vocabulary()]
+        try:
+            data = [*dataset.quads(), *self.vocabulary()]
+        except SubmissionErrors as errors:  # of the publisher's own kinds
+            if dataset.readable:
+                raise
+            told = tuple(sorted([*dataset.problems, *errors.problems]))
+            return Validated(dataset, None, told)
         report = engine(engine_name).validate(data, self.shapes)
+        if files is not None:
+            report = about(report, dataset.parts, files)
         suggestions = Suggestions(data, self.shapes) if report.results else None
-        told = placing.problems(report, dataset.parts, suggestions)
-        return Validated(dataset, report, tuple(sorted([*dataset.problems, *told])))
+        return self._placed(dataset, report, dataset.parts, suggestions, files)
+
+    def _placed(
+        self,
+        dataset: Dataset,
+        report: Report,
+        parts: Sequence[Part],
+        suggestions: Suggestions | None,
+        files: Set[str] | None = None,
+    ) -> Validated:
+        """Tell the results at their places, with what is wrong with the files (with `files`)."""
+        if not dataset.readable:
+            from kgpub.pipeline.despite_errors import told_despite_errors
+
+            # Errors elsewhere keep files from being validated, so they are told as well.
+            told = told_despite_errors(report, dataset, parts, suggestions, self._root)
+            return Validated(dataset, None, tuple(sorted([*dataset.problems, *told])))
+        told = placing.problems(report, parts, suggestions)
+        own = (each for each in dataset.problems if files is None or each.concerns(files))
+        return Validated(dataset, report, tuple(sorted([*own, *told])))
 
     def of_files(
         self,
@@ -130,11 +162,10 @@ class Validation:
     ) -> Validated:
         """Validate a dataset as far as some of its files are concerned, with what `cache` keeps.
 
-        Report and problems are those of the files, and of what no file describes.
+        Report and problems are those of the files, of the metadata of the articles that they are
+        about, and of what no file describes.
         """
-        if not dataset.readable:
-            # Errors elsewhere keep these files from being validated, so they are told as well.
-            return Validated(dataset, None, dataset.problems)
+        files = with_articles(dataset.parts, files, self._settings.base)
         progress("shapes")
         notes: tuple[str, ...] = ()
         if cache is not None and len(dataset.parts) >= self._incremental_from:
@@ -145,22 +176,7 @@ class Validation:
                     return self._changed(found, cache, dataset, changed, gone, files)
             except _FALLING_BACK as reason:
                 notes = (f"everything is validated: {reason}",)
-        whole = self.full(dataset, engine_name, progress)
-        assert whole.report is not None
-        names = {*files, placing.NOWHERE.file}
-        told = tuple(each for each in whole.problems if each.concerns(names))
-        subjects = {quad.subject for part in dataset.parts for quad in part.quads}
-        focuses = {
-            quad.subject for part in dataset.parts if part.file in files for quad in part.quads
-        }
-        report = Report(
-            tuple(
-                each
-                for each in whole.report.results
-                if each.focus in focuses or each.focus not in subjects
-            )
-        )
-        return Validated(dataset, report, told, notes)
+        return replace(self._whole(dataset, engine_name, progress, files), notes=notes)
 
     def _open(
         self, cache: CacheReader, engine_name: str, settings_digest: str
@@ -214,13 +230,15 @@ class Validation:
         with self._generations.damage_told():
             change = made.published.change(parts, gone, cache)
             report = made.about(change, dataset, frozenset(files), cache)
-        told = self._told(made, change, dataset, report)
-        names = {*files, placing.NOWHERE.file}
-        problems = tuple(each for each in told.problems if each.concerns(names))
-        return replace(told, problems=problems)
+        return self._told(made, change, dataset, report, files)
 
     def _told(
-        self, made: Revalidation, change: Change, dataset: Dataset, report: Report
+        self,
+        made: Revalidation,
+        change: Change,
+        dataset: Dataset,
+        report: Report,
+        files: Set[str] | None = None,
     ) -> Validated:
         """Find the places of results; only the files that say something of them are looked at."""
         with self._generations.damage_told():
@@ -228,8 +246,7 @@ class Validation:
             suggestions = self._suggestions(made, report, change)
         fresh = {part.file for part in change.parts}
         parts = [part for part in dataset.parts if part.file in fresh or part.graph in graphs]
-        told = placing.problems(report, parts, suggestions)
-        return Validated(dataset, report, tuple(sorted([*dataset.problems, *told])))
+        return self._placed(dataset, report, parts, suggestions, files)
 
     def _suggestions(
         self, made: Revalidation, report: Report, change: Change

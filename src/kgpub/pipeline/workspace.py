@@ -24,6 +24,7 @@ from kgpub.pipeline import placing
 from kgpub.pipeline.cache import Cache, CacheReader, software_digest
 from kgpub.pipeline.catalogue import CATALOGUE_GRAPH, catalogue
 from kgpub.pipeline.dataset import Dataset, DatasetReading, digest_of
+from kgpub.pipeline.kept_problems import problems_of, problems_text
 from kgpub.pipeline.kinds import KINDS, MAX_KINDS_BYTES
 from kgpub.pipeline.output import OutputFolder, output_folder
 from kgpub.pipeline.validating import (
@@ -58,6 +59,7 @@ DEFAULT_ENGINE = "fast"
 class Built:
     """What a build did: `unchanged`, with no quads counted, where there was nothing to do.
 
+    `problems` are then those that the build before has found.
     `notes` say why more was validated than had changed.
     """
 
@@ -191,8 +193,10 @@ class Workspace:
         settings = self._settings_digest()
         key = digest_of([dataset.digest, software_digest(), settings, engine_name])
         done = key == cache.state("built") and folder.listing == cache.state("output")
-        if done and dataset.readable and self.generations.digests() and folder.intact():
-            return self._built(folder, dataset, dataset.problems, unchanged=True)
+        kept = problems_of(cache.state("problems")) if done else None
+        if kept is not None and dataset.readable and self.generations.digests() and folder.intact():
+            problems = tuple(sorted([*dataset.problems, *kept]))
+            return self._built(folder, dataset, problems, unchanged=True)
         validated, keep = self.validation.for_build(cache, dataset, engine_name, settings, progress)
         if validated.report is None or not validated.accepted:
             raise SubmissionErrors(validated.problems, self.root)
@@ -219,8 +223,10 @@ class Workspace:
         keep(cache)
         cache.note("built", key)
         cache.note("output", folder.listing)
+        problems = tuple(sorted([*validated.problems, *marked.problems]))
+        of_files = set(dataset.problems)  # they are found again whenever the files are read
+        cache.note("problems", problems_text(each for each in problems if each not in of_files))
         cache.commit()
-        problems = (*validated.problems, *marked.problems)
         built = self._built(folder, dataset, problems, unchanged=False)
         return replace(built, notes=validated.notes)
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from kgpub.reporting.locations import base_of
 from kgpub.reporting.machine import as_json, github, junit, sarif
 from kgpub.reporting.page import html
-from kgpub.reporting.verdict import Verdict, lines_below, told_once
+from kgpub.reporting.verdict import Line, Verdict, lines_below, told_once
 
-__all__ = ["FORMS", "Verdict", "lines_below", "told_once"]
+__all__ = ["FORMS", "Line", "Verdict", "base_of", "lines_below", "told_once"]
 
 FORMS: Mapping[str, Callable[[Verdict], Iterator[str]]] = MappingProxyType(
     {"json": as_json, "html": html, "sarif": sarif, "junit": junit, "github": github}

@@ -17,7 +17,9 @@ _PLAIN_IN_FLOW = re.compile(r"(?:(?!:(?:\s|$)|\s#)[^,\[\]{}])*")
 _BLOCK_SCALAR = re.compile(r"[|>][-+0-9]*")
 _OPENING = re.compile(r"[\[{]")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
-_TOKEN = re.compile(r'<[^>\s]*>|"(?:[^"\\]|\\.)*"[^\s;,.]*|[^\s;,\[\]()]+')
+_TOKEN = re.compile(
+    r"""<[^>\s]*>|"(?:[^"\\]|\\.)*"[^\s;,.]*|'(?:[^'\\]|\\.)*'[^\s;,.]*|[^\s;,\[\]()]+"""
+)
 _TABLES = {".csv": ",", ".tsv": "\t"}
 _TREES = (".yaml", ".yml", ".json", ".jsonld", ".toml")
 

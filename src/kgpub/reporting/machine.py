@@ -25,8 +25,13 @@ _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 # SARIF (section 3.14.7) has codes of two letters only: that of Kurdish stands for Sorani.
 _TWO_LETTERS = {"ckb": "ku"}
+_ROOT = "%SRCROOT%"
+"""What paths are relative to (section 3.14.14). Where it lies on this machine is not told: the
+report is the same wherever the repository has been checked out."""
 # What XML 1.0 (section 2.2) has no characters for.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_UNSEEN = re.compile("[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def as_json(verdict: Verdict) -> Iterator[str]:
@@ -43,7 +48,7 @@ def as_json(verdict: Verdict) -> Iterator[str]:
     }
     if verdict.compared is not None:
         head["outcomes"] = outcome_counts(verdict.compared)
-    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "problems": '
+    yield _json(head)[:-1] + ', "problems": '
     yield from _list(_described(verdict, problem) for problem in verdict.problems)
     yield ', "compared": '
     if verdict.compared is None:
@@ -56,9 +61,15 @@ def as_json(verdict: Verdict) -> Iterator[str]:
 def _list(items: Iterable[dict[str, Any]]) -> Iterator[str]:
     start = "[\n"
     for item in items:
-        yield start + json.dumps(item, ensure_ascii=False)
+        yield start + _json(item)
         start = ",\n"
     yield "[]" if start == "[\n" else "\n]"
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    """Return `value` as JSON; what would reorder or control a display is written as an escape."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _described(verdict: Verdict, problem: Problem) -> dict[str, Any]:
@@ -67,8 +78,8 @@ def _described(verdict: Verdict, problem: Problem) -> dict[str, Any]:
         **_place(problem.place),
         "severity": problem.severity,
         "code": problem.code,
-        "message": verdict.message(problem),
-        "remedy": verdict.remedy(problem),
+        "message": said(problem.message, verdict.language),
+        "remedy": said(problem.remedy, verdict.language),
         "related": [_place(place) for place in problem.related],
     }
     if excerpt is not None:
@@ -92,14 +103,17 @@ def sarif(verdict: Verdict) -> Iterator[str]:
         "rules": [{"id": code} for code in codes],
     }
     results = [_result(verdict, problem) for problem in verdict.told]
-    run = {
+    run: dict[str, Any] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "language": _TWO_LETTERS.get(verdict.language, verdict.language),
         "results": results,
     }
+    if verdict.base is not None:
+        root = "The root of the repository, or else the folder that kgpub was called in."
+        run["originalUriBaseIds"] = {_ROOT: {"description": {"text": root}}}
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    yield json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+    yield _json(log, indent=1) + "\n"
 
 
 def _result(verdict: Verdict, problem: Problem) -> dict[str, Any]:
@@ -115,7 +129,7 @@ def _result(verdict: Verdict, problem: Problem) -> dict[str, Any]:
         result["relatedLocations"] = [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": _uri(place.file)},
+                    "artifactLocation": _artifact(verdict, place),
                     "region": {"startLine": place.line, "startColumn": place.column},
                 },
                 **_cell(place),
@@ -138,7 +152,17 @@ def _location(verdict: Verdict, problem: Problem) -> dict[str, Any]:
     if excerpt is not None:
         region["endColumn"] = place.column + len(excerpt.part)
         region["snippet"] = {"text": excerpt.part}
-    return {"artifactLocation": {"uri": _uri(place.file)}, "region": region}
+    return {"artifactLocation": _artifact(verdict, place), "region": region}
+
+
+def _artifact(verdict: Verdict, place: Place) -> dict[str, str]:
+    """Return where a file is (section 3.4): below the repository, or by an absolute IRI."""
+    file = verdict.located(place.file)
+    if verdict.base is None:
+        return {"uri": _uri(file)}
+    if file.startswith("/"):
+        return {"uri": f"file://{_uri(file)}"}
+    return {"uri": _uri(file), "uriBaseId": _ROOT}
 
 
 def _uri(file: str) -> str:
@@ -209,11 +233,14 @@ def _xml(text: str) -> str:
 
 
 def github(verdict: Verdict) -> Iterator[str]:
-    """Yield a workflow command a problem, which GitHub shows beside the line of a pull request."""
+    """Yield a workflow command a problem, which GitHub shows beside the line of a pull request.
+
+    It looks for files below GITHUB_WORKSPACE.
+    """
     for problem in verdict.told:
         place, excerpt = problem.place, verdict.excerpt(problem)
         properties: dict[str, str | int] = {
-            "file": place.file,
+            "file": verdict.located(place.file),
             "line": place.line,
             "col": place.column,
         }

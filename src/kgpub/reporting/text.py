@@ -34,6 +34,14 @@ def printable(text: str) -> str:
     return "".join(character if character in kept else _shown(character) for character in text)
 
 
+def seen(text: str) -> str:
+    """Return `text`, its lines kept, with control and bidi control characters as ‹U+XXXX›.
+
+    The isolates stay that messages put around what they quote.
+    """
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
 def isolated(text: str) -> str:
     """Return `text` between FSI and PDI."""
     return f"{_ISOLATE}{text}{_POP}"

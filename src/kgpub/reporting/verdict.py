@@ -15,6 +15,8 @@ from kgpub.messages import said
 from kgpub.model.comparison import Comparison, Outcome
 from kgpub.reporting.comparison_text import contradiction
 from kgpub.reporting.excerpt import Excerpt
+from kgpub.reporting.locations import relocated
+from kgpub.reporting.text import seen
 from kgpub.sources.files import read_bytes
 
 MAX_SHOWN_BYTES = 16 * 2**20
@@ -74,7 +76,8 @@ class Verdict:
 
     `files` are those that were looked at, `language` that of the messages. Problems are sorted by
     place. `compared` are the facts beside what is published, None where they were not compared.
-    `reached` is when it was reached.
+    `reached` is when it was reached. The files' paths are relative to `root`; SARIF and the
+    annotations of GitHub have them relative to `base`, where there is one (see `base_of`).
     """
 
     accepted: bool
@@ -84,6 +87,8 @@ class Verdict:
     line: Line = field(default=lambda _: None, repr=False, compare=False)
     compared: tuple[Comparison, ...] | None = None
     reached: datetime = field(default_factory=lambda: datetime.now(UTC), repr=False, compare=False)
+    root: Path = Path()
+    base: Path | None = None
 
     @property
     def told(self) -> tuple[Problem, ...]:
@@ -98,13 +103,17 @@ class Verdict:
         )
         return tuple(sorted([*self.problems, *against], key=lambda each: each.place))
 
+    def located(self, file: str) -> str:
+        """Return the path of a file as those look for it who read reports beside a repository."""
+        return relocated(file, self.root, self.base)
+
     def message(self, problem: Problem) -> str:
-        """Return what is wrong, in the reader's language."""
-        return said(problem.message, self.language)
+        """Return what is wrong, in the reader's language, without what would control a display."""
+        return seen(said(problem.message, self.language))
 
     def remedy(self, problem: Problem) -> str:
-        """Return what would mend it, in the reader's language; it may have several lines."""
-        return said(problem.remedy, self.language)
+        """Return what would mend it, likewise; it may have several lines."""
+        return seen(said(problem.remedy, self.language))
 
     def excerpt(self, problem: Problem) -> Excerpt | None:
         """Return what the submitter wrote at the place of `problem`."""

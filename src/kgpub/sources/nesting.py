@@ -1,8 +1,8 @@
 """How deep an RDF text is nested, told before it is parsed.
 
 Oxigraph's JSON-LD parser overflows the stack of the process at some thousand levels, which nothing
-can catch, and its RDF/XML parser takes time that grows with the square of the depth. What of the
-text is a value, so that brackets in it open nothing, tells also which value has no end.
+can catch, and its RDF/XML parser takes time that grows with the square of the depth. What of a text
+is a value, in which brackets open nothing, tells also which value has no end.
 """
 
 from __future__ import annotations

@@ -39,9 +39,14 @@ FORMATS: Mapping[str, RdfFormat] = {
 }
 """Formats by the ending of a file's name, which `.gz` or `.zst` may follow."""
 COMPRESSED = (".gz", ".zst")
-MAX_RDF_BYTES = 2**30
+MAX_RDF_BYTES = 2**31
 """Of a file, decompressed. Its quads take some ten times as much memory."""
+MAX_TREE_BYTES = 2**28
+"""Of JSON-LD and RDF/XML, which are read whole before they are parsed."""
+LONGEST = 2**24
+"""Bytes of a value that Oxigraph's parsers take."""
 _WINDOW = 2**27
+_UNREADABLE = (OSError, EOFError, zlib.error, zstandard.ZstdError, ValueError)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -122,36 +127,77 @@ def read_rdf(path: Path, form: RdfFormat | None = None, number: int = 1) -> RdfF
         )
     if not path.is_file():
         raise CallError(f"{name}: there is no such file")
-    return parse_rdf(
-        name, read_content(path, MAX_RDF_BYTES), form, path.absolute().as_uri(), number
-    )
+    with ExitStack() as stack:
+        try:
+            stream = _opened(path, stack)
+            return parse_rdf(name, stream, form, path.absolute().as_uri(), number)
+        except _UNREADABLE as error:
+            raise CallError(f"{name}: cannot be read: {error}") from error
 
 
-def parse_rdf(name: str, content: bytes, form: RdfFormat, base: str, number: int = 1) -> RdfFile:
-    """Read RDF that is in memory already, of a file called `name`; see `read_rdf`."""
-    content = content.removeprefix(_BOM)
-    deep = too_deep_at(content, form)
-    if deep is not None:
-        before = content[:deep].decode("utf-8", "replace")
-        place = Place.at(name, before, len(before))
-        message, remedy = Message("too-deep", limit=MAX_NESTING), Message("is-one-bracket-open")
-        raise SubmissionErrors([Problem(place, message, remedy)])
-    lines = LineFeed(io.BytesIO(content))
+def parse_rdf(name: str, stream: IO[bytes], form: RdfFormat, base: str, number: int = 1) -> RdfFile:
+    """Read RDF from a stream, of a file called `name`; see `read_rdf`.
+
+    Raises what the stream does, too.
+    """
+    # Parsers are not safe from depth, so the text is looked at first: that of JSON-LD and RDF/XML
+    # whole, that of others as far as it may be a single value, and the rest when it has been read.
+    is_tree = form in (RdfFormat.JSON_LD, RdfFormat.RDF_XML)
+    first = stream.read(MAX_TREE_BYTES + 1 if is_tree else LONGEST).removeprefix(_BOM)
+    if len(first) > MAX_TREE_BYTES:
+        raise _too_large(name, MAX_TREE_BYTES)
+    _refuse_depth(name, first, form)
+    recorded = _Recorded(name, first, stream)
+    lines = LineFeed(cast(IO[bytes], recorded))
     found: list[Quad] = []
     try:
         for quad in _labelled(parse(cast(IO[bytes], lines), form, base_iri=base), number):
             found.append(quad)
             lines.told()
     except SyntaxError as error:
+        _refuse_depth(name, bytes(recorded.content), form)
         place = Place(name, error.lineno or lines.number, error.offset or 1)
         message = Message("not-rdf", format=form.name, detail=_reason(error))
         raise SubmissionErrors([Problem(place, message)]) from error
     except MemoryError as error:  # Oxigraph's own bound on a single term
-        place, remedy = _endless(name, content, form, lines.since), Message("close-or-split")
-        raise SubmissionErrors([Problem(place, Message("value-endless"), remedy)]) from error
-    except ValueError as error:
-        raise CallError(f"{name}: cannot be read: {error}") from error
+        place = _endless(name, bytes(recorded.content), form, lines.since)
+        message, remedy = Message("value-endless"), Message("close-or-split")
+        raise SubmissionErrors([Problem(place, message, remedy)]) from error
+    content = bytes(recorded.content)
+    if len(content) > len(first):
+        _refuse_depth(name, content, form)
     return RdfFile(name, tuple(found), content, form, base)
+
+
+class _Recorded:
+    """What has been read of a stream already, and the stream; all that is given is kept."""
+
+    def __init__(self, name: str, first: bytes, stream: IO[bytes]) -> None:
+        self.name = name
+        self.first = io.BytesIO(first)
+        self.stream = stream
+        self.content = bytearray()
+
+    def readline(self, size: int) -> bytes:
+        """Read a line, or as much of it as `size` bytes hold. Raises CallError for too much."""
+        line = self.first.readline(size) or self.stream.readline(size)
+        self.content += line
+        if len(self.content) > MAX_RDF_BYTES:
+            raise _too_large(self.name, MAX_RDF_BYTES)
+        return line
+
+
+def _too_large(name: str, limit: int) -> CallError:
+    return CallError(f"{name}: has more than {limit:,} bytes", "Split it.")
+
+
+def _refuse_depth(name: str, content: bytes, form: RdfFormat) -> None:
+    deep = too_deep_at(content, form)
+    if deep is not None:
+        before = content[:deep].decode("utf-8", "replace")
+        place = Place.at(name, before, len(before))
+        message, remedy = Message("too-deep", limit=MAX_NESTING), Message("is-one-bracket-open")
+        raise SubmissionErrors([Problem(place, message, remedy)])
 
 
 def read_content(path: Path, limit: int) -> bytes:
@@ -162,22 +208,11 @@ def read_content(path: Path, limit: int) -> bytes:
     with ExitStack() as stack:
         try:
             content = _opened(path, stack).read(limit + 1)
-        except (OSError, EOFError, zlib.error, zstandard.ZstdError, ValueError) as error:
+        except _UNREADABLE as error:
             raise CallError(f"{path}: cannot be read: {error}") from error
     if len(content) > limit:
-        raise CallError(f"{path}: has more than {limit:,} bytes", "Split it.")
+        raise _too_large(str(path), limit)
     return content
-
-
-def read_rdf_text(path: Path, limit: int) -> str:
-    """Return the text of an RDF file, decompressed where its name ends so.
-
-    Raises CallError where it cannot be read, is not UTF-8, or has more than `limit` bytes.
-    """
-    try:
-        return read_content(path, limit).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CallError(f"{path}: cannot be read: {error}") from error
 
 
 def _opened(path: Path, stack: ExitStack) -> IO[bytes]:

@@ -31,8 +31,9 @@ _CATEGORIES = {
 def may_explode(pattern: str) -> bool:
     """Return whether matching `pattern` may take time exponential in the length of a text.
 
-    True also for what is no regular expression to Python, for what refers back to a group, and
-    where there is no simple proof of the contrary.
+    True also for what is no regular expression to Python, and where there is no simple proof of
+    the contrary. What refers back to a group is as long as the group was: it divides a text in
+    ways of its own only where it is repeated.
     """
     try:
         parsed = list(_parser.parse(pattern))
@@ -41,9 +42,18 @@ def may_explode(pattern: str) -> bool:
     return _dangerous(parsed)
 
 
+def is_read(pattern: str) -> bool:
+    """Return whether `pattern` is a regular expression to Python."""
+    try:
+        _parser.parse(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
+
+
 def _dangerous(items: list[Any]) -> bool:
     for code, argument in items:
-        if code in (op.GROUPREF, op.GROUPREF_EXISTS):
+        if code is op.GROUPREF_EXISTS:
             return True
         if code in _REPEATS and argument[1] > _LONG and not _divides_one_way(list(argument[2])):
             return True
@@ -93,7 +103,7 @@ def _inner(code: Any, argument: Any) -> Iterator[list[Any]]:
 def _varies(items: list[Any]) -> bool:
     return any(
         (code in _REPEATS and argument[0] != argument[1])
-        or code in (op.BRANCH, op.POSSESSIVE_REPEAT)
+        or code in (op.BRANCH, op.POSSESSIVE_REPEAT, op.GROUPREF)
         or any(_varies(inner) for inner in _inner(code, argument))
         for code, argument in items
     )

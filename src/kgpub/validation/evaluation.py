@@ -201,7 +201,7 @@ class Evaluation:
         if any(stored(each) != each for each in literals):
             return None
         restored = self._restored(query, ())
-        if restored and (query.computed or query.lexical):
+        if restored and (literals or query.computed or query.lexical):
             return None
         return restored
 

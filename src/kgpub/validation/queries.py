@@ -120,7 +120,7 @@ def read_query(
         needs_shapes=needs_shapes,
         patterns=patterns,
         is_nullable=nullable,
-        inconstant=any(name in _INCONSTANT for name, _ in _nodes(parsed)),
+        inconstant=any(part.name in _INCONSTANT for part in parts_of(algebra)),
         algebra=algebra,
     )
 

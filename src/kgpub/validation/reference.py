@@ -80,6 +80,12 @@ def reference_results(
         return list(_results(report, constraints, data_graph))
 
 
+_SIMPLER = (
+    "Write it without repetitions of what can be divided in several ways, and without look-around "
+    "and references back: then the engine fast matches it in linear time."
+)
+
+
 def _check_patterns(shapes: Shapes, roots: Iterable[Subject]) -> None:
     reached, pending = set(roots), list(roots)
     while pending:
@@ -99,11 +105,14 @@ def _check_patterns(shapes: Shapes, roots: Iterable[Subject]) -> None:
     ]
     for shape, pattern in patterns:
         if backtracking.may_explode(pattern):
-            raise WorkspaceError(
-                f"pySHACL is not given {text_of(shape)}: Python does not read the regular "
-                f"expression {pattern!r}, or it may take exponential time",
-                "The engine fast evaluates those that XPath has too, in linear time.",
-            )
+            raise WorkspaceError(f"{text_of(shape)}: {_unread(pattern)}", _SIMPLER)
+
+
+def _unread(pattern: str) -> str:
+    """Return what keeps a regular expression from being matched."""
+    if backtracking.is_read(pattern):
+        return f"the regular expression {pattern!r} may take exponential time"
+    return f"Python does not read the regular expression {pattern!r}"
 
 
 def _results(

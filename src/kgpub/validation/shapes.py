@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, cast
 from urllib.parse import quote
 
@@ -207,9 +208,7 @@ def _place(node: Subject, sources: Sources, lines: Sequence[Sequence[int]]) -> P
     return Place(sources[0][0])
 
 
-def _parse(
-    name: str, text: str, base: str, form: RdfFormat
-) -> tuple[list[Triple], list[int]]:
+def _parse(name: str, text: str, base: str, form: RdfFormat) -> tuple[list[Triple], list[int]]:
     """Return the triples of a file, and the line on which each ends."""
     surrogate = _SURROGATE.search(text)
     if surrogate:

@@ -134,8 +134,7 @@ def _tells(query: ConstraintQuery, strict: bool, rewritten: set[str]) -> bool:
         for variable, predicates in query.sources.items()
         if predicates is None or not predicates.isdisjoint(rewritten)
     }
-    known = query.constants or not query.lexical.isdisjoint(carriers)
-    return known or (strict and bool(query.computed or query.lexical))
+    return strict or query.constants or not query.lexical.isdisjoint(carriers)
 
 
 class SubmittedLiterals:

@@ -34,6 +34,8 @@ LABEL = "_:[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?"
 HASH = "[0-9a-f]{32}"
 LANGUAGE_SUBTAGS = "(?:-[A-Za-z0-9]{1,8})*"
 WEB_ADDRESS = r'https?://[^\s/?#<>"{}|\\^`][^\s<>"{}|\\^`]*'
+_IN_CALENDAR = "(?!.*-(?:02-3[01]|(?:04|06|09|11)-31))"
+"""What no text may hold that is a time: days after the end of a month, but for 29 February."""
 NO_LANGUAGE = "Write each text behind the tag of its language: {ar: …, ckb: …, en: …}."
 NO_TEXT = "A text is missing here, or consists of spaces only."
 
@@ -202,7 +204,7 @@ class Values:
             return {
                 "type": "string",
                 "format": "date",
-                "pattern": f"^{day}$",
+                "pattern": f"^{_IN_CALENDAR}{day}$",
                 "patternErrorMessage": message,
             }
         message = (
@@ -212,7 +214,12 @@ class Values:
         # A year below 1000 may have been written with its zeros, which a number has not kept.
         time = {"type": ["string", "integer"], "minimum": 1, "maximum": 9999}
         return self.shared(
-            "edtf-time", {**time, "pattern": rule.pattern, "patternErrorMessage": message}
+            "edtf-time",
+            {
+                **time,
+                "pattern": f"^{_IN_CALENDAR}{rule.pattern.removeprefix('^')}",
+                "patternErrorMessage": message,
+            },
         )
 
 

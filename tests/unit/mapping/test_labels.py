@@ -29,9 +29,9 @@ def test_a_chain_of_ten_thousand_facts_is_mapped_in_time_that_grows_with_it() ->
     seconds = []
     for length in (1_000, 10_000):
         content = _chain(length)
-        began = time.perf_counter()
+        began = time.process_time()
         submitted = submit(content)
-        seconds.append(time.perf_counter() - began)
+        seconds.append(time.process_time() - began)
         assert submitted.problems == ()
         assert len(submitted.typed("Tenure")) == length
         reasons = {

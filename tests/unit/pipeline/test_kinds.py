@@ -121,9 +121,9 @@ def test_nesting_without_end_is_refused_before_it_is_parsed(
 
 
 def test_a_file_of_nothing_but_mistakes(tmp_path: Path) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     found = told(tmp_path, HEAD + "".join(f"own:a{n} own:x 1 .\n" for n in range(40_000)))
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30
     assert len(found) == 1_000
     # Four of each kind, and one of the recount: its broader kind is not described.
     assert f"there are {40_000 * 4 + 1 - 999:,} more problems in this file" in found[-1]

@@ -70,12 +70,12 @@ def test_an_error_that_is_not_told_still_refuses_and_concerns_its_files() -> Non
 def test_values_without_end_of_one_node_take_time_that_grows_with_them() -> None:
     node = item(1)
     values = [Literal(str(n)) for n in range(20_000)]
-    began = time.perf_counter()
+    began = time.process_time()
     told = problems(
         Report.of([result(node, kg.about, value) for value in values]),
         [part("a.yaml", *((node, kg.about, value) for value in values))],
     )
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     assert {problem.place.line for problem in told} >= set(range(1, 900))
     assert all(len(problem.related) <= 11 for problem in told)
 

@@ -28,6 +28,7 @@ LINES = [
     ("people.csv", "a;›b, c‹;d".replace(",", ".")),
     ("data.ttl", "e:a e:p ›<urn:b>‹ ;"),
     ("data.ttl", 'e:a e:p ›"x y"@en‹ , "z" .'),
+    ("data.ttl", "e:a e:p ›'x; y'@en‹ , 'z' ."),
     ("data.nq", "<a> ›<b>‹ <c> ."),
 ]
 

@@ -113,7 +113,15 @@ def test_github(verdict: Verdict) -> None:
     assert all(matches)
     assert [match[1] for match in matches if match] == ["error", "error", "warning", "notice"]
     assert lines[0].endswith("unknown key%0ADid you mean 'name'?")
-    assert "100%25,%0D%0A::error::x" in lines[1]
+    assert "‹U+001B›[31m‹U+202E› 100%25, %0A::error::x" in lines[1]
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "junit", "github", "html"])
+def test_nothing_in_a_report_reorders_what_stands_beside_it(form: str, verdict: Verdict) -> None:
+    written = text(form, verdict)
+    assert not {"\u202e", "\x1b"} & set(written)
+    shown = "\\u202e" if form == "json" else "‹U+202E›"
+    assert shown in written
 
 
 class Page(HTMLParser):

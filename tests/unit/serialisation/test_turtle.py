@@ -182,9 +182,9 @@ def test_long_attacks_take_time_in_proportion() -> None:
     given_quads.append(Quad(A, P, NamedNode(f"{BASE}person/{slug}")))
     given_quads.append(Quad(A, NamedNode(KG + "passage"), NamedNode(f"{BASE}x/{'9' * size}")))
     given_quads.append(Quad(A, P, NamedNode(f"{BASE}person/{'.' * size}")))
-    start = time.perf_counter()
+    start = time.process_time()
     content = b"".join(turtle(given_quads, PREFIXES))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert read_pyoxigraph(content, ox.RdfFormat.TURTLE) == rows(given_quads)
 
 

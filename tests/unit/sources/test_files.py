@@ -49,10 +49,10 @@ def test_a_file_may_have_as_many_bytes_as_the_limit_and_no_more(tmp_path: Path) 
 def test_a_hundred_megabytes_are_refused_unread(tmp_path: Path) -> None:
     path = _file(tmp_path)
     os.truncate(path, 100 * 1024 * 1024)
-    began = time.perf_counter()
+    began = time.process_time()
     message = _told(path, tmp_path, MAX_SUBMISSION_BYTES)
     assert message.startswith("has 104,857,600 bytes; at most 16,777,216 are read Split it")
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
 
 
 @pytest.mark.parametrize("content", [b"", b" ", b"\n\n\t \r\n"])

@@ -182,14 +182,14 @@ def test_a_pair_of_surrogates_is_one_character() -> None:
 
 def test_numbers_of_any_size_stay_their_text() -> None:
     digits = "9" * 1_000_000
-    began = time.perf_counter()
+    began = time.process_time()
     assert plain(read_json(f"[{digits}, 1e999999999, -0.0, 2016.0]", "f.json")) == [
         digits,
         "1e999999999",
         "-0.0",
         "2016.0",
     ]
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_twenty_levels_are_read_and_no_more() -> None:
@@ -202,18 +202,18 @@ def test_twenty_levels_are_read_and_no_more() -> None:
 
 @pytest.mark.parametrize("text", ["[", '{"a":', '[{"a":'])
 def test_hundred_thousand_levels_are_a_problem_like_others(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert "more than 20 levels" in told(read_json, text * 100_000, "f.json")[2]
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_wide_file_takes_time_that_grows_with_it() -> None:
     seconds = []
     for count in (2_000, 20_000):
         text = json.dumps([{"k": ["v", i]} for i in range(count)], indent=1)
-        began = time.perf_counter()
+        began = time.process_time()
         assert sum(1 for _ in nodes(read_json(text, "f.json"))) == 5 * count + 1
-        seconds.append(time.perf_counter() - began)
+        seconds.append(time.process_time() - began)
     assert seconds[1] < 60 * seconds[0]
 
 

@@ -189,10 +189,10 @@ def test_more_levels_than_are_read_are_told_at_once(tmp_path: Path, kind: str) -
     read_rdf(written(tmp_path, name, nested(kind, MAX_NESTING)))
     for depth in (MAX_NESTING + 1, 200_000):
         path = written(tmp_path, name, nested(kind, depth))
-        began = time.perf_counter()
+        began = time.process_time()
         with pytest.raises(SubmissionErrors, match=f"more than {MAX_NESTING} levels") as error:
             read_rdf(path)
-        assert time.perf_counter() - began < 2
+        assert time.process_time() - began < 2
         (problem,) = error.value.problems
         column = (MAX_NESTING - outside) * width + 1
         assert (problem.place.line, problem.place.column) == (2, column)

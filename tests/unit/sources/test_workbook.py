@@ -174,10 +174,10 @@ def test_a_zip_that_holds_no_workbook_is_told() -> None:
 def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() -> None:
     bomb = _with(_workbook(people=PEOPLE), SHEET, lambda _: b"0" * (MAX_UNPACKED_BYTES + 1))
     assert len(bomb) < 100_000
-    began = time.perf_counter()
+    began = time.process_time()
     message = _told(bomb)
     assert "at most 67,108,864 are read Split the workbook." in message
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_a_part_that_is_larger_than_it_says_is_not_unpacked_beyond_that() -> None:
@@ -207,10 +207,10 @@ def test_a_few_cells_far_out_are_not_a_sheet_full_of_them(rows: bytes) -> None:
         SHEET,
         lambda data: data.replace(b"</sheetData>", rows + b"</sheetData>"),
     )
-    began = time.perf_counter()
+    began = time.process_time()
     message = f"has more than {MAX_CELLS:,} cells, those left empty included"
     assert _told(bomb).startswith(message)
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_a_size_that_a_sheet_declares_fills_no_rows() -> None:
@@ -240,14 +240,14 @@ def test_entities_are_neither_fetched_nor_multiplied(declaration: bytes) -> None
             + data[data.index(b"<worksheet") :].replace(b"MARK", b"&" + name + b";")
         ),
     )  # fmt: skip
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         tree = plain(read_xlsx(attack, "book.xlsx", "news", SCHEMA))
     except SubmissionErrors as errors:
         assert "not readable as an XLSX workbook" in str(errors)
     else:
         assert tree["people"]["lina"] == {"name": {"ar": "x"}}
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:openpyxl.*")

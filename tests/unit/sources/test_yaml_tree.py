@@ -170,12 +170,12 @@ def test_aliases_are_not_followed_however_they_multiply() -> None:
         f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n"
         for a, b in zip("abcdefghi", "bcdefghij", strict=True)
     )
-    began = time.perf_counter()
+    began = time.process_time()
     line, column, message = told(read_yaml, bomb, "f.yaml")
     assert (line, column) == (1, 4)
     assert "anchors and aliases are not allowed" in message
     assert "Write the value out where it is needed" in message
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
@@ -238,10 +238,10 @@ def test_twenty_levels_are_read_and_no_more() -> None:
 
 @pytest.mark.parametrize("text", ["[", "- ", "{a: ", "? ", "[{a: "])
 def test_hundred_thousand_levels_are_refused_at_once(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     message = told(read_yaml, text * 100_000, "f.yaml")[2]
     assert "levels inside each other" in message or "exceeded maximum nesting depth" in message
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "[{a: "])

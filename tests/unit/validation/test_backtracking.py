@@ -19,10 +19,12 @@ EXPLODING = [
     (r"([a-z]+-?)*$", "a"),
     (r"(?i:(A+a*)+)$", "a"),
     (r"^(?!b)(a*)*$", "a"),
+    (r"(a?)(a|\1a)*$", "a"),
 ]
 HARMLESS = [
     *(r"^[a-z0-9]+(-[a-z0-9]+)*$", r"^Q[1-9][0-9]*$", r"(foo|bar)+$", r"(ab){1,5}$", r"^(?!a)"),
     *(r"(a|b)*c", r"(\d+,)*\d+$", r"(https?://[^/]+)?$", r"^[0-9]{4}(-[0-9]{2}){0,2}$"),
+    *(r"^(a)\1$", r"^([\"']).*\1$", r"^(a|b)(-\1)?$", r"^(.)(.).?\2\1$"),
 ]
 
 
@@ -32,9 +34,9 @@ def test_exploding(pattern: str, unit: str) -> None:
     # And so they do: no longer text than this is needed.
     times = []
     for length in (14, 20):
-        start = time.perf_counter()
+        start = time.process_time()
         re.search(pattern, unit * length + "!")
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert times[1] > 8 * times[0]
 
 
@@ -42,11 +44,13 @@ def test_exploding(pattern: str, unit: str) -> None:
 def test_harmless(pattern: str) -> None:
     assert not may_explode(pattern)
     for unit in ("a", "-", "a-", "1,", "foo", "https://a", "ab"):
-        start = time.perf_counter()
+        start = time.process_time()
         re.search(pattern, unit * 2000 + "!")
-        assert time.perf_counter() - start < 1
+        assert time.process_time() - start < 1
 
 
-@pytest.mark.parametrize("pattern", [r"(a)\1", r"\p{L}", "(", "(" * 5000])
+@pytest.mark.parametrize(
+    "pattern", [r"(a)?(?(1)b|c)", r"(a)\2", r"(a*)(\1a)*", r"\p{L}", "(", "(" * 5000]
+)
 def test_what_is_not_understood_is_not_trusted(pattern: str) -> None:
     assert may_explode(pattern)

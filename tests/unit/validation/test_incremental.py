@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from pyoxigraph import NamedNode
 from tests.contract.plain_graph import PlainGraph
@@ -11,7 +14,7 @@ from kgpub.model.report import Report
 from kgpub.validation import engine
 from kgpub.validation.incremental import Incremental, Recheck
 from kgpub.validation.neighbourhood import Changes, Extract, affected
-from kgpub.validation.reading_patterns import root_patterns
+from kgpub.validation.reading_patterns import MAX_READS, root_patterns
 
 CROWD = "".join(f"ex:o{n} a ex:Other ; ex:p ex:o{n + 1} ; ex:q {n} .\n" for n in range(50))
 """Nodes that no case below has anything to do with."""
@@ -334,3 +337,115 @@ def test_an_extract_has_what_the_reads_meet(much: int) -> None:
     extract = Extract(PlainGraph(turtle(needed + of_the_same + more), much))
     extract.add(patterns, [NamedNode(EX + "a")])
     assert set(extract.triples) == set(turtle(needed + (of_the_same if much else "")))
+
+
+ENGINE_CASES = {
+    "a literal elsewhere that is written otherwise": (
+        "SELECT $this { $this ex:p ?x FILTER REGEX(STR(?x), '1(?!2)') }",
+        'ex:g ex:p "01"^^xsd:integer .',
+        "ex:f ex:p 1 .",
+        "",
+    ),
+    "digits of a quotient": (
+        "SELECT $this { $this ex:p ?x FILTER (STR(?x / 3) = '0.333333333333333333') }",
+        'ex:g ex:p "01"^^xsd:integer .',
+        "ex:f ex:p 1 .",
+        "",
+    ),
+    "a value that is computed": (
+        "SELECT $this ?value { $this ex:p ?x BIND (?x / 3 AS ?value) }",
+        "ex:f ex:p 1 .",
+        'ex:g ex:p "01"^^xsd:integer .',
+        "",
+    ),
+    "taken away elsewhere": (
+        "SELECT $this ?value { $this ex:p ?x BIND (?x * 1.50 AS ?value) }",
+        'ex:f ex:p 1 . ex:g ex:p "01"^^xsd:integer .',
+        "",
+        'ex:g ex:p "01"^^xsd:integer .',
+    ),
+    "another predicate": (
+        "SELECT $this ?value { $this ex:p ?value FILTER NOT EXISTS { $this ex:q ?value } }",
+        "ex:f ex:p 1.5 . ex:g ex:p 2 .",
+        "ex:g ex:q 1.50 .",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ENGINE_CASES)
+def test_verdicts_do_not_depend_on_the_engine_that_literals_elsewhere_call_for(case: str) -> None:
+    select, data, added, removed = ENGINE_CASES[case]
+    body = f"ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:sparql [ {query(select)} ] ."
+    recheck, _ = change(body, data, added, removed)
+    assert "literals" in recheck.log[0]
+
+
+def test_queries_that_no_literal_can_mislead_are_rechecked_narrowly() -> None:
+    select = "SELECT $this ?value { $this ex:p ?value FILTER (?value > 3) }"
+    body = f"ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:sparql [ {query(select)} ] ."
+    recheck, report = change(body, 'ex:g ex:p "04"^^xsd:integer .', 'ex:f ex:p "05"^^xsd:integer .')
+    assert (recheck.narrow, recheck.log) == (1, ())
+    assert len(report.results) == 2
+
+
+def test_queries_that_ask_for_the_time_are_put_anew_after_any_change() -> None:
+    soon = (datetime.now(UTC) + timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    select = "SELECT $this { $this ex:p ?day FILTER (?day < NOW()) }"
+    body = f"ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:sparql [ {query(select)} ] ."
+    graph = PlainGraph(turtle(f'ex:a ex:p "{soon}"^^xsd:dateTime .'))
+    incremental = Incremental(shapes(body), engine())
+    before = incremental.full(graph)
+    assert not before.report.results
+    time.sleep(1.5)
+    after, recheck = incremental.update(before, graph, turtle("ex:z ex:q 1 ."), [], graph.forms())
+    assert len(after.report.results) == 1
+    assert "time" in recheck.log[0]
+
+
+def shared(levels: int) -> str:
+    """Two shapes on each level, each with both of the next: 2 ** levels ways in all."""
+    text = "ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:property ex:A0 , ex:B0 .\n"
+    for level in range(levels):
+        last = level == levels - 1
+        more = "sh:minCount 1" if last else f"sh:property ex:A{level + 1} , ex:B{level + 1}"
+        text += f"ex:A{level} sh:path ex:p ; {more} . ex:B{level} sh:path ex:q ; {more} .\n"
+    return text
+
+
+@pytest.mark.parametrize("levels", [4, 13])
+def test_shapes_that_report_along_very_many_paths(levels: int) -> None:
+    other = "ex:T sh:targetSubjectsOf ex:p ; sh:path ex:r ; sh:minCount 1 ; sh:property ex:A1 ."
+    data = "ex:a ex:p ex:b . ex:b ex:p ex:c , ex:a ; ex:r ex:a . ex:c ex:q ex:c ."
+    recheck, _ = change(shared(levels) + other, data, "ex:b ex:q ex:c .", "ex:b ex:p ex:a .")
+    assert bool(recheck.log) is (2**levels > MAX_READS)
+
+
+def test_results_of_a_shape_that_two_roots_share_go_with_their_own_targets() -> None:
+    body = (
+        "ex:S1 a sh:NodeShape ; sh:targetClass ex:C ; sh:property ex:P ."
+        "ex:S2 a sh:NodeShape ; sh:targetClass ex:D ; sh:property ex:P ."
+        "ex:P sh:path ex:p ; sh:minCount 1 ."
+    )
+    _, report = change(body, "ex:a a ex:C . ex:b a ex:D .", removed="ex:a a ex:C .")
+    assert told(report) == {"<b> <p> - MinCount P"}
+
+
+def test_what_is_constant_stays() -> None:
+    body = "ex:S sh:targetClass ex:C ; sh:path ex:p ; sh:class ex:K ."
+    data, constant = turtle("ex:a a ex:C ; ex:p ex:k . ex:k a ex:K ."), turtle("ex:k a ex:K .")
+    graph = PlainGraph(data)
+    incremental = Incremental(shapes(body), engine(), constant)
+    recheck = incremental.recheck(incremental.full(graph), graph, [], constant, graph.forms())
+    assert recheck.changed == {}
+
+
+@pytest.mark.parametrize(
+    ("removed", "expected"),
+    [("ex:a ex:p ex:b .", {"a"}), ("ex:b ex:q ex:c .", {"a"}), ("ex:a a ex:C .", {"a"})],
+)
+def test_focus_nodes_that_a_removal_can_matter_to(removed: str, expected: set[str]) -> None:
+    body = "ex:S sh:targetClass ex:C ; sh:path ( ex:p ex:q ) ; sh:minCount 1 ."
+    recheck, _ = change(body, "ex:a a ex:C ; ex:p ex:b . ex:b ex:q ex:c .", removed=removed)
+    found = {str(target).removeprefix(f"<{EX}").removesuffix(">") for _, target in recheck.changed}
+    assert found == expected

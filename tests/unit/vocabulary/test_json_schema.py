@@ -235,6 +235,8 @@ INVALID = {
     "two occurrences": statement(occurrence=[1, 2]),
     "month 13": {"article": "a", "date": "2020-13-01"},
     "day that is none": {"article": "a", "date": "2021-02-29"},
+    "30 February as the start": asserting({**TENURE, "start": "2019-02-30"}),
+    "31 April as an end": asserting({**TENURE, "start": "2019/2020-04-31"}),
     "year alone": {"article": "a", "date": 2021},
 }  # fmt: skip
 

@@ -250,7 +250,7 @@ DIFFERENT = {
         "statements: [{words: W, asserts: [{type: Holding, holder: person/x, content: {en: y}, "
         "ordinal: 6.0}]}]", True, False,
     ),
-    "a day that there is not": ("statements: [{words: W, time: 2021-02-29}]", True, False),
+    "a 29 February that there is not": ("statements: [{words: W, time: 2021-02-29}]", True, False),
     "an interval that ends before it begins": (
         "statements: [{words: W, time: 2006/2003}]", True, False,
     ),

@@ -1,0 +1,142 @@
+"""`kgpub validate --shapes`: RDF files against any shapes, with the options of pySHACL."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import RdfFormat
+
+from kgpub.cli.options import tell_notes
+from kgpub.errors import CallError, Place
+from kgpub.model.report import INFO, WARNING, Report
+from kgpub.reporting import Line, Verdict, base_of, lines_below
+
+if TYPE_CHECKING:
+    from kgpub.sources.rdf import RdfFile
+
+STDIN = Path("-")
+_NAME = "<stdin>"
+
+
+class Inference(StrEnum):
+    """What is inferred before validation."""
+
+    none = "none"
+    rdfs = "rdfs"
+    owlrl = "owlrl"
+    both = "both"
+
+
+class RdfForm(StrEnum):
+    """The formats of RDF files: the names that pySHACL has, and two more."""
+
+    auto = "auto"
+    turtle = "turtle"
+    xml = "xml"
+    json_ld = "json-ld"
+    nt = "nt"
+    n3 = "n3"
+    nquads = "nquads"
+    trig = "trig"
+
+
+_FORMS: Mapping[RdfForm, RdfFormat | None] = {
+    RdfForm.auto: None,
+    RdfForm.turtle: RdfFormat.TURTLE,
+    RdfForm.xml: RdfFormat.RDF_XML,
+    RdfForm.json_ld: RdfFormat.JSON_LD,
+    RdfForm.nt: RdfFormat.N_TRIPLES,
+    RdfForm.n3: RdfFormat.N3,
+    RdfForm.nquads: RdfFormat.N_QUADS,
+    RdfForm.trig: RdfFormat.TRIG,
+}
+
+
+@dataclass(frozen=True)
+class RdfCall:
+    """What was asked for: files, the shapes to hold them to, and how to read them."""
+
+    files: Sequence[Path]
+    shapes: Sequence[Path]
+    ontology: Sequence[Path] = ()
+    engine: str = "fast"
+    inference: Inference = Inference.none
+    data_form: RdfForm = RdfForm.auto
+    shapes_form: RdfForm = RdfForm.auto
+    ontology_form: RdfForm = RdfForm.auto
+    imports: bool = False
+    allow_infos: bool = False
+    allow_warnings: bool = False
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """The severities of results that do not keep data from conforming, as in pySHACL."""
+        if self.allow_warnings:
+            return frozenset({INFO, WARNING})
+        return frozenset({INFO} if self.allow_infos else ())
+
+    def verdict(self, language: str, progress: Callable[[str], None]) -> tuple[Verdict, Report]:
+        """Validate. Raises CallError, WorkspaceError for the shapes, SubmissionErrors for data."""
+        from kgpub.pipeline.any_data import read_shapes, validate_files
+        from kgpub.sources.rdf import read_rdf
+        from kgpub.sources.rdf_imports import read_imports
+
+        progress("shapes")
+        form = _FORMS[self.shapes_form]
+        compiled = read_shapes(self.shapes, self.inference.value, form, imports=self.imports)
+        tell_notes(compiled.notes)
+        progress("reading")
+        data = [self._data(path, number) for number, path in enumerate(self.files, 1)]
+        form = _FORMS[self.ontology_form]
+        more = [read_rdf(path, form, n) for n, path in enumerate(self.ontology, len(data) + 1)]
+        if self.imports:
+            more += read_imports(more, len(data) + len(more) + 1)
+        progress("validating")
+        validated = validate_files(data, compiled, more, self.engine, self.inference.value)
+        names = tuple(file.file for file in data)
+        conforms = validated.conforms(self.allowed)
+        line = _lines(data)
+        verdict = Verdict(
+            conforms,
+            validated.problems,
+            names,
+            language,
+            line,
+            base=base_of(Path(), os.environ, Path.cwd()),
+        )
+        return verdict, validated.report
+
+    def _data(self, path: Path, number: int) -> RdfFile:
+        from kgpub.sources.rdf import parse_rdf, read_rdf
+
+        form = _FORMS[self.data_form]
+        if path != STDIN:
+            return read_rdf(path, form, number)
+        if form is None:
+            raise CallError(
+                f"{_NAME}: has no ending that tells the format of RDF",
+                "Name the format with --data-file-format.",
+            )
+        try:
+            return parse_rdf(_NAME, sys.stdin.buffer, form, f"{Path.cwd().as_uri()}/", number)
+        except (OSError, ValueError) as error:
+            raise CallError(f"{_NAME}: cannot be read: {error}") from error
+
+
+def _lines(data: Sequence[RdfFile]) -> Line:
+    """Return a function that reads lines of files, and of what standard input gave."""
+    given = next((file.content for file in data if file.file == _NAME), b"")
+    lines, below = given.decode("utf-8", "replace").split("\n"), lines_below(Path())
+
+    def line(place: Place) -> str | None:
+        if place.file != _NAME:
+            return below(place)
+        return lines[place.line - 1].rstrip("\r") if place.line <= len(lines) else None
+
+    return line
