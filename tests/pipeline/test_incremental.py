@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from benchmarks.corpus import write_workspace
+from pyoxigraph import Quad, Triple
 
 from kgpub.errors import SubmissionErrors
+from kgpub.model.report import Report
+from kgpub.pipeline.revalidation import Published
 from kgpub.pipeline.validating import Validated
 from kgpub.pipeline.workspace import Workspace
 from kgpub.serialisation import ntriples
-from kgpub.validation import report_graph
+from kgpub.validation import Shapes, report_graph
+from kgpub.validation.engines import FastEngine as Fast
 
 SEEDS = 3 * int(os.environ.get("KGPUB_RANDOM", "1"))
 STEPS = 8
@@ -184,3 +190,127 @@ def as_lines(turtle: bytes) -> bytes:
     from pyoxigraph import RdfFormat, parse
 
     return b"".join(ntriples(quad.triple for quad in parse(turtle, format=RdfFormat.TURTLE)))
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many triples the engine was given, each time it was called."""
+    numbers: list[int] = []
+    validate = Fast.validate
+
+    def counted(self: Fast, data: Iterable[Quad | Triple], shapes: Shapes) -> Report:
+        triples = list(data)
+        numbers.append(len(triples))
+        return validate(self, triples, shapes)
+
+    monkeypatch.setattr(Fast, "validate", counted)
+    return numbers
+
+
+def test_the_engine_is_given_little_of_the_graph(built: Path, given: list[int]) -> None:
+    path = submissions(built)[3]
+    path.write_text(misspelt_person(path.read_text(encoding="utf-8"), Random(1)), encoding="utf-8")
+    Workspace(built, incremental_from=ALL).validate([path])
+    (everything,) = given
+    given.clear()
+    told = Workspace(built, incremental_from=1).validate([path])
+    assert told.problems
+    assert told.notes == ()
+    assert sum(given) < everything / 4
+    given.clear()
+    with pytest.raises(SubmissionErrors):
+        Workspace(built, incremental_from=1).build()
+    assert sum(given) < everything / 4
+
+
+def edited(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert re.search(old, text, re.MULTILINE)
+    path.write_text(re.sub(old, new, text, flags=re.MULTILINE), encoding="utf-8")
+
+
+def test_what_an_article_says_of_itself_is_told_with_its_facts(built: Path) -> None:
+    path = submissions(built)[0]
+    edited(path.with_name("article.yaml"), "^publisher: .*", "publisher: nobody-knows-it")
+    whole, partly = Workspace(built, incremental_from=ALL), Workspace(built, incremental_from=1)
+    expected, found = whole.validate([path]), partly.validate([path])
+    assert expected.report == found.report
+    assert expected.report is not None
+    assert not expected.report.conforms
+    assert not expected.accepted
+    assert list(map(str, expected.problems)) == list(map(str, found.problems))
+    assert not found.accepted
+
+
+def test_a_submission_under_another_name_is_no_damage(built: Path) -> None:
+    path = submissions(built)[0]
+    workspace = Workspace(built, incremental_from=1)
+    path.rename(path.with_suffix(".yml"))
+    found = workspace.validate([path.with_suffix(".yml")])
+    assert (found.notes, found.accepted) == ((), True)
+    assert workspace.build().notes == ()
+
+
+def test_nothing_is_suggested_that_the_change_takes_away(built: Path) -> None:
+    path = submissions(built)[0]
+    person = "  nobody-knows: {name: {ar: لا أحد, en: Nobody}}"
+    edited(path, "^people:$", f"people:\n{person}")
+    whole, partly = Workspace(built, incremental_from=ALL), Workspace(built, incremental_from=1)
+    partly.build()
+    edited(path, re.escape(f"{person}\n"), "")
+    edited(path, "(?<=person: )[a-z-]+", "nobody-know")
+    expected, found = whole.validate([path]), partly.validate([path])
+    assert list(map(str, expected.problems)) == list(map(str, found.problems))
+    assert "nobody-knows" not in "".join(map(str, found.problems))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE state SET value = 'garbage <' WHERE name = 'literals'",
+        "INSERT INTO verdicts VALUES ('<urn:a>', '<urn:b>', '<urn:c>', '[[')",
+        "INSERT INTO verdicts VALUES ('<urn:a>', '<urn:b>', '<urn:c>', '[[1]]')",
+        "INSERT INTO verdicts VALUES ('<urn:a>', 'b', '<urn:c>', '[]')",
+    ],
+)
+def test_damaged_verdicts_are_told_and_made_anew(built: Path, damage: str) -> None:
+    with sqlite3.connect(built / ".kgpub" / "cache.sqlite") as connection:
+        connection.execute(damage)
+    connection.close()
+    path = submissions(built)[0]
+    edited(path, "\\Z", "\n# a comment\n")
+    told = Workspace(built, incremental_from=1).build()
+    assert "cannot be read" in told.notes[0]
+    edited(path, "a comment", "another")
+    assert Workspace(built, incremental_from=1).build().notes == ()
+
+
+def test_what_was_kept_for_other_kinds_is_no_use_and_that_is_told(built: Path) -> None:
+    (built / "kinds.ttl").write_text("# nothing\n", encoding="utf-8")
+    workspace = Workspace(built, incremental_from=1)
+    assert "not those of the last build" in workspace.validate([submissions(built)[0]]).notes[0]
+    assert "not those of the last build" in workspace.build().notes[0]
+    assert workspace.validate([submissions(built)[0]]).notes == ()
+
+
+def test_a_build_meanwhile_changes_nothing_for_who_reads(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = submissions(built)[0]
+    entry = "  nobody: {name: {ar: لا أحد, en: Nobody}, wikidata: Q101, evidence: Said so.}"
+    edited(path, "^people:$", f"people:\n{entry}")
+    partly = Workspace(built, incremental_from=1)
+    partly.build()
+    edited(path, "Q101", "Q202")
+    expected = list(map(str, Workspace(built, incremental_from=ALL).validate([path]).problems))
+    changed = Published.changed
+
+    def meanwhile(self: Published, *arguments: Any) -> Any:
+        monkeypatch.setattr(Published, "changed", changed)
+        found = changed(self, *arguments)
+        Workspace(built, incremental_from=1).build()
+        return found
+
+    monkeypatch.setattr(Published, "changed", meanwhile)
+    assert list(map(str, partly.validate([path]).problems)) == expected
+    assert Published.changed is changed
