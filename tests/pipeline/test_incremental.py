@@ -314,3 +314,40 @@ def test_a_build_meanwhile_changes_nothing_for_who_reads(
     monkeypatch.setattr(Published, "changed", meanwhile)
     assert list(map(str, partly.validate([path]).problems)) == expected
     assert Published.changed is changed
+
+
+def test_files_alone_are_told_of_as_with_all_the_others(built: Path, given: list[int]) -> None:
+    path = submissions(built)[2]
+    edited(path, "(?<=person: [a-z]{3})[a-z]", "")
+    workspace = Workspace(built, incremental_from=1)
+    expected, alone = workspace.validate([path]), workspace.validate([path], as_built=True)
+    assert expected.problems
+    assert list(map(str, alone.problems)) == list(map(str, expected.problems))
+    assert (alone.report, alone.notes) == (expected.report, ())
+    assert [part.file for part in alone.dataset.parts] == [
+        f"articles/{path.parent.name}/{name}" for name in ("article.yaml", "facts.yaml")
+    ]
+    # Another file that has changed since does not count.
+    edited(submissions(built)[4], "(?<=person: [a-z]{3})[a-z]", "")
+    assert list(map(str, workspace.validate([path], as_built=True).problems)) == list(
+        map(str, expected.problems)
+    )
+
+
+def test_files_alone_without_a_build_to_go_by(built: Path) -> None:
+    path = submissions(built)[2]
+    workspace = Workspace(built, incremental_from=1)
+    shutil.rmtree(built / ".kgpub")
+    told = workspace.validate([path], as_built=True)
+    assert (told.accepted, len(told.dataset.parts)) == (True, 2 * len(submissions(built)))
+    assert "no build has kept" in told.notes[0]
+
+
+def test_a_submission_from_elsewhere_about_an_article_that_lies_elsewhere(
+    built: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "facts.yaml"
+    for slug in ("../secret", "report-0000", "."):
+        outside.write_text(f"article: {slug}\n", encoding="utf-8")
+        told = Workspace(built, incremental_from=1).validate([outside], as_built=True)
+        assert [each.code for each in told.problems] == ["article-unknown"]

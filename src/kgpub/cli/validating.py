@@ -76,6 +76,13 @@ def validate(
     watch: Annotated[
         bool, typer.Option(help="Validate again whenever a file of the workspace changes.")
     ] = False,
+    as_built: Annotated[
+        bool,
+        typer.Option(
+            "--as-built",
+            help="Read no submissions but those named; all else is taken as it was built last.",
+        ),
+    ] = False,
     against_published: AgainstPublished = None,
     fail_on: FailOn = None,
     shapes: Annotated[
@@ -137,6 +144,8 @@ def validate(
     if shapes:
         if watch or not files:
             raise CallError("--shapes is for RDF files", "Name them, and leave --watch out.")
+        if as_built:
+            raise CallError("--as-built is for submissions", "Leave it or --shapes out.")
         if against_published is not None or fail_on is not None:
             raise CallError("RDF files are compared with nothing", "Leave --shapes out.")
         call = RdfCall(
@@ -168,10 +177,12 @@ def validate(
             raise CallError(
                 f"{path}: is RDF, not a submission", "Give the shapes to hold it to with --shapes."
             )
+    if as_built and not files:
+        raise CallError("--as-built is for some submissions", "Name them.")
     comparing = Comparing.asked(against_published, fail_on)
     place = Workspace(workspace)
     comparing.require_store(place)
-    runs = _Runs(place, files or (), engine, language, form, output, comparing)
+    runs = _Runs(place, files or (), engine, language, form, output, comparing, as_built)
     code = runs.once()
     if watch:
         for _ in changes(place.root, list(files or ())):
@@ -190,6 +201,7 @@ class _Runs:
     form: ReportForm
     output: Path | None
     comparing: Comparing
+    as_built: bool
 
     def again(self) -> None:
         """Validate with the settings as they are now; tell what keeps it from being done."""
@@ -205,7 +217,9 @@ class _Runs:
         place, files = self.place, self.files
         try:
             with progress_shown() as progress:
-                validated = place.validate(files, self.engine.value, progress)
+                validated = place.validate(
+                    files, self.engine.value, progress, as_built=self.as_built
+                )
                 progress("published")
                 compared = self.comparing.compared(place, validated, files, self.language)
         except SubmissionErrors as errors:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,7 +20,14 @@ from kgpub.model.submission import Article, ArticleFile, Mapped, graph_of
 from kgpub.pipeline.cache import Cache, CacheReader, software_digest
 from kgpub.pipeline.relocation import moved_occurrences
 from kgpub.pipeline.unknown_article import unknown_article
-from kgpub.sources import ArticleFolder, article_folders, read_article, read_submission, unread
+from kgpub.sources import (
+    ArticleFolder,
+    article_folder,
+    article_folders,
+    read_article,
+    read_submission,
+    unread,
+)
 from kgpub.sources.files import (
     MAX_ARTICLE_BYTES,
     MAX_SUBMISSION_BYTES,
@@ -131,13 +138,35 @@ class DatasetReading:
             self.problems.append(self._nothing())
         self.problems.extend(unread(self.root, folders))
         for slug, paths in more.items():
-            articles = [folder.slug for folder in folders]
-            for path in paths:
-                told = unknown_article(path, slug, articles, self.root, self.schema)
-                self.problems.append(told)
+            self._unknown(slug, paths, [folder.slug for folder in folders])
         if isinstance(self.cache, Cache):
             self.cache.keep_only(self.seen)
         return Dataset(tuple(self.parts), capped(map(with_sheets, self.problems)))
+
+    def read_only(self, files: Iterable[tuple[str, Path]]) -> Dataset:
+        """Read submissions, as (article slug, path), and the articles that they are about."""
+        parent = self.root / "articles"
+        wanted: dict[str, list[Path]] = defaultdict(list)
+        for slug, path in files:
+            wanted[slug].append(path)
+        for slug, paths in wanted.items():
+            if Path(slug).name != slug or not (parent / slug).is_dir():
+                articles = sorted(each.name for each in parent.glob("*") if each.is_dir())
+                self._unknown(slug, paths, articles)
+                continue
+            try:
+                folder = article_folder(parent / slug, self.root)
+                own = tuple(path for path in folder.submissions if path in paths)
+                more = [path for path in paths if path not in folder.submissions]
+                self._article(replace(folder, submissions=own), more)
+            except SubmissionErrors as errors:
+                self.problems.extend(errors.problems)
+        return Dataset(tuple(self.parts), capped(map(with_sheets, self.problems)))
+
+    def _unknown(self, slug: str, paths: Iterable[Path], articles: Sequence[str]) -> None:
+        for path in paths:
+            told = unknown_article(path, slug, articles, self.root, self.schema)
+            self.problems.append(told)
 
     def _nothing(self) -> Problem:
         parent = self.root / "articles"

@@ -206,17 +206,24 @@ class Validation:
         return self._revalidation[1]
 
     def of_parts(
-        self, cache: CacheReader, dataset: Dataset, engine_name: str, settings_digest: str
-    ) -> Validated | None:
+        self,
+        cache: CacheReader | None,
+        dataset: Dataset,
+        engine_name: str,
+        settings_digest: str,
+    ) -> tuple[Validated | None, tuple[str, ...]]:
         """Validate files that are new or different, all else being as it was built last.
 
-        None where nothing is kept of that. Raises CannotTell, sqlite3.DatabaseError, StoreError.
+        None where that cannot be done, with notes that say why.
         """
-        found = self._open(cache, engine_name, settings_digest)
-        if found is None:
-            return None
-        files = {part.file for part in dataset.parts}
-        return self._changed(found, cache, dataset, dataset.parts, (), files)
+        reason = "no build has kept what it found"
+        try:
+            if cache is not None and (found := self._open(cache, engine_name, settings_digest)):
+                files = {part.file for part in dataset.parts}
+                return self._changed(found, cache, dataset, dataset.parts, (), files), ()
+        except _FALLING_BACK as error:
+            reason = str(error)
+        return None, (f"everything is read and validated: {reason}",)
 
     def _changed(
         self,

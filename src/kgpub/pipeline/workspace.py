@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -100,29 +100,48 @@ class Workspace:
         files: Sequence[Path] = (),
         engine_name: str = DEFAULT_ENGINE,
         progress: Progress = lambda _: None,
+        *,
+        as_built: bool = False,
     ) -> Validated:
         """Validate the workspace; with `files`, tell only of these.
 
         A file that does not lie in the workspace is taken for a submission about the article
-        that it names, and validated together with the workspace. Writes nothing.
+        that it names, and validated together with the workspace. With `as_built` no file is read
+        but `files` and their articles, and all else is taken as it was built last; where that
+        cannot be done, `notes` say why, and everything is read. Writes nothing.
         """
         here = self.root.resolve()
         wanted = [named_file(path, self.root) for path in files]
         outside = [path for path in wanted if not path.is_relative_to(here)]
         extra = [(article_of(path, self.schema), path) for path in outside]
         cache = CacheReader.open(self.root / STATE / "cache.sqlite")
+        settings = self.settings_digest()
+        notes: tuple[str, ...] = ()
+        if as_built and wanted:
+            inside = [(path.parent.name, path) for path in wanted if path.is_relative_to(here)]
+            reading = DatasetReading(here, self.schema, cache, progress)
+            alone = reading.read_only([*inside, *extra])
+            found, notes = self.validation.of_parts(cache, alone, engine_name, settings)
+            if found is not None:
+                self._require_read(wanted, alone)
+                return found
         dataset = DatasetReading(here, self.schema, cache, progress).read(extra)
         if not wanted:
             return self.validation.full(dataset, engine_name, progress)
-        names = frozenset(relative(path, here) for path in wanted)
+        names = self._require_read(wanted, dataset)
+        told = self.validation.of_files(cache, dataset, names, engine_name, settings, progress)
+        return replace(told, notes=tuple(dict.fromkeys([*notes, *told.notes])))
+
+    def _require_read(self, wanted: Iterable[Path], dataset: Dataset) -> frozenset[str]:
+        """Return the names of files. Raises WorkspaceError where one was not among those read."""
+        names = frozenset(relative(path, self.root.resolve()) for path in wanted)
         read = {part.file for part in dataset.parts} | {p.place.file for p in dataset.problems}
         for name in sorted(names - read):
             raise WorkspaceError(
                 f"{name}: is no submission of this workspace",
                 "Submissions lie in articles/<slug>/, beside article.txt.",
             )
-        settings = self._settings_digest()
-        return self.validation.of_files(cache, dataset, names, engine_name, settings, progress)
+        return names
 
     def compare(
         self, dataset: Dataset, files: Sequence[Path] = (), language: str = "en"
@@ -190,7 +209,7 @@ class Workspace:
     ) -> Built:
         dataset = DatasetReading(self.root, self.schema, cache, progress).read()
         cache.commit()
-        settings = self._settings_digest()
+        settings = self.settings_digest()
         key = digest_of([dataset.digest, software_digest(), settings, engine_name])
         done = key == cache.state("built") and folder.listing == cache.state("output")
         kept = problems_of(cache.state("problems")) if done else None
@@ -237,7 +256,7 @@ class Workspace:
         vocabulary = list(self.validation.vocabulary())
         digests = {
             **dataset.graph_digests(),
-            self.settings.base + CATALOGUE_GRAPH: self._settings_digest(),
+            self.settings.base + CATALOGUE_GRAPH: self.settings_digest(),
             marked.graph: digest_of(map(str, marked.quads)),
             self.settings.base + ONTOLOGY_GRAPH: digest_of(map(str, vocabulary)),
         }
@@ -258,7 +277,8 @@ class Workspace:
         quads = 0 if unchanged else sum(len(part.mapped.quads) for part in dataset.parts)
         return Built(folder.path, len(dataset.parts), fresh, quads, problems, unchanged)
 
-    def _settings_digest(self) -> str:
+    def settings_digest(self) -> str:
+        """Return a digest of the settings and the publisher's own kinds, as they are on disk."""
         settings, kinds = self.root / FILENAME, self.root / KINDS
         contents = [settings.read_bytes().hex()]
         if kinds.exists() or kinds.is_symlink():

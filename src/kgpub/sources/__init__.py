@@ -59,14 +59,15 @@ def article_folders(root: Path) -> Iterator[ArticleFolder]:
         if folder.name.startswith("."):
             continue
         try:
-            yield _folder(folder, root)
+            yield article_folder(folder, root)
         except SubmissionErrors as errors:
             problems.extend(errors.problems)
     if problems:
         raise SubmissionErrors(problems)
 
 
-def _folder(folder: Path, root: Path) -> ArticleFolder:
+def article_folder(folder: Path, root: Path) -> ArticleFolder:
+    """Return the article in `folder`. Raises SubmissionErrors for what is missing."""
     place = Place(relative(folder, root))
     try:
         slug = check_slug(folder.name)
