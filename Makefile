@@ -8,7 +8,7 @@ QUESTION := SELECT ?holder ?office ?words { \
 	?statement kg:asserts ?tenure ; kg:words ?words ; kg:passage/oa:start ?at . \
 	FILTER (lang(?holder) = "en" && lang(?office) = "en") } ORDER BY ?at
 
-.PHONY: demo install test check build bench clean
+.PHONY: demo install test check build bench bench-validation random clean
 
 demo: install
 	@$(BIN)/kgpub build
@@ -46,6 +46,14 @@ build: install
 # Minutes to hours: measures against rdflib and pySHACL, and writes benchmarks/RESULTS.md.
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
+
+# Half an hour: whole graphs beside pySHACL, submissions beside large stores; benchmarks/VALIDATION.md.
+bench-validation: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.validation
+
+# An hour: thousands of random shapes, graphs, queries and changes, other ones each time.
+random: $(VENV)/.installed-dev
+	KGPUB_RANDOM=30 $(BIN)/python -m pytest -n auto --dist worksteal tests/contract tests/pipeline/test_incremental.py
 
 clean:
 	rm -rf $(VENV) .kgpub .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
