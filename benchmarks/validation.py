@@ -152,6 +152,7 @@ def _child(step: str, *arguments: str, seconds: float = 1e6) -> dict[str, float]
 def _measure(sizes: list[int], stores: list[int], bound: float, output: Path) -> None:
     wholes: list[str] = []
     submissions: list[str] = []
+    expected = 0.0
     with tempfile.TemporaryDirectory() as scratch:
         for triples in sorted({*sizes, *stores}):
             folder = Path(scratch) / str(triples)
@@ -159,28 +160,33 @@ def _measure(sizes: list[int], stores: list[int], bound: float, output: Path) ->
             made = _child("prepare", str(folder), str(triples))
             assert made is not None
             if triples in sizes:
-                wholes.append(_whole_row(folder, bound))
+                row, expected = _whole_row(folder, bound, expected)
+                wholes.append(row)
             if triples in stores:
                 submissions.append(_submission_row(folder, made))
+            shutil.rmtree(folder)
             output.write_text(_page(wholes, submissions), encoding="utf-8")
             print(f"{triples} triples: done", file=sys.stderr)
 
 
-def _whole_row(folder: Path, bound: float) -> str:
+def _whole_row(folder: Path, bound: float, expected: float) -> tuple[str, float]:
+    """Return a row, and the seconds that pySHACL takes for each triple, as far as is known."""
     mine = [_child("whole", str(folder), "fast") for _ in range(3)]
     runs = [each for each in mine if each is not None]
     seconds = median(each["seconds"] for each in runs)
     least, most = min(each["seconds"] for each in runs), max(each["seconds"] for each in runs)
-    peer = _child("whole", str(folder), "pyshacl", seconds=bound)
+    needed = expected * runs[0]["triples"]
+    peer = _child("whole", str(folder), "pyshacl", seconds=bound) if needed < bound else None
     cells = [f"{runs[0]['triples']:,.0f}", f"{runs[0]['results']:,.0f}"]
     cells += [f"{seconds:.2f} ({least:.2f} to {most:.2f})", f"{runs[0]['peak'] / 1e6:,.0f}"]
     cells.append(f"{1e6 * seconds / runs[0]['triples']:.2f}")
     if peer is None:
-        cells += [f"not done in {bound:,.0f} s by the clock", "", ""]
+        cells += [f"not run: some {needed:,.0f}" if needed else f"not in {bound:,.0f} s", "", ""]
     else:
         same = "yes" if peer["digest"] == runs[0]["digest"] else "NO"
         cells += [f"{peer['seconds']:.0f}", f"{peer['seconds'] / seconds:,.0f}", same]
-    return f"| {' | '.join(cells)} |"
+        expected = peer["seconds"] / runs[0]["triples"]
+    return f"| {' | '.join(cells)} |", expected
 
 
 def _submission_row(folder: Path, made: dict[str, float]) -> str:
@@ -215,10 +221,11 @@ def _page(wholes: list[str], submissions: list[str]) -> str:
         "",
         "## A submission against what is published",
         "",
-        f"{SUBMISSIONS} submissions of {FACTS} facts, each with a new article, by a process that",
-        "has the store open: reading, grounding, mapping and validating them, places of problems",
-        "found. Median (quartiles) in milliseconds of the processor; the median by the clock; the",
-        "most memory that the process had, interpreter and libraries included.",
+        f"{SUBMISSIONS} submissions of {FACTS} facts, each with a new article, as",
+        "`kgpub validate --as-built FILE` validates them, by a process that has validated some",
+        "before: reading, grounding, mapping, validating, places of problems. Median (quartiles)",
+        "in milliseconds of the processor; the median by the clock; the most memory that the",
+        "process had, interpreter and libraries included.",
         "",
         "| triples in the store | in the submission | ms | ms by the clock | MB |",
         "|---|---|---|---|---|",

@@ -78,7 +78,7 @@ class Validation:
         self._root = root
         self._settings = settings
         self._generations = generations
-        self._incremental_from = incremental_from
+        self.incremental_from = incremental_from
         self._revalidation: tuple[str, Revalidation] | None = None
 
     @cached_property
@@ -168,7 +168,7 @@ class Validation:
         files = with_articles(dataset.parts, files, self._settings.base)
         progress("shapes")
         notes: tuple[str, ...] = ()
-        if cache is not None and len(dataset.parts) >= self._incremental_from:
+        if cache is not None and len(dataset.parts) >= self.incremental_from:
             try:
                 found = self._open(cache, engine_name, settings_digest)
                 if found is not None:
@@ -286,7 +286,7 @@ class Validation:
         progress: Progress,
     ) -> tuple[Validated, Keep]:
         """Validate a dataset that is to be published; the verdicts are to be kept once it is."""
-        if len(dataset.parts) < self._incremental_from or not dataset.readable:
+        if len(dataset.parts) < self.incremental_from or not dataset.readable:
             return self.full(dataset, engine_name, progress), Cache.forget_verdicts
         from kgpub.pipeline import verdicts
 

@@ -128,6 +128,8 @@ class Workspace:
         dataset = DatasetReading(here, self.schema, cache, progress).read(extra)
         if not wanted:
             return self.validation.full(dataset, engine_name, progress)
+        if len(dataset.parts) < self.validation.incremental_from:
+            notes = ()  # It takes no longer.
         names = self._require_read(wanted, dataset)
         told = self.validation.of_files(cache, dataset, names, engine_name, settings, progress)
         return replace(told, notes=tuple(dict.fromkeys([*notes, *told.notes])))
