@@ -13,6 +13,8 @@ import pytest
 from filelock import FileLock
 from tests.conftest import BASE, Run
 
+from kgpub.vocabulary import KIND
+
 SECOND = "articles/second/facts.yaml"
 ENTITIES = """
 organisations:
@@ -177,7 +179,7 @@ def test_a_contradiction_stays_and_a_query_asks_for_it(published: Path, kgpub: R
     done = kgpub("query", "contradictions", "--format", "json", cwd=published)
     (row,) = json.loads(done.stdout)["results"]["bindings"]
     values = {name: term["value"] for name, term in row.items()}
-    assert values["rule"] == "two-holders"
+    assert values["rule"] == KIND + "two-holders"
     assert {values["words"], values["otherWords"]} == {FIRST[0][0], LATER[0][0]}
     report = (published / "output" / "report.txt").read_text(encoding="utf-8")
     assert "TenureOverlap" in report
