@@ -90,7 +90,7 @@ class _Lasting:
         return (
             result.component in _OF_A_REFERENCE
             and isinstance(value, NamedNode)
-            and value.value not in self._suggestions.described
+            and not self._suggestions.describe(value.value)
             and not value.value.endswith(f"/{UNKNOWN_PUBLISHER}")
             and not self._may_be_described(value.value)
         )

@@ -6,7 +6,7 @@ Which constraint components are told of, docs/decisions/expectations.md says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
@@ -67,11 +67,13 @@ _IN_WORDS = {
 
 
 class Expectations:
-    """Tells what each constraint of `shapes` asks for; `labels` are those of classes, by IRI."""
+    """Tells what each constraint of `shapes` asks for; `labels` gives those of classes, by IRI."""
 
-    def __init__(self, shapes: Shapes, labels: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self, shapes: Shapes, labels: Callable[[], Mapping[str, Mapping[str, str]]]
+    ) -> None:
         self.index = shapes.index
-        self.labels = labels
+        self._labels = labels
         # One shape may have a hundred thousand results.
         self._kept: dict[tuple[str, str, tuple[Literal, ...]], Message | None] = {}
 
@@ -182,7 +184,7 @@ class Expectations:
 
     def _label(self, value: Node) -> Message:
         name = str_of(value)
-        labels = self.labels.get(value.value if isinstance(value, NamedNode) else "", {})
+        labels = self._labels().get(value.value if isinstance(value, NamedNode) else "", {})
         return Given("", labels) if labels else Message("a-name", name=name)
 
     def allowed(self, result: Result) -> list[Node]:

@@ -200,14 +200,14 @@ class Revalidation:
             if key not in recheck.changed
             for result in some
         ]
-        after = self.after(change)
+        others: list[Result] = []
         for some in recheck.changed.values():
-            results += (each for each in some if each.focus in focuses or _nowhere(each, after))
+            for each in some:
+                (results if each.focus in focuses else others).append(each)
+        if others:
+            after = self.after(change)
+            results += (each for each in others if after.away(each.focus) == [])
         return Report.of(results)
-
-
-def _nowhere(result: Result, graph: View) -> bool:
-    return graph.away(result.focus) == []
 
 
 def state_from(

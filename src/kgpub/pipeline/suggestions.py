@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -34,16 +35,14 @@ _OF_WHAT_IT_IS = frozenset(
 """What refuses a reference for what is described under it, or because nothing is."""
 
 
-class Suggestions:
-    """Finds names near to one that is not there, among those that `quads` describe."""
+class _Names:
+    """What quads describe, by IRI: the slugs of each folder, the kinds of each scheme, labels."""
 
-    def __init__(self, quads: Iterable[Quad], shapes: Shapes) -> None:
-        self.shapes = shapes
-        self.scheme_of = schemes_of_shapes(shapes)
+    def __init__(self, quads: Iterable[Quad]) -> None:
         self.described: set[str] = set()
         self.folders: dict[str, list[str]] = defaultdict(list)
         self.schemes: dict[str, list[str]] = defaultdict(list)
-        labels: dict[str, dict[str, str]] = defaultdict(dict)
+        self.labels: dict[str, dict[str, str]] = defaultdict(dict)
         for quad in quads:
             if not isinstance(quad.subject, NamedNode):
                 continue
@@ -55,8 +54,28 @@ class Suggestions:
             elif quad.predicate.value == _IN_SCHEME and isinstance(quad.object, NamedNode):
                 self.schemes[quad.object.value].append(name)
             elif quad.predicate.value == _LABEL and isinstance(quad.object, Literal):
-                labels[name][quad.object.language or ""] = quad.object.value
-        self.expectations = Expectations(shapes, labels)
+                self.labels[name][quad.object.language or ""] = quad.object.value
+
+
+class Suggestions:
+    """Finds names near to one that is not there, among those that `quads` describe.
+
+    They are not gone through before a result needs them.
+    """
+
+    def __init__(self, quads: Iterable[Quad], shapes: Shapes) -> None:
+        self.shapes = shapes
+        self.scheme_of = schemes_of_shapes(shapes)
+        self.expectations = Expectations(shapes, lambda: self._names.labels)
+        self._quads = quads
+
+    @cached_property
+    def _names(self) -> _Names:
+        return _Names(self._quads)
+
+    def describe(self, iri: str) -> bool:
+        """Return whether something is said of `iri`."""
+        return iri in self._names.described
 
     def near(self, result: Result) -> Message | None:
         """Return what the value of `result` may stand for, as a remedy; None where nothing is near.
@@ -90,15 +109,15 @@ class Suggestions:
             return None
         scheme = self.scheme_of.get(result.shape)
         if scheme is not None:
-            kinds = {_local(kind): kind for kind in self.schemes[scheme]}
+            kinds = {_local(kind): kind for kind in self._names.schemes[scheme]}
             if value.value in kinds.values():
                 return None
             kind = nearest(_local(value.value), kinds)
             return None if kind is None else kinds[kind]
-        if value.value in self.described:
+        if self.describe(value.value):
             return None
         folder, _, slug = value.value.rpartition("/")
-        near = nearest(slug, self.folders.get(folder, ()))
+        near = nearest(slug, self._names.folders.get(folder, ()))
         return None if near is None else f"{folder}/{near}"
 
     def expected(self, result: Result) -> Message | None:
@@ -106,7 +125,8 @@ class Suggestions:
 
         That is what `Expectations` say, and of a kind that is near to none, which kinds there are.
         """
-        kinds = self.schemes.get(self.scheme_of.get(result.shape, ""), ())
+        scheme = self.scheme_of.get(result.shape)
+        kinds = self._names.schemes.get(scheme) if scheme else None
         if kinds and result.value is not None and parameter_of(result) == "node":
             return None if self.near(result) else one_of(sorted(map(_local, kinds)))
         return self.expectations.beside(result)

@@ -260,22 +260,23 @@ class Validation:
     ) -> Suggestions | None:
         if not report.results:
             return None
-        after = made.after(change)
         refused = {
             each.value
             for each in report.results
             if isinstance(each.value, NamedNode) and each.severity == VIOLATION
         }
-        there = (Quad(*triple) for value in refused for triple in after.outgoing(value))
-        classes = _classes_of(refused, self._settings.base)
-        members = (
-            quad
-            for klass in classes
-            for quad in made.published.members(klass, MAX_COMPARED + 1)
-            if after.away(quad.subject) != []  # type: ignore[arg-type]
-        )
+        published: list[Quad] = []
+        if refused:
+            after = made.after(change)
+            published += (Quad(*triple) for each in refused for triple in after.outgoing(each))
+            published += (
+                quad
+                for klass in _classes_of(refused, self._settings.base)
+                for quad in made.published.members(klass, MAX_COMPARED + 1)
+                if after.away(quad.subject) != []  # type: ignore[arg-type]
+            )
         fresh = (quad for part in change.parts for quad in part.quads)
-        return Suggestions(chain(there, members, fresh, made.vocabulary), self.shapes)
+        return Suggestions(chain(published, fresh, made.vocabulary), self.shapes)
 
     def for_build(
         self,

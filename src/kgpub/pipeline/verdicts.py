@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 
@@ -32,6 +33,7 @@ def key_of(fingerprint: str, settings: str, engine_name: str) -> str:
     return digest_of([fingerprint, settings, engine_name, software_digest(), *versions])
 
 
+@lru_cache
 def _version(package: str) -> str:
     try:
         return version(package)

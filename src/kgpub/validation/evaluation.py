@@ -73,6 +73,8 @@ class Evaluation:
                 focuses: set[Node] = set()
                 for root in share.roots:
                     focuses |= setwise.focus_nodes(self._shapes, root, self._store)
+                if not focuses:
+                    return []
                 return setwise.sparql_results(constraint, focuses, self._store, restored)
         reached = self._focus_nodes.get(constraint.shape, {})
         return [result for focus in reached for result in self._prebound(constraint, focus)]

@@ -55,7 +55,7 @@ class Remembered:
 
     def __init__(self, graph: View, nodes: int = _MOST_NODES) -> None:
         self._graph = graph
-        self._nodes = nodes
+        self._room = self._most = nodes
         self._away: dict[Node, list[Triple] | None] = {}
         self._here: dict[Node, list[Triple] | None] = {}
         self._objects: dict[Node, _Ends] = {}
@@ -115,10 +115,15 @@ class Remembered:
         return self._graph.triples()
 
     def _make_room(self) -> None:
-        kept = (self._away, self._here, self._some_objects, self._some_subjects)
-        if sum(len(each) for each in kept) >= self._nodes:
-            for each in (*kept, self._objects, self._subjects):
-                each.clear()
+        if self._room == 0:
+            self._away.clear()
+            self._here.clear()
+            self._objects.clear()
+            self._subjects.clear()
+            self._some_objects.clear()
+            self._some_subjects.clear()
+            self._room = self._most
+        self._room -= 1
 
 
 class Changed:

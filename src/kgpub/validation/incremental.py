@@ -139,13 +139,13 @@ class Incremental:
         new = Changed(before, fresh, gone)
         # On a way from a focus node to a change, what lies before the first changed triple is in
         # the graph before and after, so that the way back needs one of the two.
-        changes = Changes([*fresh, *gone], new)
+        walk = Walk(new)
+        changes = Changes([*fresh, *gone], walk)
         more = SubmittedLiterals(fresh).forms()
         narrow: dict[int, list[Node]] = {}
         wide: dict[Subject, RootPatterns] = {}
         changed: dict[Key, frozenset[Result]] = {}
         log: list[str] = []
-        walk = Walk(new)
         targets, before_or_after = self._targets_among(changes.ends, walk, before if gone else None)
         for number, patterns in enumerate(self._patterns):
             nodes, reason = affected(patterns, changes, before_or_after.get(number, ()))
@@ -169,9 +169,9 @@ class Incremental:
             changed.update((key, frozenset()) for key in state.results if key[0] in wide)
             report = self._report(wide, new)
             changed.update(self._kept(wide.values(), new, report))
-        extract = Extract(new)
+        extract = Extract(walk)
         if narrow:
-            changed.update(self._narrow(narrow, new, extract))
+            changed.update(self._narrow(narrow, walk, extract))
         return Recheck(changed, sum(map(len, narrow.values())), len(extract.triples), tuple(log))
 
     def _targets_among(
@@ -192,7 +192,7 @@ class Incremental:
         return targets, either
 
     def _narrow(
-        self, narrow: Mapping[int, list[Node]], view: View, extract: Extract
+        self, narrow: Mapping[int, list[Node]], walk: Walk, extract: Extract
     ) -> dict[Key, frozenset[Result]]:
         for number, nodes in narrow.items():
             extract.add(self._patterns[number], nodes)
@@ -207,7 +207,7 @@ class Incremental:
         kept: dict[Key, frozenset[Result]] = {}
         for number, nodes in narrow.items():
             patterns = self._patterns[number]
-            own = attributed(patterns, nodes, view, results)
+            own = attributed(patterns, nodes, walk, results)
             kept.update(((patterns.root, node), some) for node, some in own.items())
         return kept
 

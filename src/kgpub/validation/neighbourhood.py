@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -22,13 +23,19 @@ class TooFar(Exception):
 
 
 class Walk:
-    """Follows paths in a graph; with `limit`, no further than to so many nodes in all."""
+    """Follows paths in a graph that does not change; what it has found of classes is kept."""
 
-    def __init__(self, view: View, limit: int | None = None) -> None:
+    def __init__(self, view: View) -> None:
         self.view = view
-        self._left = limit
+        self._left: int | None = None
         self._classes: dict[tuple[Node, ...], dict[Node, None]] = {}
         self._types: dict[Node, dict[Node, None]] = {}
+
+    def within(self, limit: int) -> Walk:
+        """Return a walk in the same graph that goes no further than to so many nodes in all."""
+        limited = copy(self)
+        limited._left = limit
+        return limited
 
     def follow(self, prefix: Prefix, nodes: Iterable[Node]) -> dict[Node, None]:
         """Return where the paths lead, one after the other, from all of `nodes`; or TooFar."""
@@ -70,13 +77,18 @@ class Walk:
     def _ends(self, nodes: Mapping[Node, None], path: Path) -> dict[Node, None]:
         match path:
             case Predicate(iri):
-                return self._counted([each for n in nodes for each in self.view.objects(n, iri)])
+                objects = self.view.objects
+                return self._counted({each: None for n in nodes for each in objects(n, iri)})
             case Inverse(Predicate(iri)):
                 found: dict[Node, None] = {}
+                subjects, left = self.view.subjects, self._left
+                enough = None if left is None else left + 1
                 for node in nodes:
-                    enough = None if self._left is None else self._left + 1
-                    found.update(self._counted(self.view.subjects(iri, node, enough)))
-                return found
+                    for each in subjects(iri, node, enough):
+                        found[each] = None
+                    if enough is not None and len(found) > enough:
+                        break
+                return self._counted(found)
             case Inverse(inner):
                 return self._ends(nodes, inverted(inner))
             case Sequence(parts):
@@ -92,20 +104,19 @@ class Walk:
                     pending = self._ends(fresh, inner) if modifier != "?" else {}
                 return reached
 
-    def _counted(self, nodes: Iterable[Node]) -> dict[Node, None]:
-        found = dict.fromkeys(nodes)
+    def _counted(self, nodes: dict[Node, None]) -> dict[Node, None]:
         if self._left is not None:
-            self._left -= len(found)
+            self._left -= len(nodes)
             if self._left < 0:
                 raise TooFar
-        return found
+        return nodes
 
 
 class Changes:
-    """The ends of added and removed triples by predicate; `view` is the graph afterwards."""
+    """The ends of added and removed triples by predicate; `walk` is in the graph afterwards."""
 
-    def __init__(self, triples: Iterable[Triple], view: View) -> None:
-        self.view = view
+    def __init__(self, triples: Iterable[Triple], walk: Walk) -> None:
+        self.walk = walk
         self.subjects: dict[str, dict[Node, None]] = {}
         self.objects: dict[str, dict[Node, None]] = {}
         self._typed: dict[Node, dict[Node, None]] = {}
@@ -116,7 +127,7 @@ class Changes:
             self.subjects.setdefault(predicate, {})[subject] = None
             self.objects.setdefault(predicate, {})[value] = None
             if predicate == TYPE:
-                for klass in Walk(view).superclasses([value]):
+                for klass in walk.superclasses([value]):
                     self._typed.setdefault(klass, {})[subject] = None
         self._everything = {each: None for some in self.subjects.values() for each in some}
         values = {each: None for some in self.objects.values() for each in some}
@@ -189,7 +200,7 @@ def affected(
     ):
         return {}, patterns.unbounded
     found: dict[Node, None] = {}
-    walk = Walk(changes.view, MAX_WALK)
+    walk = changes.walk.within(MAX_WALK)
     try:
         for prefix, nodes in changes.starts(patterns).items():
             if prefix:
@@ -210,15 +221,16 @@ class Extract:
     read meets is here if and only if it is in the graph.
     """
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, walk: Walk) -> None:
         self.triples: dict[Triple, None] = {}
-        self._view = view
+        self._walk = walk
+        self._view = walk.view
         self._away: set[Node] = set()
         self._here: set[Node] = set()
 
     def add(self, patterns: RootPatterns, nodes: Iterable[Node]) -> None:
         """Add all that validating `nodes` from a root reads."""
-        walk = Walk(self._view)
+        walk = self._walk
         reached: dict[Prefix, dict[Node, None]] = {(): dict.fromkeys(nodes)}
 
         def at(prefix: Prefix) -> dict[Node, None]:
@@ -300,7 +312,7 @@ class Extract:
 def attributed(
     patterns: RootPatterns,
     nodes: Iterable[Node],
-    view: View,
+    walk: Walk,
     results: Mapping[tuple[str, Node], list[Result]],
 ) -> dict[Node, frozenset[Result]]:
     """Return the results that each of `nodes` has from a root; those without are left out.
@@ -310,7 +322,6 @@ def attributed(
     """
     shapes = {shape for shape, _ in results}
     reported = [each for each in patterns.reported or () if each[1] in shapes]
-    walk = Walk(view)
     found: dict[Node, frozenset[Result]] = {}
     for node in nodes if reported else ():
         own = frozenset(

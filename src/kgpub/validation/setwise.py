@@ -17,7 +17,8 @@ from kgpub.vocabulary import SH
 def load(triples: Iterable[Triple]) -> Store:
     """Load `triples` into the default graph of a store in memory."""
     store = Store()
-    store.bulk_extend(Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    # Half the time of bulk_extend for a few thousand, and no more for a hundred thousand.
+    store.extend(Quad(*triple) for triple in triples)
     return store
 
 

@@ -13,7 +13,7 @@ from tests.contract.shacl_graphs import EX, query, shapes, told, turtle
 from kgpub.model.report import Report
 from kgpub.validation import engine
 from kgpub.validation.incremental import Incremental, Recheck
-from kgpub.validation.neighbourhood import Changes, Extract, affected
+from kgpub.validation.neighbourhood import Changes, Extract, Walk, affected
 from kgpub.validation.reading_patterns import MAX_READS, root_patterns
 
 CROWD = "".join(f"ex:o{n} a ex:Other ; ex:p ex:o{n + 1} ; ex:q {n} .\n" for n in range(50))
@@ -35,7 +35,7 @@ def foci(of_shapes: str, data: str, changed: str) -> tuple[set[str], str]:
     """Return the affected focus nodes of the one root, where `changed` is added."""
     (patterns,) = root_patterns(shapes(of_shapes))
     triples = turtle(changed)
-    changes = Changes(triples, PlainGraph(turtle(data)))
+    changes = Changes(triples, Walk(PlainGraph(turtle(data))))
     nodes, reason = affected(patterns, changes, changes.ends)
     return {str(node).removeprefix(f"<{EX}").removesuffix(">") for node in nodes}, reason
 
@@ -334,7 +334,7 @@ def test_an_extract_has_what_the_reads_meet(much: int) -> None:
     needed = "ex:a ex:p ex:b ; ex:q 1 . ex:b a ex:D . ex:D rdfs:subClassOf ex:C ."
     of_the_same = "ex:b ex:p ex:c . ex:a a ex:X ."
     more = "ex:c a ex:C . ex:X rdfs:subClassOf ex:C ."
-    extract = Extract(PlainGraph(turtle(needed + of_the_same + more), much))
+    extract = Extract(Walk(PlainGraph(turtle(needed + of_the_same + more), much)))
     extract.add(patterns, [NamedNode(EX + "a")])
     assert set(extract.triples) == set(turtle(needed + (of_the_same if much else "")))
 
