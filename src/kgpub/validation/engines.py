@@ -62,7 +62,7 @@ class FastEngine:
         if not native.is_installed():
             return _report(_reference(shapes, roots(shapes.index), triples), shapes)
         share = shapes.split
-        if any(_has_blank_node(triple) for triple in triples) and not native.numbers_blank_nodes():
+        if not native.numbers_blank_nodes() and any(map(_has_blank_node, triples)):
             share = share.without(share.kinds, "it tells the blank nodes in the data from IRIs")
         evaluation = Evaluation(shapes.index, shapes.triples, share.native, triples)
         failing: dict[Subject, set[Node]] = {}

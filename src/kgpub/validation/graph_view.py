@@ -14,10 +14,10 @@ from pyoxigraph import Literal, Triple
 from kgpub.model.report import Node
 from kgpub.validation.index import Subject
 
-MUCH = 64
+MUCH = 32
 """Triples about a node, or that lead to it, that are read as a whole; of more, a predicate's."""
 _MOST_NODES = 20_000
-"""Nodes that a graph remembers what it read of: 100 MB at most with MUCH triples each."""
+"""Nodes that a graph remembers what it read of: 50 MB at most with MUCH triples each."""
 
 _Ends = dict[str, list[Node]]
 

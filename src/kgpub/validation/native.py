@@ -184,10 +184,10 @@ def _numbered(data: Iterable[Triple]) -> dict[str, BlankNode]:
 
 def _without_blank_nodes(data: list[Triple]) -> tuple[str, dict[str, BlankNode]]:
     """Return N-Triples with IRIs for blank nodes, and these by the IRI as N-Triples has it."""
-    nodes = {term for triple in data for term in triple if isinstance(term, BlankNode)}
     text = _ntriples(data)
-    if not nodes:
+    if "_:" not in text:  # Most data; to look at each term takes longer.
         return text, {}
+    nodes = {term for triple in data for term in triple if isinstance(term, BlankNode)}
     prefix = "urn:kgpub:blank"
     while prefix in text:
         prefix += "-"

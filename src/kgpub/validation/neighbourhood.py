@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from copy import copy
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -33,8 +32,8 @@ class Walk:
 
     def within(self, limit: int) -> Walk:
         """Return a walk in the same graph that goes no further than to so many nodes in all."""
-        limited = copy(self)
-        limited._left = limit
+        limited = Walk(self.view)
+        limited._left, limited._classes, limited._types = limit, self._classes, self._types
         return limited
 
     def follow(self, prefix: Prefix, nodes: Iterable[Node]) -> dict[Node, None]:
@@ -137,9 +136,9 @@ class Changes:
         """Return the nodes at which reads of a root meet a change, by the way to them."""
         found: dict[Prefix, dict[Node, None]] = {}
         for ends, reads in ((self.subjects, patterns.outward), (self.objects, patterns.inward)):
-            for predicate, nodes in ends.items():
-                for prefix in reads.get(predicate, ()):
-                    found.setdefault(prefix, {}).update(nodes)
+            for predicate in ends.keys() & reads.keys():
+                for prefix in reads[predicate]:
+                    found.setdefault(prefix, {}).update(ends[predicate])
         for prefix in patterns.anything:
             found.setdefault(prefix, {}).update(self._everything)
         for count in patterns.counts:
@@ -147,9 +146,9 @@ class Changes:
                 for predicate in predicates:
                     if predicate in ends:
                         found.setdefault(count.prefix, {}).update(ends[predicate])
-        for klass, nodes in self._typed.items():
-            for prefix in patterns.members.get(klass, ()):
-                found.setdefault(prefix, {}).update(nodes)
+        for klass in self._typed.keys() & patterns.members.keys():
+            for prefix in patterns.members[klass]:
+                found.setdefault(prefix, {}).update(self._typed[klass])
         return found
 
 
@@ -174,11 +173,12 @@ class TargetIndex:
     def roots(self, node: Node, walk: Walk) -> set[int]:
         """Return the numbers of the roots that `node` is a target of."""
         found = set(self._nodes.get(node, ()))
-        for klass in walk.classes(node):
-            found |= self._classes.get(klass, set())
-        for predicate, numbers in self._subjects_of.items():
-            if not numbers <= found and walk.view.objects(node, predicate):
-                found |= numbers
+        if not isinstance(node, Literal):
+            for klass in walk.classes(node):
+                found |= self._classes.get(klass, set())
+            for predicate, numbers in self._subjects_of.items():
+                if not numbers <= found and walk.view.objects(node, predicate):
+                    found |= numbers
         for predicate, numbers in self._objects_of.items():
             if not numbers <= found and walk.view.subjects(predicate, node, 1):
                 found |= numbers
