@@ -28,7 +28,9 @@ _TREES = (".yaml", ".yml", ".json", ".jsonld", ".toml")
 class Excerpt:
     """A line of a file in three parts, the one in the middle being what is meant.
 
-    `clipped_before` and `clipped_after` say whether more of the line stands there.
+    `clipped_before` and `clipped_after` say whether more of the line stands there. The line of an
+    article, `is_prose`, runs as its first letter says, any other from left to right: in a notation,
+    a key stands left of its value, in whatever script that is.
     """
 
     before: str
@@ -36,6 +38,7 @@ class Excerpt:
     after: str
     clipped_before: bool = False
     clipped_after: bool = False
+    is_prose: bool = False
 
     @classmethod
     def of(cls, file: str, line: str, column: int) -> Excerpt:
@@ -49,6 +52,7 @@ class Excerpt:
             line[end:last] if end <= start + MAX_PART else "",
             first > 0,
             last < len(line) or end > start + MAX_PART,
+            PurePath(file).suffix.lower() == ".txt",
         )
 
 

@@ -19,7 +19,7 @@ MAX_CODES = 10
 """Kinds of problem, such as shapes, by which the rest is counted."""
 
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-_ISOLATE, _POP = "\u2068", "\u2069"
+_ISOLATE, _LEFT_TO_RIGHT, _POP = "\u2068", "\u2066", "\u2069"
 
 
 def report_text(verdict: Verdict, limit: int = MAX_TOLD) -> Text:
@@ -92,12 +92,13 @@ def _excerpt(number: int, excerpt: Excerpt) -> Text:
     after = printable(excerpt.after) + ("…" if excerpt.clipped_after else "")
     ordered = not is_right_to_left(before + part)
     if is_right_to_left(after) and ordered:
-        after = isolated(after)
+        after = f"{_LEFT_TO_RIGHT}{after}{_POP}"
     line = Text.assemble(before, (part, "underline"), after)
     below = (
         Text.assemble(("│ ", "dim"), " " * cell_len(before), "^" * max(1, cell_len(part)))
         if ordered
         else Text.assemble(("└ ", "dim"), isolated(part))
     )
-    shown = line if ordered else Text.assemble(_ISOLATE, line, _POP)
+    isolate = _ISOLATE if excerpt.is_prose else _LEFT_TO_RIGHT
+    shown = line if ordered else Text.assemble(isolate, line, _POP)
     return Text.assemble((f"{number:>6} │ ", "dim"), shown, "\n", " " * 7, below, "\n")

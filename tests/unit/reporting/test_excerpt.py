@@ -42,6 +42,12 @@ def test_what_is_meant(file: str, marked: str) -> None:
     assert (excerpt.before, excerpt.part, excerpt.after) == (before, part, after)
 
 
+def test_only_the_line_of_an_article_runs_as_its_first_letter_says() -> None:
+    line = "المثال, en: The Example}, kind: x"
+    assert Excerpt.of("articles/a/article.txt", line, 1).is_prose
+    assert not Excerpt.of("articles/a/facts.yaml", line, 1).is_prose
+
+
 @given(st.text(max_size=600), st.integers(-5, 700), st.sampled_from(["a.yaml", "a.csv", "a.ttl"]))
 def test_the_parts_are_of_the_line_and_bounded(line: str, column: int, file: str) -> None:
     excerpt = Excerpt.of(file, line, column)

@@ -150,6 +150,8 @@ def test_html(verdict: Verdict, language: str, direction: str) -> None:
     assert "<b>" in told
     assert "ليلى حسن" in told
     assert [tag for tag, _ in page.elements].count("mark") == 3
+    # A line of a notation that begins with Arabic would else have its keys right of the values.
+    assert [a["dir"] for tag, a in page.elements if tag == "pre"] == ["ltr"] * 3
 
 
 @pytest.mark.parametrize("form", ["json", "sarif", "junit", "github", "html"])
@@ -174,7 +176,7 @@ def test_terminal(verdict: Verdict) -> None:
     console.print(report_text(verdict), end="")
     lines = console.export_text().splitlines()
     assert lines[0] == f"{NAMES}:2:3: error: unknown key"
-    assert lines[1].endswith("│ nmae\u2068: {ar: ليلى حسن}\u2069")
+    assert lines[1].endswith("│ nmae\u2066: {ar: ليلى حسن}\u2069")  # keys stay left of values
     assert lines[2].endswith("│ ^^^^")
     assert "\u2068ليلى حسن\u2069" in lines[6]  # the word itself, not signs below another one
     told = "\n".join(lines)
