@@ -15,7 +15,7 @@ from kgpub.pipeline import verdicts
 from kgpub.pipeline.cache import CacheReader, CannotTell
 from kgpub.pipeline.dataset import Dataset, Part
 from kgpub.validation import Engine, Shapes
-from kgpub.validation.graph_view import Changed, Remembered, View
+from kgpub.validation.graph_view import Overlay, Remembered, View
 from kgpub.validation.incremental import Incremental, Recheck, State
 from kgpub.validation.stored_graph import StoredGraph
 from kgpub.validation.submitted import StoredForms, SubmittedLiterals, stored
@@ -26,7 +26,7 @@ _SHARED = "graph/"
 
 
 @dataclass(frozen=True)
-class Change:
+class Delta:
     """What the files that have changed do to the graph: the union of all named graphs.
 
     `parts` are those that are new or different, `added` may hold triples that are there already.
@@ -59,7 +59,7 @@ class Published:
         changed = [part for part in parts if before.get(part.file) != part.digest]
         return changed, before.keys() - {part.file for part in parts}
 
-    def change(self, parts: Sequence[Part], gone: Iterable[str], cache: CacheReader) -> Change:
+    def delta(self, parts: Sequence[Part], gone: Iterable[str], cache: CacheReader) -> Delta:
         """Return what new or different parts, and files that are gone, do. Raises CannotTell."""
         before = {cache.published_file(part.graph) for part in parts} | set(gone)
         files = {file for file in before if file is not None}
@@ -76,13 +76,13 @@ class Published:
             for triple, several in _by_triple(old).items()
             if triple not in added and not gives.holds(triple, several)
         )
-        return Change(tuple(parts), tuple(added), tuple(removed))
+        return Delta(tuple(parts), tuple(added), tuple(removed))
 
     def is_shared(self, quad: Quad) -> bool:
         """Whether several files have a share in the graph of `quad`."""
         return graph_of(quad).startswith(self._shared)
 
-    def forms_after(self, change: Change) -> StoredForms:
+    def forms_after(self, change: Delta) -> StoredForms:
         """Return the forms of all literals after a change, and of some before it."""
         return self.forms.joined(SubmittedLiterals(change.added).forms())
 
@@ -165,20 +165,18 @@ class Revalidation:
         self.published = published
         self._incremental = Incremental(shapes, engine, (quad.triple for quad in self.vocabulary))
 
-    def recheck(self, change: Change, state: State) -> Recheck:
+    def recheck(self, change: Delta, state: State) -> Recheck:
         """Validate what a change can matter to; `state` tells of what was built last."""
         published = self.published
         return self._incremental.recheck(
             state, published.graph, change.added, change.removed, published.forms
         )
 
-    def after(self, change: Change) -> View:
+    def after(self, change: Delta) -> View:
         """Return the graph that a change leads to."""
-        return Changed(self.published.graph, change.added, change.removed)
+        return Overlay(self.published.graph, change.added, change.removed)
 
-    def about(
-        self, change: Change, dataset: Dataset, files: Set[str], cache: CacheReader
-    ) -> Report:
+    def about(self, change: Delta, dataset: Dataset, files: Set[str], cache: CacheReader) -> Report:
         """Return the results, after a change, on what some files describe.
 
         Of those on what no file describes, those that the change has to do with are among them.
@@ -221,5 +219,5 @@ def state_from(
     if not report.results:
         return State({})
     nothing = StoredGraph(Store(), StoredForms({}))
-    graph = Changed(nothing, (quad.triple for quad in chain(quads, vocabulary)))
+    graph = Overlay(nothing, (quad.triple for quad in chain(quads, vocabulary)))
     return Incremental(shapes, engine).state(graph, report)

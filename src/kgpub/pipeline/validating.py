@@ -27,7 +27,7 @@ from kgpub.vocabulary import ENTITY_SECTIONS, KG, OWL, resource
 from kgpub.vocabulary.schema import EVENT, shape_files
 
 if TYPE_CHECKING:
-    from kgpub.pipeline.revalidation import Change, Revalidation
+    from kgpub.pipeline.revalidation import Delta, Revalidation
     from kgpub.validation import Shapes
 
 ONTOLOGY_GRAPH = "graph/ontology"
@@ -235,14 +235,14 @@ class Validation:
         files: Set[str],
     ) -> Validated:
         with self._generations.damage_told():
-            change = made.published.change(parts, gone, cache)
+            change = made.published.delta(parts, gone, cache)
             report = made.about(change, dataset, frozenset(files), cache)
         return self._told(made, change, dataset, report, files)
 
     def _told(
         self,
         made: Revalidation,
-        change: Change,
+        change: Delta,
         dataset: Dataset,
         report: Report,
         files: Set[str] | None = None,
@@ -255,9 +255,7 @@ class Validation:
         parts = [part for part in dataset.parts if part.file in fresh or part.graph in graphs]
         return self._placed(dataset, report, parts, suggestions, files)
 
-    def _suggestions(
-        self, made: Revalidation, report: Report, change: Change
-    ) -> Suggestions | None:
+    def _suggestions(self, made: Revalidation, report: Report, change: Delta) -> Suggestions | None:
         if not report.results:
             return None
         refused = {
@@ -303,7 +301,7 @@ class Validation:
                 with self._generations.damage_told():
                     changed, gone = found.published.changed(dataset.parts, cache)
                     if len(changed) * _MOST <= len(dataset.parts):
-                        change = found.published.change(changed, gone, cache)
+                        change = found.published.delta(changed, gone, cache)
                         return self._changed_whole(found, cache, change, dataset, key)
         except _FALLING_BACK as reason:
             notes = (f"everything is validated: {reason}",)
@@ -314,7 +312,7 @@ class Validation:
         self,
         made: Revalidation,
         cache: CacheReader,
-        change: Change,
+        change: Delta,
         dataset: Dataset,
         key: Callable[[], str],
     ) -> tuple[Validated, Keep]:

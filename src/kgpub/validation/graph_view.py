@@ -126,7 +126,7 @@ class Remembered:
         self._room -= 1
 
 
-class Changed:
+class Overlay:
     """A graph without some triples and with others; one that is both is in it."""
 
     def __init__(
@@ -137,8 +137,10 @@ class Changed:
         self._removed = set(removed) - self._added.keys()
         self._more_away = _grouped(self._added, _subject)
         self._more_here = _grouped(self._added, _value)
-        self._changed_away = self._more_away.keys() | map(_subject, self._removed)
-        self._changed_here = self._more_here.keys() | map(_value, self._removed)
+        self._less_away = _grouped(self._removed, _subject)
+        self._less_here = _grouped(self._removed, _value)
+        self._changed_away = self._more_away.keys() | self._less_away.keys()
+        self._changed_here = self._more_here.keys() | self._less_here.keys()
         self._away: dict[Node, list[Triple] | None] = {}
         self._here: dict[Node, list[Triple] | None] = {}
         self._objects: dict[Node, _Ends] = {}
@@ -208,26 +210,18 @@ class Changed:
         return list(dict.fromkeys([*kept, *more]))
 
     def _objects_of(self, subject: Node, predicate: str) -> list[Node]:
-        gone = {each.object for each in self._removed if _is(each, predicate, subject=subject)}
+        gone = set(_objects(self._less_away.get(subject, [])).get(predicate, []))
         found = [each for each in self._before.objects(subject, predicate) if each not in gone]
         more = self._more_away.get(subject, [])
         return list(dict.fromkeys([*found, *(_objects(more).get(predicate, []))]))
 
     def _subjects_of(self, predicate: str, value: Node, limit: int | None) -> list[Subject]:
-        gone = {each.subject for each in self._removed if _is(each, predicate, value=value)}
+        gone = set(_subjects(self._less_here.get(value, [])).get(predicate, []))
         enough = None if limit is None else limit + len(gone)
         before = self._before.subjects(predicate, value, enough)
         found = [each for each in before if each not in gone]
         more = _subjects(self._more_here.get(value, [])).get(predicate, [])
         return list(dict.fromkeys([*found, *more]))[:limit]
-
-
-def _is(
-    triple: Triple, predicate: str, *, subject: Node | None = None, value: Node | None = None
-) -> bool:
-    return triple.predicate.value == predicate and (
-        triple.subject == subject if value is None else triple.object == value
-    )
 
 
 def _subject(triple: Triple) -> Subject:

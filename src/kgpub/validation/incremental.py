@@ -16,9 +16,9 @@ from pyoxigraph import NamedNode, Triple
 
 from kgpub.model.report import Node, Report, Result
 from kgpub.validation.engines import Engine
-from kgpub.validation.graph_view import Changed, Remembered, View
+from kgpub.validation.graph_view import Overlay, Remembered, View
 from kgpub.validation.index import Subject
-from kgpub.validation.neighbourhood import Changes, Extract, TargetIndex, Walk, affected, attributed
+from kgpub.validation.neighbourhood import Extract, TargetIndex, Touched, Walk, affected, attributed
 from kgpub.validation.query_patterns import Prefix
 from kgpub.validation.reading_patterns import RootPatterns, root_patterns
 from kgpub.validation.shapes import Shapes
@@ -136,11 +136,11 @@ class Incremental:
         added = dict.fromkeys(added)
         gone = [each for each in removed if each not in added and each not in self._constant]
         fresh = [each for each in added if not _holds(before, each)]
-        new = Changed(before, fresh, gone)
+        new = Overlay(before, fresh, gone)
         # On a way from a focus node to a change, what lies before the first changed triple is in
         # the graph before and after, so that the way back needs one of the two.
         walk = Walk(new)
-        changes = Changes([*fresh, *gone], walk)
+        changes = Touched([*fresh, *gone], walk)
         more = SubmittedLiterals(fresh).forms()
         narrow: dict[int, list[Node]] = {}
         wide: dict[Subject, RootPatterns] = {}
@@ -251,7 +251,7 @@ class Incremental:
 
 
 def _unsettled(
-    patterns: RootPatterns, changes: Changes, affected: bool, forms: StoredForms, more: StoredForms
+    patterns: RootPatterns, changes: Touched, affected: bool, forms: StoredForms, more: StoredForms
 ) -> str:
     """Return why verdicts may differ with what else is in the graph, or ""."""
     targeted = frozenset(patterns.targets.objects_of)

@@ -9,10 +9,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kgpub.model.report import Node, Result
 from kgpub.validation.graph_view import View
 from kgpub.validation.index import SUBCLASS_OF, TYPE
-from kgpub.validation.paths import Alternative, Inverse, Path, Predicate, Repeated, Sequence
-from kgpub.validation.query_patterns import Prefix, inverted
+from kgpub.validation.paths import Predicate, Repeated, ends
+from kgpub.validation.query_patterns import Prefix
 from kgpub.validation.reading_patterns import Count, RootPatterns, Targets
 
+_SUPERCLASSES = Repeated(Predicate(SUBCLASS_OF), "*")
 MAX_WALK = 20_000
 """Nodes that one walk back from a change may meet, before it is given up for a wider recheck."""
 
@@ -24,35 +25,32 @@ class TooFar(Exception):
 class Walk:
     """Follows paths in a graph that does not change; what it has found of classes is kept."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, limit: int | None = None) -> None:
         self.view = view
-        self._left: int | None = None
+        self._left = limit
         self._classes: dict[tuple[Node, ...], dict[Node, None]] = {}
         self._types: dict[Node, dict[Node, None]] = {}
-
-    def within(self, limit: int) -> Walk:
-        """Return a walk in the same graph that goes no further than to so many nodes in all."""
-        limited = Walk(self.view)
-        limited._left, limited._classes, limited._types = limit, self._classes, self._types
-        return limited
 
     def follow(self, prefix: Prefix, nodes: Iterable[Node]) -> dict[Node, None]:
         """Return where the paths lead, one after the other, from all of `nodes`; or TooFar."""
         reached = dict.fromkeys(nodes)
         for path in prefix:
-            reached = self._ends(reached, path)
+            reached = ends(reached, path, self)
         return reached
 
     def back(self, prefix: Prefix, nodes: Iterable[Node]) -> dict[Node, None]:
         """Return from where the paths may lead to some of `nodes`; or TooFar."""
-        return self.follow(tuple(inverted(path) for path in reversed(prefix)), nodes)
+        reached = dict.fromkeys(nodes)
+        for path in reversed(prefix):
+            reached = ends(reached, path, self, inverse=True)
+        return reached
 
     def superclasses(self, classes: Iterable[Node]) -> dict[Node, None]:
         """Return `classes` and all that they are subclasses of."""
         key = tuple(classes)
         found = self._classes.get(key)
         if found is None:
-            found = self._ends(dict.fromkeys(key), Repeated(Predicate(SUBCLASS_OF), "*"))
+            found = ends(key, _SUPERCLASSES, self)
             self._classes[key] = found
         return found
 
@@ -73,35 +71,21 @@ class Walk:
             self.view.subjects(each, node, 1) for each in targets.objects_of
         )
 
-    def _ends(self, nodes: Mapping[Node, None], path: Path) -> dict[Node, None]:
-        match path:
-            case Predicate(iri):
-                objects = self.view.objects
-                return self._counted({each: None for n in nodes for each in objects(n, iri)})
-            case Inverse(Predicate(iri)):
-                found: dict[Node, None] = {}
-                subjects, left = self.view.subjects, self._left
-                enough = None if left is None else left + 1
-                for node in nodes:
-                    for each in subjects(iri, node, enough):
-                        found[each] = None
-                    if enough is not None and len(found) > enough:
-                        break
-                return self._counted(found)
-            case Inverse(inner):
-                return self._ends(nodes, inverted(inner))
-            case Sequence(parts):
-                return self.follow(parts, nodes)
-            case Alternative(parts):
-                return {each: None for part in parts for each in self._ends(nodes, part)}
-            case Repeated(inner, modifier):
-                reached = dict(nodes) if modifier != "+" else {}
-                pending = self._ends(nodes, inner)
-                while pending:
-                    fresh = {each: None for each in pending if each not in reached}
-                    reached.update(fresh)
-                    pending = self._ends(fresh, inner) if modifier != "?" else {}
-                return reached
+    def objects_of(self, nodes: Iterable[Node], predicate: str) -> dict[Node, None]:
+        """See Steps."""
+        objects = self.view.objects
+        return self._counted({each: None for n in nodes for each in objects(n, predicate)})
+
+    def subjects_of(self, nodes: Iterable[Node], predicate: str) -> dict[Node, None]:
+        """See Steps."""
+        found: dict[Node, None] = {}
+        subjects, left = self.view.subjects, self._left
+        enough = None if left is None else left + 1
+        for node in nodes:
+            found.update(dict.fromkeys(subjects(predicate, node, enough)))
+            if enough is not None and len(found) > enough:
+                break
+        return self._counted(found)
 
     def _counted(self, nodes: dict[Node, None]) -> dict[Node, None]:
         if self._left is not None:
@@ -111,7 +95,7 @@ class Walk:
         return nodes
 
 
-class Changes:
+class Touched:
     """The ends of added and removed triples by predicate; `walk` is in the graph afterwards."""
 
     def __init__(self, triples: Iterable[Triple], walk: Walk) -> None:
@@ -135,17 +119,17 @@ class Changes:
     def starts(self, patterns: RootPatterns) -> dict[Prefix, dict[Node, None]]:
         """Return the nodes at which reads of a root meet a change, by the way to them."""
         found: dict[Prefix, dict[Node, None]] = {}
-        for ends, reads in ((self.subjects, patterns.outward), (self.objects, patterns.inward)):
-            for predicate in ends.keys() & reads.keys():
+        for met, reads in ((self.subjects, patterns.outward), (self.objects, patterns.inward)):
+            for predicate in met.keys() & reads.keys():
                 for prefix in reads[predicate]:
-                    found.setdefault(prefix, {}).update(ends[predicate])
+                    found.setdefault(prefix, {}).update(met[predicate])
         for prefix in patterns.anything:
             found.setdefault(prefix, {}).update(self._everything)
         for count in patterns.counts:
-            for ends, predicates in ((self.subjects, count.outward), (self.objects, count.inward)):
+            for met, predicates in ((self.subjects, count.outward), (self.objects, count.inward)):
                 for predicate in predicates:
-                    if predicate in ends:
-                        found.setdefault(count.prefix, {}).update(ends[predicate])
+                    if predicate in met:
+                        found.setdefault(count.prefix, {}).update(met[predicate])
         for klass in self._typed.keys() & patterns.members.keys():
             for prefix in patterns.members[klass]:
                 found.setdefault(prefix, {}).update(self._typed[klass])
@@ -186,7 +170,7 @@ class TargetIndex:
 
 
 def affected(
-    patterns: RootPatterns, changes: Changes, targets: Collection[Node]
+    patterns: RootPatterns, changes: Touched, targets: Collection[Node]
 ) -> tuple[dict[Node, None], str]:
     """Return the focus nodes of a root that a change can matter to, others perhaps among them.
 
@@ -200,7 +184,7 @@ def affected(
     ):
         return {}, patterns.unbounded
     found: dict[Node, None] = {}
-    walk = changes.walk.within(MAX_WALK)
+    walk = Walk(changes.walk.view, MAX_WALK)
     try:
         for prefix, nodes in changes.starts(patterns).items():
             if prefix:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -182,38 +183,60 @@ def parse_path(text: str) -> Path:
     return found
 
 
-def follow(path: Path, nodes: Iterable[Node], index: TripleIndex) -> list[Node]:
-    """Return the value nodes of `path` from all of `nodes` (SHACL, section 2.3.1)."""
-    return list(_ends(nodes, path, index, False))
+class Steps(Protocol):
+    """Follows predicates in a graph, from all of some nodes at once."""
+
+    def objects_of(self, nodes: Iterable[Node], predicate: str) -> dict[Node, None]:
+        """Return the values of `predicate` that `nodes` have."""
+        ...
+
+    def subjects_of(self, nodes: Iterable[Node], predicate: str) -> dict[Node, None]:
+        """Return what has some of `nodes` as value of `predicate`."""
+        ...
 
 
-def _ends(nodes: Iterable[Node], path: Path, index: TripleIndex, inverse: bool) -> dict[Node, None]:
+def ends(
+    nodes: Iterable[Node], path: Path, steps: Steps, inverse: bool = False
+) -> dict[Node, None]:
+    """Return where `path` leads from all of `nodes` (SHACL, section 2.3.1), or leads there from."""
     match path:
         case Predicate(iri):
-            found: dict[Node, None] = {}
-            for node in nodes:
-                ends = index.subjects(iri, node) if inverse else index.objects(node, iri)
-                found.update(dict.fromkeys(ends))
-            return found
+            return steps.subjects_of(nodes, iri) if inverse else steps.objects_of(nodes, iri)
         case Inverse(inner):
-            return _ends(nodes, inner, index, not inverse)
+            return ends(nodes, inner, steps, not inverse)
         case Sequence(parts):
             reached = dict.fromkeys(nodes)
             for part in reversed(parts) if inverse else parts:
-                reached = _ends(reached, part, index, inverse)
+                reached = ends(reached, part, steps, inverse)
             return reached
         case Alternative(parts):
             start = list(nodes)
-            return {each: None for part in parts for each in _ends(start, part, index, inverse)}
+            return {each: None for part in parts for each in ends(start, part, steps, inverse)}
         case Repeated(inner, modifier):
             start = list(nodes)
             reached = dict.fromkeys(start) if modifier != "+" else {}
-            pending = _ends(start, inner, index, inverse)
+            pending = ends(start, inner, steps, inverse)
             while pending:
                 fresh = {each: None for each in pending if each not in reached}
                 reached.update(fresh)
-                pending = _ends(fresh, inner, index, inverse) if modifier != "?" else {}
+                pending = ends(fresh, inner, steps, inverse) if modifier != "?" else {}
             return reached
+
+
+class _Indexed:
+    def __init__(self, index: TripleIndex) -> None:
+        self._index = index
+
+    def objects_of(self, nodes: Iterable[Node], predicate: str) -> dict[Node, None]:
+        return {each: None for node in nodes for each in self._index.objects(node, predicate)}
+
+    def subjects_of(self, nodes: Iterable[Node], predicate: str) -> dict[Node, None]:
+        return {each: None for node in nodes for each in self._index.subjects(predicate, node)}
+
+
+def follow(path: Path, nodes: Iterable[Node], index: TripleIndex) -> list[Node]:
+    """Return the value nodes of `path` from all of `nodes` (SHACL, section 2.3.1)."""
+    return list(ends(nodes, path, _Indexed(index)))
 
 
 def path_triples(path: Path, mint: Callable[[str], NamedNode]) -> tuple[NamedNode, list[Triple]]:

@@ -13,7 +13,7 @@ from tests.contract.shacl_graphs import EX, query, shapes, told, turtle
 from kgpub.model.report import Report
 from kgpub.validation import engine
 from kgpub.validation.incremental import Incremental, Recheck
-from kgpub.validation.neighbourhood import Changes, Extract, Walk, affected
+from kgpub.validation.neighbourhood import Extract, Touched, Walk, affected
 from kgpub.validation.reading_patterns import MAX_READS, root_patterns
 
 CROWD = "".join(f"ex:o{n} a ex:Other ; ex:p ex:o{n + 1} ; ex:q {n} .\n" for n in range(50))
@@ -35,7 +35,7 @@ def foci(of_shapes: str, data: str, changed: str) -> tuple[set[str], str]:
     """Return the affected focus nodes of the one root, where `changed` is added."""
     (patterns,) = root_patterns(shapes(of_shapes))
     triples = turtle(changed)
-    changes = Changes(triples, Walk(PlainGraph(turtle(data))))
+    changes = Touched(triples, Walk(PlainGraph(turtle(data))))
     nodes, reason = affected(patterns, changes, changes.ends)
     return {str(node).removeprefix(f"<{EX}").removesuffix(">") for node in nodes}, reason
 
