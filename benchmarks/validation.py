@@ -55,13 +55,12 @@ def prepare(folder: Path, triples: int) -> dict[str, float]:
     cache = Cache(root / STATE / "cache.sqlite")
     dataset = DatasetReading(root.resolve(), workspace.schema, cache, lambda _: None).read()
     cache.publish({part.file: part.graph for part in dataset.parts})
-    vocabulary = list(workspace.validation.vocabulary())
+    vocabulary = list(workspace.rules.vocabulary())
     quads = [*dataset.quads(), *catalogue(workspace.settings), *vocabulary]
     digests = dict.fromkeys({graph_of(quad) for quad in quads}, "1")
     generations = workspace.generations
     generations.publish(generations.prepare(quads, digests))
-    settings = workspace.settings_digest()
-    key = verdicts.key_of(generations.fingerprint(), settings, "fast")
+    key = verdicts.key_of(generations.fingerprint(), ("fast", workspace.settings_digest()))
     verdicts.keep(cache, key, State({}), SubmittedLiterals(quad.triple for quad in quads).forms())
     cache.commit()
     cache.close()
@@ -84,7 +83,7 @@ def whole(folder: Path, engine_name: str) -> dict[str, float | str]:
     """Validate all data in `folder`; return seconds of the processor and what was found."""
     workspace = Workspace(folder / "workspace")
     data = [quad.triple for quad in parse(path=str(folder / "data.nt"))]
-    data += (quad.triple for quad in workspace.validation.vocabulary())
+    data += (quad.triple for quad in workspace.rules.vocabulary())
     shapes = workspace.shapes
     gc.collect()
     before, started = _peak(), time.process_time()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 from collections.abc import Iterator
@@ -183,3 +184,16 @@ def test_what_shapes_import_is_not_fetched(
     (folder / "given.ttl").write_text(f"<{iri}> a <http://www.w3.org/2002/07/owl#Ontology> .")
     given = kgpub("validate", "d.ttl", "-s", "s.ttl", "-s", "given.ttl", cwd=folder)
     assert (given.returncode, given.stderr, asked) == (1, "", [])
+
+
+def test_two_files_that_differ_in_compression_alone_are_two(tmp_path: Path, kgpub: Run) -> None:
+    prefixes = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <urn:e:> .\n"
+    asks = "e:{0} sh:targetNode e:a ; sh:property [ sh:path e:{0} ; sh:minCount 1 ] .\n"
+    (tmp_path / "s.ttl").write_text(prefixes + asks.format("one"), encoding="utf-8")
+    other = (prefixes + asks.format("two")).encode()
+    (tmp_path / "s.ttl.gz").write_bytes(gzip.compress(other))
+    (tmp_path / "d.ttl").write_text("<urn:e:a> <urn:e:three> 3 .", encoding="utf-8")
+    call = ("validate", "d.ttl", "--shapes", "s.ttl", "--shapes", "s.ttl.gz", "--format", "ttl")
+    told = kgpub(*call, cwd=tmp_path)
+    assert told.returncode == 1, told.stderr
+    assert told.stdout.count("a sh:ValidationResult") == 2

@@ -17,7 +17,7 @@ from pyoxigraph import Quad, Triple
 
 from kgpub.errors import SubmissionErrors
 from kgpub.model.report import Report
-from kgpub.pipeline.revalidation import Published
+from kgpub.pipeline import validating
 from kgpub.pipeline.validating import Validated
 from kgpub.pipeline.workspace import Workspace
 from kgpub.serialisation import ntriples
@@ -285,6 +285,33 @@ def test_damaged_verdicts_are_told_and_made_anew(built: Path, damage: str) -> No
     assert Workspace(built, incremental_from=1).build().notes == ()
 
 
+def _next_page_of(content: bytearray, size: int) -> int:
+    """Where a page that a long list of literals goes on in tells which page comes next."""
+    inside = content.index(b"<urn:n> <", content.index(b"<urn:n> <") + 2 * size)
+    return inside - inside % size
+
+
+@pytest.mark.parametrize("damaged", ["literals", "published_by_graph"])
+def test_a_damaged_page_is_no_empty_list(built: Path, damaged: str) -> None:
+    path = built / ".kgpub" / "cache.sqlite"
+    with sqlite3.connect(path) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        page = connection.execute(query, (damaged,)).fetchone()
+    connection.close()
+    content = bytearray(path.read_bytes())
+    at = _next_page_of(content, size) if page is None else size * (page[0] - 1)
+    content[at : at + 4] = b"\xff\xff\xff\xff"
+    path.write_bytes(content)
+    edited(submissions(built)[0], "(?<=ar: )", "من ")
+    expected = Workspace(built, incremental_from=ALL).validate([submissions(built)[0]])
+    for as_built in (False, True):
+        partly = Workspace(built, incremental_from=1)
+        found = partly.validate([submissions(built)[0]], as_built=as_built)
+        assert "everything is" in found.notes[0]
+        assert list(map(str, found.problems)) == list(map(str, expected.problems))
+
+
 def test_what_was_kept_for_other_kinds_is_no_use_and_that_is_told(built: Path) -> None:
     (built / "kinds.ttl").write_text("# nothing\n", encoding="utf-8")
     workspace = Workspace(built, incremental_from=1)
@@ -303,17 +330,17 @@ def test_a_build_meanwhile_changes_nothing_for_who_reads(
     partly.build()
     edited(path, "Q101", "Q202")
     expected = list(map(str, Workspace(built, incremental_from=ALL).validate([path]).problems))
-    changed = Published.changed
+    differing = validating.differing
 
-    def meanwhile(self: Published, *arguments: Any) -> Any:
-        monkeypatch.setattr(Published, "changed", changed)
-        found = changed(self, *arguments)
+    def meanwhile(*arguments: Any) -> Any:
+        monkeypatch.setattr(validating, "differing", differing)
+        found = differing(*arguments)
         Workspace(built, incremental_from=1).build()
         return found
 
-    monkeypatch.setattr(Published, "changed", meanwhile)
+    monkeypatch.setattr(validating, "differing", meanwhile)
     assert list(map(str, partly.validate([path]).problems)) == expected
-    assert Published.changed is changed
+    assert validating.differing is differing
 
 
 def test_files_alone_are_told_of_as_with_all_the_others(built: Path, given: list[int]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,7 +70,7 @@ def validate_files(
     if inference != "none":
         data = list(_closed(data, inference))
     report = engine(engine_name).validate(data, shapes)
-    suggestions = Suggestions((), shapes)
+    suggestions = Suggestions(tuple, shapes)
     return RdfValidated(report, placing.problems(report, files, suggestions, every=True))
 
 
@@ -95,13 +95,13 @@ def read_shapes(
     for number, path in enumerate(paths, 1):
         its = _format_of(path, form)
         content = read_content(path, MAX_SHAPES_BYTES)
-        name = str(path).removesuffix(".gz").removesuffix(".zst")
+        name = _name(str(path), files)
         files[name], forms[name] = _text(path, content, its), its
         if imports:
             base = path.absolute().as_uri()
             read.append(parse_rdf(name, io.BytesIO(content), its, base, number))
     for each in read_imports(read, len(read) + 1):
-        name = each.file.removesuffix(".gz").removesuffix(".zst")
+        name = _name(each.file, files)
         files[name], forms[name] = each.content.decode(), each.form
     shapes = Shapes.parse(files, entailment=_REGIMES[inference], formats=forms)
     if not shapes.nodes:
@@ -111,6 +111,12 @@ def read_shapes(
         return shapes
     notes = tuple(note for note in shapes.notes if _IMPORTS_NOTE not in note)
     return replace(shapes, notes=notes)
+
+
+def _name(file: str, taken: Container[str]) -> str:
+    """Return the name of a file without that of its compression, unless that is another's."""
+    name = file.removesuffix(".gz").removesuffix(".zst")
+    return file if name in taken else name
 
 
 def _format_of(path: Path, form: RdfFormat | None) -> RdfFormat:

@@ -127,14 +127,29 @@ class CacheReader:
         return dict(self.connection.execute("SELECT file, digest FROM published"))
 
     def published_file(self, graph: str) -> str | None:
-        """Return the file that a published graph is the own graph of, or None."""
-        row = self._row("SELECT file FROM published WHERE graph = ?", graph)
+        """Return the file that a published graph is the own graph of, or None.
+
+        Raises sqlite3.DatabaseError: what could not be read would be taken for another's.
+        """
+        query = "SELECT file FROM published WHERE graph = ?"
+        row = self.connection.execute(query, (graph,)).fetchone()
         return str(row[0]) if row else None
 
     def state(self, name: str) -> str:
         """Return what was noted under `name`, or an empty string."""
         row = self._row("SELECT value FROM state WHERE name = ?", name)
         return str(row[0]) if row else ""
+
+    def required(self, name: str) -> str:
+        """Return what was noted under `name`, which may be empty.
+
+        Raises CannotTell where nothing was, sqlite3.DatabaseError where it cannot be read.
+        """
+        query = "SELECT value FROM state WHERE name = ?"
+        row = self.connection.execute(query, (name,)).fetchone()
+        if row is None:
+            raise CannotTell(f"nothing is kept of {name}")
+        return str(row[0])
 
     def _row(self, query: str, *values: str) -> tuple[object, ...] | None:
         """Return the first row; what cannot be read is as if it were not there."""

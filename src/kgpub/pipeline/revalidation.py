@@ -9,17 +9,19 @@ from itertools import chain, islice
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kgpub.mapping.minting import CONTRADICTION
-from kgpub.model.report import Node, Report, Result
+from kgpub.model.report import VIOLATION, Node, Report, Result
 from kgpub.model.submission import graph_of
 from kgpub.pipeline import verdicts
 from kgpub.pipeline.cache import CacheReader, CannotTell
 from kgpub.pipeline.dataset import Dataset, Part
+from kgpub.pipeline.suggestions import MAX_COMPARED
 from kgpub.validation import Engine, Shapes
 from kgpub.validation.graph_view import Overlay, Remembered, View
 from kgpub.validation.incremental import Incremental, Recheck, State
 from kgpub.validation.stored_graph import StoredGraph
 from kgpub.validation.submitted import StoredForms, SubmittedLiterals, stored
-from kgpub.vocabulary.schema import TYPE
+from kgpub.vocabulary import ENTITY_SECTIONS, KG
+from kgpub.vocabulary.schema import EVENT, TYPE
 
 _SHARED = "graph/"
 """Below the base: the graphs that several files have a share in."""
@@ -38,7 +40,7 @@ class Delta:
 
 
 class Published:
-    """What was built last: `graph`, as submitted, and which file gave what.
+    """What was built last: `graph`, as submitted, and the graphs that the store has it in.
 
     `extra` are the quads in the store that are not validated, such as those of the catalogue; the
     nodes that they are about are in no others. `forms` are those of all literals in the store.
@@ -47,17 +49,10 @@ class Published:
     def __init__(self, store: Store, forms: StoredForms, base: str, extra: Iterable[Quad]) -> None:
         self.store = store
         self.forms = forms
-        self._shared = base + _SHARED
+        self.base = base
         without = frozenset(quad.subject for quad in extra if isinstance(quad.subject, NamedNode))
         marks = base + CONTRADICTION
         self.graph: View = Remembered(StoredGraph(store, forms, without, marks))
-
-    def changed(self, parts: Iterable[Part], cache: CacheReader) -> tuple[list[Part], set[str]]:
-        """Return those of all parts that are new or different, and the files that are gone."""
-        before = cache.published_digests()
-        parts = list(parts)
-        changed = [part for part in parts if before.get(part.file) != part.digest]
-        return changed, before.keys() - {part.file for part in parts}
 
     def delta(self, parts: Sequence[Part], gone: Iterable[str], cache: CacheReader) -> Delta:
         """Return what new or different parts, and files that are gone, do. Raises CannotTell."""
@@ -80,11 +75,11 @@ class Published:
 
     def is_shared(self, quad: Quad) -> bool:
         """Whether several files have a share in the graph of `quad`."""
-        return graph_of(quad).startswith(self._shared)
+        return graph_of(quad).startswith(self.base + _SHARED)
 
-    def forms_after(self, change: Delta) -> StoredForms:
+    def forms_after(self, delta: Delta) -> StoredForms:
         """Return the forms of all literals after a change, and of some before it."""
-        return self.forms.joined(SubmittedLiterals(change.added).forms())
+        return self.forms.joined(SubmittedLiterals(delta.added).forms())
 
     def graphs_with(self, triple: Triple) -> set[str]:
         """Return the IRIs of the graphs that have a triple."""
@@ -165,24 +160,45 @@ class Revalidation:
         self.published = published
         self._incremental = Incremental(shapes, engine, (quad.triple for quad in self.vocabulary))
 
-    def recheck(self, change: Delta, state: State) -> Recheck:
+    def recheck(self, delta: Delta, state: State) -> Recheck:
         """Validate what a change can matter to; `state` tells of what was built last."""
         published = self.published
         return self._incremental.recheck(
-            state, published.graph, change.added, change.removed, published.forms
+            state, published.graph, delta.added, delta.removed, published.forms
         )
 
-    def after(self, change: Delta) -> View:
+    def after(self, delta: Delta) -> View:
         """Return the graph that a change leads to."""
-        return Overlay(self.published.graph, change.added, change.removed)
+        return Overlay(self.published.graph, delta.added, delta.removed)
 
-    def about(self, change: Delta, dataset: Dataset, files: Set[str], cache: CacheReader) -> Report:
+    def described(self, delta: Delta, report: Report) -> Iterator[Quad]:
+        """Yield what is described, after a change, that values refused by `report` may stand for.
+
+        That is all of the classes that lie in the same folders, of each MAX_COMPARED and one more
+        at most, what is said of the values, and the kinds.
+        """
+        yield from (quad for part in delta.parts for quad in part.quads)
+        yield from self.vocabulary
+        refused = {
+            each.value
+            for each in report.results
+            if isinstance(each.value, NamedNode) and each.severity == VIOLATION
+        }
+        after = self.after(delta)
+        lessened = {triple.subject for triple in delta.removed}
+        yield from (Quad(*triple) for each in refused for triple in after.outgoing(each))
+        for klass in _classes_of(refused, self.published.base):
+            for quad in self.published.members(klass, MAX_COMPARED + 1):
+                if quad.subject not in lessened or after.away(quad.subject) != []:  # type: ignore[arg-type]
+                    yield quad
+
+    def about(self, delta: Delta, dataset: Dataset, files: Set[str], cache: CacheReader) -> Report:
         """Return the results, after a change, on what some files describe.
 
         Of those on what no file describes, those that the change has to do with are among them.
         Raises CannotTell where the change has to be validated on the whole graph.
         """
-        recheck = self.recheck(change, State({}))
+        recheck = self.recheck(delta, State({}))
         if recheck.log:
             raise CannotTell("; ".join(recheck.log))
         focuses: set[Node] = {
@@ -203,7 +219,7 @@ class Revalidation:
             for each in some:
                 (results if each.focus in focuses else others).append(each)
         if others:
-            after = self.after(change)
+            after = self.after(delta)
             results += (each for each in others if after.away(each.focus) == [])
         return Report.of(results)
 
@@ -221,3 +237,11 @@ def state_from(
     nothing = StoredGraph(Store(), StoredForms({}))
     graph = Overlay(nothing, (quad.triple for quad in chain(quads, vocabulary)))
     return Incremental(shapes, engine).state(graph, report)
+
+
+def _classes_of(nodes: Iterable[NamedNode], base: str) -> set[str]:
+    """Return the classes of what lies in the same folders as `nodes`."""
+    folders = {node.value.rpartition("/")[0] for node in nodes}
+    classes = {base + folder[:-1]: KG + name for name, folder in ENTITY_SECTIONS.values()}
+    classes[base + "event"] = KG + EVENT
+    return {classes[folder] for folder in folders & classes.keys()}

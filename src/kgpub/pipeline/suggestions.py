@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -58,12 +58,12 @@ class _Names:
 
 
 class Suggestions:
-    """Finds names near to one that is not there, among those that `quads` describe.
+    """Finds names near to one that is not there, among those that `quads()` describe.
 
-    They are not gone through before a result needs them.
+    It is not asked for them before a result needs them.
     """
 
-    def __init__(self, quads: Iterable[Quad], shapes: Shapes) -> None:
+    def __init__(self, quads: Callable[[], Iterable[Quad]], shapes: Shapes) -> None:
         self.shapes = shapes
         self.scheme_of = schemes_of_shapes(shapes)
         self.expectations = Expectations(shapes, lambda: self._names.labels)
@@ -71,7 +71,7 @@ class Suggestions:
 
     @cached_property
     def _names(self) -> _Names:
-        return _Names(self._quads)
+        return _Names(self._quads())
 
     def describe(self, iri: str) -> bool:
         """Return whether something is said of `iri`."""

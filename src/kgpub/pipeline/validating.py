@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import chain
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Quad
 
 from kgpub.errors import Problem, StoreError, SubmissionErrors
-from kgpub.model.report import VIOLATION, Report
+from kgpub.model.report import Report
 from kgpub.pipeline import placing
 from kgpub.pipeline.asked import about, with_articles
-from kgpub.pipeline.cache import VERDICTS, Cache, CacheReader, CannotTell
-from kgpub.pipeline.catalogue import catalogue
+from kgpub.pipeline.cache import Cache, CacheReader, CannotTell
 from kgpub.pipeline.dataset import Dataset, Part
-from kgpub.pipeline.kinds import read_kinds
-from kgpub.pipeline.suggestions import MAX_COMPARED, Suggestions
+from kgpub.pipeline.last_build import LastBuild, differing
+from kgpub.pipeline.rules import Rules
+from kgpub.pipeline.suggestions import Suggestions
 from kgpub.settings import Settings
 from kgpub.store.embedded import Generations
-from kgpub.vocabulary import ENTITY_SECTIONS, KG, OWL, resource
-from kgpub.vocabulary.schema import EVENT, shape_files
 
 if TYPE_CHECKING:
     from kgpub.pipeline.revalidation import Delta, Revalidation
-    from kgpub.validation import Shapes
 
-ONTOLOGY_GRAPH = "graph/ontology"
-VOCABULARY = ("kgpub.ttl", "schemes.ttl")
 INCREMENTAL_FROM = 500
 """Files of a workspace from which on only changes are validated; with fewer, all takes no longer
 than reading what the shapes depend on."""
 _MOST = 4
 """Where more than one in so many files has changed, all is validated."""
 
-_OUTDATED = "settings, kinds or software are not those of the last build"
-_TWO_LITERALS = "the store has made one of two literals of the last build"
 _FALLING_BACK = (CannotTell, sqlite3.DatabaseError, StoreError)
 
 Progress = Callable[[str], None]
@@ -73,39 +65,19 @@ class Validation:
     """Validates the datasets of one workspace."""
 
     def __init__(
-        self, root: Path, settings: Settings, generations: Generations, incremental_from: int
+        self,
+        root: Path,
+        rules: Rules,
+        settings: Settings,
+        generations: Generations,
+        incremental_from: int,
     ) -> None:
         self._root = root
-        self._settings = settings
+        self._rules = rules
+        self._base = settings.base
         self._generations = generations
+        self._last_build = LastBuild(rules, settings, generations)
         self.incremental_from = incremental_from
-        self._revalidation: tuple[str, Revalidation] | None = None
-
-    @cached_property
-    def shapes(self) -> Shapes:
-        """The shapes that come with kgpub, each target checked against the ontology."""
-        from kgpub.validation import Shapes
-
-        owl_class = NamedNode(OWL + "Class")
-        ontology = parse(path=str(resource("ontology") / "kgpub.ttl"), format=RdfFormat.TURTLE)
-        classes = [quad.subject for quad in ontology if quad.object == owl_class]
-        return Shapes.parse(
-            shape_files(), [each.value for each in classes if isinstance(each, NamedNode)]
-        )
-
-    def vocabulary(self) -> Iterator[Quad]:
-        """Yield ontology and kinds, those of the publisher too, in the graph of the ontology.
-
-        The shapes need them for classes and kinds, and queries for labels.
-        """
-        graph = NamedNode(self._settings.base + ONTOLOGY_GRAPH)
-        shipped = (
-            quad.triple
-            for name in VOCABULARY
-            for quad in parse(path=str(resource("ontology") / name), format=RdfFormat.TURTLE)
-        )
-        for triple in chain(shipped, read_kinds(self._root, self._settings.base)):
-            yield Quad(triple.subject, triple.predicate, triple.object, graph)
 
     def full(self, dataset: Dataset, engine_name: str, progress: Progress) -> Validated:
         """Validate everything."""
@@ -120,16 +92,16 @@ class Validation:
 
         progress("shapes")
         try:
-            data = [*dataset.quads(), *self.vocabulary()]
+            data = [*dataset.quads(), *self._rules.vocabulary()]
         except SubmissionErrors as errors:  # of the publisher's own kinds
             if dataset.readable:
                 raise
             told = tuple(sorted([*dataset.problems, *errors.problems]))
             return Validated(dataset, None, told)
-        report = engine(engine_name).validate(data, self.shapes)
+        report = engine(engine_name).validate(data, self._rules.shapes)
         if files is not None:
             report = about(report, dataset.parts, files)
-        suggestions = Suggestions(data, self.shapes) if report.results else None
+        suggestions = Suggestions(lambda: data, self._rules.shapes) if report.results else None
         return self._placed(dataset, report, dataset.parts, suggestions, files)
 
     def _placed(
@@ -165,45 +137,19 @@ class Validation:
         Report and problems are those of the files, of the metadata of the articles that they are
         about, and of what no file describes.
         """
-        files = with_articles(dataset.parts, files, self._settings.base)
+        files = with_articles(dataset.parts, files, self._base)
         progress("shapes")
         notes: tuple[str, ...] = ()
         if cache is not None and len(dataset.parts) >= self.incremental_from:
             try:
-                found = self._open(cache, engine_name, settings_digest)
+                found = self._last_build.open(cache, (engine_name, settings_digest))
                 if found is not None:
-                    changed, gone = found.published.changed(dataset.parts, cache)
-                    return self._changed(found, cache, dataset, changed, gone, files)
+                    changed, gone = differing(dataset.parts, cache)
+                    if _is_little(changed, gone, dataset):
+                        return self._by_delta(found, cache, dataset, changed, gone, files)
             except _FALLING_BACK as reason:
                 notes = (f"everything is validated: {reason}",)
         return replace(self._whole(dataset, engine_name, progress, files), notes=notes)
-
-    def _open(
-        self, cache: CacheReader, engine_name: str, settings_digest: str
-    ) -> Revalidation | None:
-        """Return what validates changes of the last build, or None where nothing is kept of it."""
-        from kgpub.pipeline import verdicts
-        from kgpub.pipeline.revalidation import Published, Revalidation
-        from kgpub.validation import engine
-
-        fingerprint = self._generations.fingerprint()
-        key = verdicts.key_of(fingerprint, settings_digest, engine_name)
-        kept = cache.state(VERDICTS)
-        if kept != key:
-            why_not = verdicts.why_not(cache)
-            if kept or why_not:
-                raise CannotTell(why_not or _OUTDATED)
-            return None
-        if self._revalidation is None or self._revalidation[0] != key:
-            forms = verdicts.kept_forms(cache)
-            store, base = self._generations.open(), self._settings.base
-            if self._generations.fingerprint() != fingerprint:
-                raise CannotTell("the workspace was built meanwhile")
-            published = Published(store, forms, base, catalogue(self._settings))
-            chosen = engine(engine_name)
-            made = Revalidation(self.shapes, chosen, self.vocabulary(), published)
-            self._revalidation = key, made
-        return self._revalidation[1]
 
     def of_parts(
         self,
@@ -218,14 +164,16 @@ class Validation:
         """
         reason = "no build has kept what it found"
         try:
-            if cache is not None and (found := self._open(cache, engine_name, settings_digest)):
-                files = {part.file for part in dataset.parts}
-                return self._changed(found, cache, dataset, dataset.parts, (), files), ()
+            if cache is not None:
+                found = self._last_build.open(cache, (engine_name, settings_digest))
+                if found is not None:
+                    files = {part.file for part in dataset.parts}
+                    return self._by_delta(found, cache, dataset, dataset.parts, (), files), ()
         except _FALLING_BACK as error:
             reason = str(error)
         return None, (f"everything is read and validated: {reason}",)
 
-    def _changed(
+    def _by_delta(
         self,
         made: Revalidation,
         cache: CacheReader,
@@ -235,14 +183,14 @@ class Validation:
         files: Set[str],
     ) -> Validated:
         with self._generations.damage_told():
-            change = made.published.delta(parts, gone, cache)
-            report = made.about(change, dataset, frozenset(files), cache)
-        return self._told(made, change, dataset, report, files)
+            delta = made.published.delta(parts, gone, cache)
+            report = made.about(delta, dataset, frozenset(files), cache)
+        return self._told(made, delta, dataset, report, files)
 
     def _told(
         self,
         made: Revalidation,
-        change: Delta,
+        delta: Delta,
         dataset: Dataset,
         report: Report,
         files: Set[str] | None = None,
@@ -250,31 +198,15 @@ class Validation:
         """Find the places of results; only the files that say something of them are looked at."""
         with self._generations.damage_told():
             graphs = made.published.graphs_about({result.focus for result in report.results})
-            suggestions = self._suggestions(made, report, change)
-        fresh = {part.file for part in change.parts}
+        fresh = {part.file for part in delta.parts}
         parts = [part for part in dataset.parts if part.file in fresh or part.graph in graphs]
-        return self._placed(dataset, report, parts, suggestions, files)
 
-    def _suggestions(self, made: Revalidation, report: Report, change: Delta) -> Suggestions | None:
-        if not report.results:
-            return None
-        refused = {
-            each.value
-            for each in report.results
-            if isinstance(each.value, NamedNode) and each.severity == VIOLATION
-        }
-        published: list[Quad] = []
-        if refused:
-            after = made.after(change)
-            published += (Quad(*triple) for each in refused for triple in after.outgoing(each))
-            published += (
-                quad
-                for klass in _classes_of(refused, self._settings.base)
-                for quad in made.published.members(klass, MAX_COMPARED + 1)
-                if after.away(quad.subject) != []  # type: ignore[arg-type]
-            )
-        fresh = (quad for part in change.parts for quad in part.quads)
-        return Suggestions(chain(published, fresh, made.vocabulary), self.shapes)
+        def described() -> list[Quad]:
+            with self._generations.damage_told():
+                return list(made.described(delta, report))
+
+        suggestions = Suggestions(described, self._rules.shapes) if report.results else None
+        return self._placed(dataset, report, parts, suggestions, files)
 
     def for_build(
         self,
@@ -289,66 +221,32 @@ class Validation:
             return self.full(dataset, engine_name, progress), Cache.forget_verdicts
         from kgpub.pipeline import verdicts
 
-        def key() -> str:
-            fingerprint = self._generations.fingerprint()
-            return verdicts.key_of(fingerprint, settings_digest, engine_name)
-
+        found_by = engine_name, settings_digest
         progress("shapes")
         notes: tuple[str, ...] = ()
         try:
-            found = self._open(cache, engine_name, settings_digest)
-            if found is not None:
+            found = self._last_build.open(cache, found_by)
+            changed, gone = differing(dataset.parts, cache)
+            if found is not None and _is_little(changed, gone, dataset):
                 with self._generations.damage_told():
-                    changed, gone = found.published.changed(dataset.parts, cache)
-                    if len(changed) * _MOST <= len(dataset.parts):
-                        change = found.published.delta(changed, gone, cache)
-                        return self._changed_whole(found, cache, change, dataset, key)
+                    delta = found.published.delta(changed, gone, cache)
+                    state = verdicts.state_of(cache)
+                    recheck = found.recheck(delta, state)
+                told = self._told(found, delta, dataset, recheck.applied(state).report)
+                forms = found.published.forms_after(delta)
+                keep = partial(
+                    self._last_build.keep_changed, forms=forms, recheck=recheck, found_by=found_by
+                )
+                return replace(told, notes=recheck.log), keep
         except _FALLING_BACK as reason:
             notes = (f"everything is validated: {reason}",)
-        validated = replace(self.full(dataset, engine_name, progress), notes=notes)
-        return validated, lambda cache: self._keep(cache, key(), validated, engine_name)
-
-    def _changed_whole(
-        self,
-        made: Revalidation,
-        cache: CacheReader,
-        change: Delta,
-        dataset: Dataset,
-        key: Callable[[], str],
-    ) -> tuple[Validated, Keep]:
-        from kgpub.pipeline import verdicts
-
-        state = verdicts.state_of(cache)
-        recheck = made.recheck(change, state)
-        report = recheck.applied(state).report
-        validated = replace(self._told(made, change, dataset, report), notes=recheck.log)
-        forms = made.published.forms_after(change)
-        if not forms.is_exact:
-            return validated, lambda cache: verdicts.keep_none(cache, _TWO_LITERALS)
-        return validated, lambda cache: verdicts.replace(cache, key(), recheck, forms)
-
-    def _keep(self, cache: Cache, key: str, validated: Validated, engine_name: str) -> None:
-        """Keep the verdicts of a validation of everything."""
-        from kgpub.pipeline import verdicts
-        from kgpub.pipeline.revalidation import state_from
-        from kgpub.validation import engine
-        from kgpub.validation.submitted import SubmittedLiterals
-
-        vocabulary, report = list(self.vocabulary()), validated.report
-        assert report is not None
-        quads = list(validated.dataset.quads())
-        everything = chain(quads, vocabulary, catalogue(self._settings))
-        forms = SubmittedLiterals(quad.triple for quad in everything).forms()
-        if not forms.is_exact:
-            verdicts.keep_none(cache, _TWO_LITERALS)
-            return
-        state = state_from(report, quads, self.shapes, engine(engine_name), vocabulary)
-        verdicts.keep(cache, key, state, forms)
+        told = replace(self.full(dataset, engine_name, progress), notes=notes)
+        report = told.report
+        assert report is not None  # A dataset that can be read is always validated.
+        keep_all = partial(self._last_build.keep, dataset=dataset, report=report, found_by=found_by)
+        return told, keep_all
 
 
-def _classes_of(nodes: Iterable[NamedNode], base: str) -> set[str]:
-    """Return the classes of what lies in the same folders as `nodes`."""
-    folders = {node.value.rpartition("/")[0] for node in nodes}
-    classes = {base + folder[:-1]: KG + name for name, folder in ENTITY_SECTIONS.values()}
-    classes[base + "event"] = KG + EVENT
-    return {classes[folder] for folder in folders & classes.keys()}
+def _is_little(changed: Sequence[Part], gone: Collection[str], dataset: Dataset) -> bool:
+    """Whether to validate what has changed takes less time than to validate everything."""
+    return (len(changed) + len(gone)) * _MOST <= len(dataset.parts)

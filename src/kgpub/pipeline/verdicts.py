@@ -27,10 +27,13 @@ _UNREADABLE = "what was kept of the last build cannot be read"
 _ENGINES = ("shacl", "pyshacl", "pyoxigraph", "rdflib")
 
 
-def key_of(fingerprint: str, settings: str, engine_name: str) -> str:
-    """Return what verdicts are valid for; `settings` is a digest of those and of the kinds."""
+def key_of(fingerprint: str, found_by: tuple[str, str]) -> str:
+    """Return what verdicts on a generation of the store are valid for.
+
+    They were found by an engine, under a digest of settings and kinds.
+    """
     versions = (_version(name) for name in _ENGINES)
-    return digest_of([fingerprint, settings, engine_name, software_digest(), *versions])
+    return digest_of([fingerprint, *found_by, software_digest(), *versions])
 
 
 @lru_cache
@@ -42,9 +45,13 @@ def _version(package: str) -> str:
 
 
 def kept_forms(cache: CacheReader) -> StoredForms:
-    """Return the literals of what was built last. Raises CannotTell where they cannot be read."""
+    """Return the literals of what was built last.
+
+    Raises CannotTell and sqlite3.DatabaseError where they cannot be read.
+    """
+    text = cache.required(_LITERALS)
     try:
-        quads = list(parse(cache.state(_LITERALS).encode(), format=RdfFormat.N_TRIPLES))
+        quads = list(parse(text.encode(), format=RdfFormat.N_TRIPLES))
     except (SyntaxError, ValueError) as error:
         raise CannotTell(_UNREADABLE) from error
     return SubmittedLiterals(quad.triple for quad in quads).forms()

@@ -27,13 +27,8 @@ from kgpub.pipeline.dataset import Dataset, DatasetReading, digest_of
 from kgpub.pipeline.kept_problems import problems_of, problems_text
 from kgpub.pipeline.kinds import KINDS, MAX_KINDS_BYTES
 from kgpub.pipeline.output import OutputFolder, output_folder
-from kgpub.pipeline.validating import (
-    INCREMENTAL_FROM,
-    ONTOLOGY_GRAPH,
-    Progress,
-    Validated,
-    Validation,
-)
+from kgpub.pipeline.rules import ONTOLOGY_GRAPH, Rules
+from kgpub.pipeline.validating import INCREMENTAL_FROM, Progress, Validated, Validation
 from kgpub.settings import FILENAME, Settings, find_workspace, read_settings
 from kgpub.sources import article_of
 from kgpub.sources.files import named_file, read_bytes, relative
@@ -83,7 +78,10 @@ class Workspace:
         self.settings: Settings = read_settings(self.root)
         self.schema = schema(self.settings.base)
         self.generations = Generations(self.root / STATE / "store")
-        self.validation = Validation(self.root, self.settings, self.generations, incremental_from)
+        self.rules = Rules(self.root, self.settings.base)
+        self.validation = Validation(
+            self.root, self.rules, self.settings, self.generations, incremental_from
+        )
 
     @property
     def prefixes(self) -> Mapping[str, str]:
@@ -93,7 +91,7 @@ class Workspace:
     @property
     def shapes(self) -> Shapes:
         """The shapes that come with kgpub, each target checked against the ontology."""
-        return self.validation.shapes
+        return self.rules.shapes
 
     def validate(
         self,
@@ -255,7 +253,7 @@ class Workspace:
         self, dataset: Dataset, quads: list[Quad], marked: Marked
     ) -> tuple[list[Quad], Mapping[str, str]]:
         """Return what the store holds, vocabulary included, and the digests of its graphs."""
-        vocabulary = list(self.validation.vocabulary())
+        vocabulary = list(self.rules.vocabulary())
         digests = {
             **dataset.graph_digests(),
             self.settings.base + CATALOGUE_GRAPH: self.settings_digest(),

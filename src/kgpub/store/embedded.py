@@ -91,6 +91,8 @@ class Generations:
         """
         try:
             yield
+        except RecursionError:
+            raise
         except (OSError, RuntimeError) as error:
             message = f"{self.current()}: the store is damaged: {error}"
             raise StoreError(message, _REMEDY) from error
