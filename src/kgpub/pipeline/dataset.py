@@ -143,22 +143,29 @@ class DatasetReading:
             self.cache.keep_only(self.seen)
         return Dataset(tuple(self.parts), capped(map(with_sheets, self.problems)))
 
-    def read_only(self, files: Iterable[tuple[str, Path]]) -> Dataset:
-        """Read submissions, as (article slug, path), and the articles that they are about."""
+    def read_only(self, files: Iterable[Path], extra: Iterable[tuple[str, Path]] = ()) -> Dataset:
+        """Read some of the workspace's files, `extra` submissions, and the articles of all these.
+
+        A file that is no submission and no metadata of an article is passed over.
+        """
         parent = self.root / "articles"
         wanted: dict[str, list[Path]] = defaultdict(list)
-        for slug, path in files:
-            wanted[slug].append(path)
-        for slug, paths in wanted.items():
+        for path in files:
+            if path.parent.parent == parent and path.is_file():
+                wanted[path.parent.name].append(path)
+        more: dict[str, list[Path]] = defaultdict(list)
+        for slug, path in extra:
+            more[slug].append(path)
+        for slug in dict.fromkeys((*wanted, *more)):
             if Path(slug).name != slug or not (parent / slug).is_dir():
                 articles = sorted(each.name for each in parent.glob("*") if each.is_dir())
-                self._unknown(slug, paths, articles)
+                self._unknown(slug, more[slug], articles)
                 continue
             try:
                 folder = article_folder(parent / slug, self.root)
-                own = tuple(path for path in folder.submissions if path in paths)
-                more = [path for path in paths if path not in folder.submissions]
-                self._article(replace(folder, submissions=own), more)
+                own = tuple(path for path in folder.submissions if path in wanted[slug])
+                if own or more[slug] or folder.metadata in wanted[slug]:
+                    self._article(replace(folder, submissions=own), more[slug])
             except SubmissionErrors as errors:
                 self.problems.extend(errors.problems)
         return Dataset(tuple(self.parts), capped(map(with_sheets, self.problems)))

@@ -217,7 +217,7 @@ class Validation:
         progress: Progress,
     ) -> tuple[Validated, Keep]:
         """Validate a dataset that is to be published; the verdicts are to be kept once it is."""
-        if len(dataset.parts) < self.incremental_from or not dataset.readable:
+        if not dataset.readable:
             return self.full(dataset, engine_name, progress), Cache.forget_verdicts
         from kgpub.pipeline import verdicts
 
@@ -225,7 +225,8 @@ class Validation:
         progress("shapes")
         notes: tuple[str, ...] = ()
         try:
-            found = self._last_build.open(cache, found_by)
+            many = len(dataset.parts) >= self.incremental_from
+            found = self._last_build.open(cache, found_by) if many else None
             changed, gone = differing(dataset.parts, cache)
             if found is not None and _is_little(changed, gone, dataset):
                 with self._generations.damage_told():

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from pyoxigraph import Quad
 
 from kgpub.errors import (
+    CallError,
     OutputError,
     Problem,
     StoreLocked,
@@ -30,7 +31,7 @@ from kgpub.pipeline.output import OutputFolder, output_folder
 from kgpub.pipeline.rules import ONTOLOGY_GRAPH, Rules
 from kgpub.pipeline.validating import INCREMENTAL_FROM, Progress, Validated, Validation
 from kgpub.settings import FILENAME, Settings, find_workspace, read_settings
-from kgpub.sources import article_of
+from kgpub.sources import ARTICLE_FILES, article_of
 from kgpub.sources.files import named_file, read_bytes, relative
 from kgpub.store import Answer, Binding
 from kgpub.store.durable import is_regular, remove
@@ -95,7 +96,7 @@ class Workspace:
 
     def validate(
         self,
-        files: Sequence[Path] = (),
+        files: Sequence[str | Path] = (),
         engine_name: str = DEFAULT_ENGINE,
         progress: Progress = lambda _: None,
         *,
@@ -103,48 +104,56 @@ class Workspace:
     ) -> Validated:
         """Validate the workspace; with `files`, tell only of these.
 
-        A file that does not lie in the workspace is taken for a submission about the article
-        that it names, and validated together with the workspace. With `as_built` no file is read
-        but `files` and their articles, and all else is taken as it was built last; where that
-        cannot be done, `notes` say why, and everything is read. Writes nothing.
+        A path is taken from the working folder. A file that does not lie in the workspace is taken
+        for a submission about the article that it names, and validated together with the
+        workspace. With `as_built` no file is read but `files` and their articles, and all else is
+        taken as it was built last; where that cannot be done, `notes` say why, and everything is
+        read. Writes nothing.
         """
         here = self.root.resolve()
-        wanted = [named_file(path, self.root) for path in files]
+        wanted = [named_file(Path(path), self.root) for path in files]
+        if as_built and not wanted:
+            raise CallError("nothing is named to be validated as built", "Name files.")
+        inside = [path for path in wanted if path.is_relative_to(here)]
         outside = [path for path in wanted if not path.is_relative_to(here)]
         extra = [(article_of(path, self.schema), path) for path in outside]
         cache = CacheReader.open(self.root / STATE / "cache.sqlite")
         settings = self.settings_digest()
         notes: tuple[str, ...] = ()
-        if as_built and wanted:
-            inside = [(path.parent.name, path) for path in wanted if path.is_relative_to(here)]
+        if as_built:
             reading = DatasetReading(here, self.schema, cache, progress)
-            alone = reading.read_only([*inside, *extra])
+            alone = reading.read_only(inside, extra)
+            self._require_read(wanted, alone)
             found, notes = self.validation.of_parts(cache, alone, engine_name, settings)
             if found is not None:
-                self._require_read(wanted, alone)
                 return found
         dataset = DatasetReading(here, self.schema, cache, progress).read(extra)
         if not wanted:
             return self.validation.full(dataset, engine_name, progress)
-        if len(dataset.parts) < self.validation.incremental_from:
-            notes = ()  # It takes no longer.
         names = self._require_read(wanted, dataset)
         told = self.validation.of_files(cache, dataset, names, engine_name, settings, progress)
         return replace(told, notes=tuple(dict.fromkeys([*notes, *told.notes])))
 
     def _require_read(self, wanted: Iterable[Path], dataset: Dataset) -> frozenset[str]:
-        """Return the names of files. Raises WorkspaceError where one was not among those read."""
+        """Return the names of files.
+
+        Raises WorkspaceError where one was not among those read, and nothing is wrong with the
+        article beside it that kept it from being read.
+        """
         names = frozenset(relative(path, self.root.resolve()) for path in wanted)
+        told = {problem.place.file for problem in dataset.problems if problem.severity == "error"}
         read = {part.file for part in dataset.parts} | {p.place.file for p in dataset.problems}
         for name in sorted(names - read):
-            raise WorkspaceError(
-                f"{name}: is no submission of this workspace",
-                "Submissions lie in articles/<slug>/, beside article.txt.",
-            )
+            folder = name.rpartition("/")[0]
+            if told.isdisjoint((folder, *(f"{folder}/{own}" for own in ARTICLE_FILES))):
+                raise WorkspaceError(
+                    f"{name}: is no submission of this workspace",
+                    "Submissions lie in articles/<slug>/, beside article.txt.",
+                )
         return names
 
     def compare(
-        self, dataset: Dataset, files: Sequence[Path] = (), language: str = "en"
+        self, dataset: Dataset, files: Sequence[str | Path] = (), language: str = "en"
     ) -> tuple[Comparison, ...]:
         """Tell how each fact in `files`, else in all of `dataset`, stands to what was built last.
 
@@ -153,7 +162,7 @@ class Workspace:
         from kgpub.pipeline.comparison import compare_files
 
         here = self.root.resolve()
-        names = [relative(path.resolve(), here) for path in files]
+        names = [relative(Path(path).resolve(), here) for path in files]
         names = names or [part.file for part in dataset.parts]
         store = self.generations.open()
         with self.generations.damage_told():

@@ -30,7 +30,7 @@ from kgpub.vocabulary.schema import Schema
 
 TEXT_NAME = "article.txt"
 METADATA_NAMES = ("article.yaml", "article.yml", "article.json")
-_OWN_NAMES = (TEXT_NAME, *METADATA_NAMES)
+ARTICLE_FILES = (TEXT_NAME, *METADATA_NAMES)
 _YAML = (".yaml", ".yml")
 _JSON = (".json", ".jsonld")
 SUFFIXES = (*_YAML, *_JSON, ".csv", ".xlsx")
@@ -82,7 +82,7 @@ def article_folder(folder: Path, root: Path) -> ArticleFolder:
         if not found:
             message = Message("article-incomplete", file=wanted)
             raise SubmissionErrors([Problem(place, message, Message("add-or-remove-folder"))])
-    files = [path for path in _listed(folder, root) if path.name not in _OWN_NAMES]
+    files = [path for path in _listed(folder, root) if path.name not in ARTICLE_FILES]
     files = [path for path in files if not _is_note(path)]
     submissions = tuple(path for path in files if path.suffix.lower() in SUFFIXES)
     others = tuple(path for path in files if path.suffix.lower() not in SUFFIXES)

@@ -1,0 +1,99 @@
+"""`kgpub validate --as-built`, in a workspace of any size: what is named is read, and no more."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.conftest import Run
+
+OTHER = """article: other
+statements:
+  - words: سنبدأ بإصلاح شبكة المياه
+    said-by: person/layla-hasan
+    topic: water-network
+"""
+FACTS = "articles/example/facts.yaml"
+
+
+@pytest.fixture
+def built(example: Path, kgpub: Run) -> Path:
+    shutil.copytree(example / "articles/example", example / "articles/other")
+    (example / "articles/other/facts.yaml").write_text(OTHER, encoding="utf-8")
+    assert kgpub("build", cwd=example).returncode == 0
+    return example
+
+
+def appended(path: Path, text: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def test_what_others_have_changed_since_does_not_count(built: Path, kgpub: Run) -> None:
+    appended(built / "articles/other/facts.yaml", "people: [\n")
+    assert kgpub("validate", FACTS, cwd=built).returncode == 1
+    told = kgpub("validate", "--as-built", FACTS, cwd=built)
+    assert (told.returncode, told.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("options", [(), ("--as-built",)])
+def test_what_a_change_breaks_in_other_files_is_not_told_of_it(
+    built: Path, kgpub: Run, options: tuple[str, ...]
+) -> None:
+    facts = built / FACTS
+    text = facts.read_text(encoding="utf-8")
+    facts.write_text(text.replace("water-network", "pipes"), encoding="utf-8")
+    assert "articles/other/facts.yaml:5:12: error" in kgpub("validate", cwd=built).stdout
+    told = kgpub("validate", *options, FACTS, cwd=built)
+    assert (told.returncode, told.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("options", [(), ("--as-built",)])
+@pytest.mark.parametrize("names", [("article.yaml",), ("article.yaml", "facts.yaml")])
+def test_the_metadata_of_an_article_may_be_named(
+    built: Path, kgpub: Run, options: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    files = [f"articles/example/{name}" for name in names]
+    assert kgpub("validate", *options, *files, cwd=built).returncode == 0
+    appended(built / "articles/example/article.yaml", "colour: red\n")
+    told = kgpub("validate", *options, *files, cwd=built)
+    assert told.returncode == 1
+    assert "articles/example/article.yaml:" in told.stdout and "'colour'" in told.stdout
+
+
+@pytest.mark.parametrize("options", [(), ("--as-built",)])
+@pytest.mark.parametrize(
+    "name", ["drafts/example/f.yaml", "f.yaml", "articles/example/article.txt"]
+)
+def test_what_lies_elsewhere_is_no_submission(
+    built: Path, kgpub: Run, options: tuple[str, ...], name: str
+) -> None:
+    if not (built / name).exists():
+        (built / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(built / FACTS, built / name)
+    told = kgpub("validate", *options, name, cwd=built)
+    assert told.returncode == 2
+    assert f"{name}: is no submission of this workspace" in told.stderr
+
+
+@pytest.mark.parametrize("options", [(), ("--as-built",)])
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        ("article.yaml", "title: [\n", "articles/example/article.yaml:2:1: error"),
+        ("article.yaml", None, "articles/example:1:1: error"),
+        ("article.txt", "", "articles/example/article.txt:1:1: error"),
+        ("article.txt", None, "articles/example:1:1: error"),
+    ],
+)
+def test_what_is_wrong_with_its_article_is_told_of_a_submission(
+    built: Path, kgpub: Run, options: tuple[str, ...], name: str, content: str | None, place: str
+) -> None:
+    path = built / "articles/example" / name
+    if content is None:
+        path.unlink()
+    else:
+        path.write_text(content, encoding="utf-8")
+    told = kgpub("validate", *options, FACTS, cwd=built)
+    assert told.returncode == 1, told.stderr
+    assert place in told.stdout
