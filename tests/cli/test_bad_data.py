@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import zstandard
+from tests.cli.processes import measured
 from tests.conftest import Run
 
 GIGABYTE = 10**9
@@ -16,28 +14,6 @@ SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 <urn:S> a sh:NodeShape ; sh:targetSubjectsOf <urn:p> ; sh:property <urn:P> .
 <urn:P> sh:path <urn:p> ; sh:maxLength 9 .
 """
-MEASURED = """
-import resource, subprocess, sys
-done = subprocess.run([sys.executable, "-m", "kgpub", *sys.argv[1:]])
-unit = 1 if sys.platform == "darwin" else 1024
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit, file=sys.stderr)
-sys.exit(done.returncode)
-"""
-
-
-def measured(folder: Path, *call: str) -> tuple[subprocess.CompletedProcess[str], int]:
-    """Run kgpub; return what came of it, and the bytes that it took at most."""
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, *call],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=200,
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
-        check=False,
-    )
-    return done, int(done.stderr.splitlines()[-1])
 
 
 @pytest.fixture
@@ -55,7 +31,7 @@ def test_a_literal_of_a_gigabyte_is_not_held(folder: Path, ending: str) -> None:
             stream.write(b"x" * 10**6)
         stream.write(b'" .\n')
     assert (folder / name).stat().st_size < 10**6
-    done, size = measured(folder, "validate", name, "-s", "s.ttl")
+    done, size = measured("validate", name, "-s", "s.ttl", cwd=folder)
     assert done.returncode == 1
     assert f"{name}:1:17: error: a value that began here has not ended after 16 MiB" in done.stdout
     assert "Traceback" not in done.stderr
@@ -67,7 +43,7 @@ def test_a_submission_with_words_of_a_gigabyte_is_not_read(example: Path) -> Non
     with path.open("wb") as stream:
         stream.write(b"article: example\nstatements:\n  - words: x")
         stream.truncate(GIGABYTE)
-    done, size = measured(example, "validate")
+    done, size = measured("validate", cwd=example)
     assert done.returncode == 1
     assert "more.yaml:1:1: error: has 1,000,000,000 bytes; at most" in done.stdout
     assert size < GIGABYTE // 2

@@ -87,6 +87,13 @@ def test_a_folder_of_shapes(folder: Path, kgpub: Run) -> None:
     assert done.stderr == "kgpub: shapes: is a folder\n    Name the files of shapes in it.\n"
 
 
+def test_shapes_that_are_compressed_and_not_called_so(folder: Path, kgpub: Run) -> None:
+    (folder / "s.ttl").write_bytes(gzip.compress(b"# nothing"))
+    done = kgpub("validate", "d.ttl", "-s", "s.ttl", cwd=folder)
+    assert done.returncode == 2
+    assert done.stderr.startswith("kgpub: s.ttl: it is compressed with gzip\n    Decompress it")
+
+
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix ex: <http://ex/> .\n"
 TARGET = "ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property ex:P .\n"
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
+from tests.cli.processes import measured
 from tests.conftest import Run
 
 from kgpub import vocabulary
@@ -124,20 +123,9 @@ def test_a_table_with_carriage_returns_alone_is_shown(example: Path, kgpub: Run)
 def test_many_results_take_little_memory(example: Path) -> None:
     rows = "".join(f"x{number},\n" for number in range(4_000))
     (example / FOLDER / "people.csv").write_text(f"id,name@ar\n{rows}", encoding="utf-8")
-    measured = (
-        "import resource, subprocess, sys\n"
-        "subprocess.run([sys.executable, '-m', 'kgpub', 'validate'], stdout=subprocess.DEVNULL)\n"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", measured],
-        cwd=example,
-        env=os.environ,
-        capture_output=True,
-        check=True,
-    )
-    unit = 1 if sys.platform == "darwin" else 1024
-    assert int(run.stdout) * unit < 450 * 2**20
+    done, size = measured("validate", cwd=example)
+    assert done.returncode == 1, done.stderr
+    assert size < 450 * 2**20
 
 
 # YAML

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.processes import measured
 
 NODES = 50_000
 RESULTS = 2 * NODES
@@ -24,14 +23,6 @@ ex:S a sh:NodeShape ; sh:targetClass <urn:C> ; sh:property ex:number , ex:missin
 ex:number sh:path <urn:p> ; sh:datatype xsd:integer .
 ex:missing sh:path <urn:q> ; sh:minCount 1 ; sh:severity sh:Warning .
 """
-# The largest of the children's resident sizes: there is only one.
-MEASURED = """
-import resource, subprocess, sys
-done = subprocess.run([sys.executable, "-m", "kgpub", *sys.argv[1:]])
-unit = 1 if sys.platform == "darwin" else 1024
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit, file=sys.stderr)
-sys.exit(done.returncode)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -45,17 +36,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def report(folder: Path, form: str) -> str:
     """What is printed in a form; that it does not take too much memory is seen to."""
     call = ("validate", "data.nt", "--shapes", "shapes.ttl", "--format", form)
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, *call],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=600,
-        check=False,
-    )
-    assert done.returncode == 1, done.stderr
-    assert int(done.stderr) < MAX_BYTES
+    done, size = measured(*call, cwd=folder)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert size < MAX_BYTES
     return done.stdout
 
 

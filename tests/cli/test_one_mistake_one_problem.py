@@ -68,6 +68,11 @@ CASES: dict[str, tuple[Changes, list[tuple[str, str, int, str]], str]] = {
         [("facts.yaml", "error", 9, "salim-omar")],
         "needs evidence",
     ),
+    "evidence that is untidy, which its link has as well": (
+        [(FACTS, SALIM, f"{SALIM}, wikidata: Q5, evidence: [' x', y]")],
+        [("facts.yaml", "error", 9, "' x'")],
+        "says why the Wikidata item",
+    ),
     "a column in no known language": (
         [(PEOPLE, "", "id,name@xx\na-b,Ab\nc-d,Cd\n")],
         [("people.csv", "error", 1, "name@xx")],
@@ -241,10 +246,12 @@ SHAPES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <https://example.net/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 [] sh:targetClass e:P ; sh:property [ sh:path e:colour ; sh:in ( "red" "green" e:Blue ) ] ,
-    [ sh:path e:age ; sh:maxInclusive 150 ] , [ sh:path e:born ; sh:datatype xsd:gYear ] .
+    [ sh:path e:age ; sh:maxInclusive 150 ] , [ sh:path e:born ; sh:datatype xsd:gYear ] ,
+    [ sh:path e:knows ; sh:class e:P ] .
 """
 DATA = """@prefix e: <https://example.net/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-e:a a e:P ; e:colour "gren" ; e:age 151 ; e:born "2001"^^xsd:date .
+e:a a e:P ; e:colour "gren" ; e:age 151 ; e:born "2001"^^xsd:date ;
+    e:knows e:b .
 """
 
 
@@ -254,11 +261,12 @@ def test_terms_of_any_data_are_told_as_people_read_them(tmp_path: Path, kgpub: R
     done = kgpub("validate", "data.ttl", "--shapes", "q_s.ttl", "--format", "json", cwd=tmp_path)
     problems = json.loads(done.stdout)["problems"]
     texts = ["\n".join((each["message"], each["remedy"])) for each in problems]
-    assert len(texts) == 3
+    assert len(texts) == 4
     for text in texts:
         assert "example.net/a, value" in text and "a shape without a name in q_s.ttl" in text
         assert "genid" not in text and "^^" not in text and "_:" not in text
-    colour, age, born = texts
+    colour, age, born, knows = texts
     assert "one of red, green, Blue" in colour and "Did you mean green?" in colour
     assert "value 151 (" in age
     assert 'value "2001" (xsd:date)' in born and "gYear" in born
+    assert "a node of the class P" in knows

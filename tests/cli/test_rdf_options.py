@@ -4,12 +4,12 @@ what pySHACL's own command line says of them."""
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -27,9 +27,23 @@ e:note a sh:PropertyShape ; sh:path e:note ; sh:minCount 1 ; sh:severity sh:Info
 """
 
 
-def pyshacl(*arguments: str, cwd: Path) -> int:
-    call = [sys.executable, "-m", "pyshacl", *arguments]
-    return subprocess.run(call, cwd=cwd, capture_output=True, timeout=120, check=False).returncode
+@pytest.fixture
+def pyshacl(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Call pySHACL's command line, its exit code being returned: `pyshacl("d.ttl", cwd=folder)`."""
+
+    def run(*arguments: str, cwd: Path) -> int:
+        monkeypatch.setattr("sys.argv", ["pyshacl", *arguments])
+        monkeypatch.chdir(cwd)
+        with warnings.catch_warnings(), pytest.raises(SystemExit) as ended:
+            warnings.simplefilter("ignore")
+            from pyshacl.cli import main, parser
+
+            parser.set_defaults(output=StringIO())  # it closes what it prints to
+            main()
+        assert isinstance(ended.value.code, int)
+        return ended.value.code
+
+    return run
 
 
 @pytest.mark.parametrize("data", ["e:note 1", "e:name 1", "e:name 1 ; e:note 1", "a e:Q"])
@@ -38,7 +52,7 @@ def pyshacl(*arguments: str, cwd: Path) -> int:
     ["", "--allow-infos", "--allow-warnings", "--allow-infos --allow-warnings", "--allow-warning"],
 )
 def test_what_is_allowed_is_what_pyshacl_allows(
-    tmp_path: Path, kgpub: Run, data: str, options: str
+    tmp_path: Path, kgpub: Run, pyshacl: Callable[..., int], data: str, options: str
 ) -> None:
     (tmp_path / "s.ttl").write_text(SHAPES, encoding="utf-8")
     (tmp_path / "d.ttl").write_text(f"{PREFIXES} e:a a e:P ; {data} .", encoding="utf-8")
@@ -57,7 +71,7 @@ ENTAILED = {
 @pytest.mark.parametrize("name", ENTAILED)
 @pytest.mark.parametrize("inference", ["none", "rdfs", "owlrl", "both"])
 def test_inference_is_that_of_pyshacl(
-    tmp_path: Path, kgpub: Run, name: str, inference: str
+    tmp_path: Path, kgpub: Run, pyshacl: Callable[..., int], name: str, inference: str
 ) -> None:
     (tmp_path / "s.ttl").write_text(SHAPES, encoding="utf-8")
     (tmp_path / "d.ttl").write_text(f"{PREFIXES} {ENTAILED[name]}", encoding="utf-8")
@@ -74,7 +88,9 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_format_may_be_named(tmp_path: Path, kgpub: Run, form: str) -> None:
+def test_a_format_may_be_named(
+    tmp_path: Path, kgpub: Run, pyshacl: Callable[..., int], form: str
+) -> None:
     data = f"{PREFIXES} e:a a e:P ; e:name 1 ."
     for name, text in (("shapes", SHAPES), ("data", data), ("ontology", data)):
         quads = parse(text, format=RdfFormat.TURTLE)
@@ -200,7 +216,7 @@ CALL = ("d.ttl", "-s", "s.ttl", "-e", "o.ttl")
 
 @pytest.mark.parametrize("absolute", [True, False])
 def test_a_file_is_imported_where_that_is_asked_for(
-    importing: Path, kgpub: Run, absolute: bool
+    importing: Path, kgpub: Run, pyshacl: Callable[..., int], absolute: bool
 ) -> None:
     target = (importing / "classes.ttl").as_uri() if absolute else "classes.ttl"
     imports(importing, target)

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.cli.processes import finished
 from tests.conftest import BASE, Run
 
 from kgpub.pipeline.initial import create_workspace
@@ -34,16 +35,7 @@ def built(original: Path, tmp_path: Path) -> Path:
 
 
 def shell(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["bash", "-c", line],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
-        check=False,
-    )
+    return finished("bash", "-c", line, cwd=cwd)
 
 
 ANSWERS = [

@@ -378,3 +378,19 @@ def test_a_submission_from_elsewhere_about_an_article_that_lies_elsewhere(
         outside.write_text(f"article: {slug}\n", encoding="utf-8")
         told = Workspace(built, incremental_from=1).validate([outside], as_built=True)
         assert [each.code for each in told.problems] == ["article-unknown"]
+
+
+def test_as_built_a_clash_is_told_at_both_files(built: Path) -> None:
+    one, other = submissions(built)[:2]
+    person = "  nobody: {{name: {{ar: {}, en: Nobody}}}}"
+    edited(one, "^people:$", "people:\n" + person.format("لا أحد"))
+    Workspace(built, incremental_from=1).build()
+    edited(other, "^people:$", "people:\n" + person.format("لا احد"))
+    whole = Workspace(built, incremental_from=ALL).validate([other])
+    found = Workspace(built, incremental_from=1).validate([other], as_built=True)
+    assert found.notes == ()
+    assert {place.file for each in found.problems for place in each.related} == {
+        one.relative_to(built).as_posix(),
+        other.relative_to(built).as_posix(),
+    } - {found.problems[0].place.file}
+    assert list(map(str, found.problems)) == list(map(str, whole.problems))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,6 +84,7 @@ class RdfCall:
     def verdict(self, language: str, progress: Callable[[str], None]) -> tuple[Verdict, Report]:
         """Validate. Raises CallError, WorkspaceError for the shapes, SubmissionErrors for data."""
         from kgpub.pipeline.any_data import read_shapes, validate_files
+        from kgpub.pipeline.placing import LEVELS
         from kgpub.sources.rdf import read_rdf
         from kgpub.sources.rdf_imports import read_imports
 
@@ -109,8 +110,9 @@ class RdfCall:
             language,
             line,
             base=base_of(Path(), os.environ, Path.cwd()),
+            refusing=frozenset(LEVELS[each] for each in LEVELS.keys() - self.allowed),
         )
-        return verdict, validated.report
+        return verdict, replace(validated.report, allowed=self.allowed)
 
     def _data(self, path: Path, number: int) -> RdfFile:
         from kgpub.sources.rdf import parse_rdf, read_rdf

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
@@ -64,6 +64,15 @@ Paths = Annotated[
 ]
 
 
+def _form(flag: str, short: str, of: str) -> Any:
+    return typer.Option(flag, short, help=f"The format of {of}.")
+
+
+DataForm = Annotated[RdfForm, _form("--data-file-format", "-df", "the RDF files")]
+ShapesForm = Annotated[RdfForm, _form("--shacl-file-format", "-sf", "the files of shapes")]
+OntologyForm = Annotated[RdfForm, _form("--ont-file-format", "-ef", "what --ont-graph names")]
+
+
 def validate(
     files: Paths = None,
     workspace: Folder = Path(),
@@ -96,18 +105,9 @@ def validate(
     inference: Annotated[
         Inference, typer.Option("--inference", "-i", help="What is inferred from RDF files first.")
     ] = Inference.none,
-    data_form: Annotated[
-        RdfForm,
-        typer.Option("--data-file-format", "-df", help="The format of the RDF files."),
-    ] = RdfForm.auto,
-    shapes_form: Annotated[
-        RdfForm,
-        typer.Option("--shacl-file-format", "-sf", help="The format of the files of shapes."),
-    ] = RdfForm.auto,
-    ontology_form: Annotated[
-        RdfForm,
-        typer.Option("--ont-file-format", "-ef", help="The format of what --ont-graph names."),
-    ] = RdfForm.auto,
+    data_form: DataForm = RdfForm.auto,
+    shapes_form: ShapesForm = RdfForm.auto,
+    ontology_form: OntologyForm = RdfForm.auto,
     imports: Annotated[
         bool,
         typer.Option(

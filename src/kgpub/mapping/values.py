@@ -12,11 +12,19 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kgpub.mapping.date_readings import weekday
 from kgpub.mapping.edtf import EdtfError, advised, bounds, is_day
 from kgpub.messages import Lines, Message
-from kgpub.model.slug import ValueProblem, check_slug, is_slug, quoted
-from kgpub.vocabulary import EDTF, WIKIDATA, kinds
+from kgpub.model.keys import nearest_key
+from kgpub.model.slug import (
+    MAX_SLUG,
+    ValueProblem,
+    check_slug,
+    is_slug,
+    quoted,
+    suggested_slug,
+)
+from kgpub.vocabulary import EDTF, ENTITY_SECTIONS, WIKIDATA, kinds
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.lists import is_language, languages, weekdays
-from kgpub.vocabulary.schema import BOOLEAN, DATE, INTEGER, REFERENCE_FOLDERS, Term
+from kgpub.vocabulary.schema import BOOLEAN, DATE, INTEGER, REFERENCE_FOLDERS, Form, Term
 
 LABEL = re.compile(r"_:[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -27,6 +35,12 @@ _ITEM = re.compile(r"Q[1-9][0-9]*")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PAGE = re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/(Q[1-9][0-9]*)")
 _WEB = re.compile(r"https?://[^\s/?#]")
+_WEB_SCHEME = re.compile("https?:", re.IGNORECASE)
+_FOLDERS = {
+    **{folder: folder for folder in REFERENCE_FOLDERS},
+    **{section: folder[:-1] for section, (_, folder) in ENTITY_SECTIONS.items()},
+}
+"""Folders by their names and those of their sections."""
 _EDTF = NamedNode(EDTF + "EDTF")
 _OUTSIDE_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BLANK_LETTERS = frozenset("\u0640\u115f\u1160\u3164\uffa0")
@@ -71,18 +85,29 @@ def check_language(text: str) -> str:
         raise ValueProblem(message, Message("tags-look-like")) from error
     tag = text.lower()
     if not is_language(tag):
-        here = Message("languages-here", languages=", ".join(languages()))
-        raise ValueProblem(Message("language-unknown", value=quoted(text)), here)
+        near = _language_meant(tag)
+        remedy = (
+            Message("did-you-mean", name=near)
+            if near
+            else Message("languages-here", languages=", ".join(languages()))
+        )
+        raise ValueProblem(Message("language-unknown", value=quoted(text)), remedy)
     return tag
+
+
+def _language_meant(tag: str) -> str | None:
+    if len(tag) > 3:  # the name of a language, such as "arabic", is near to tags of others
+        return None
+    # Codes of three letters (ISO 639-2) mostly begin with that of two.
+    return tag[:2] if is_language(tag[:2]) else nearest_key(tag, languages())
 
 
 def web_iri(text: str) -> NamedNode:
     """Return an absolute http or https IRI (RFC 3987). Raises ValueProblem."""
     if not _WEB.match(text):
-        scheme = text.split(":")[0] if _ABSOLUTE.match(text) else ""
         message = (
-            Message("scheme-not-allowed", scheme=quoted(scheme))
-            if scheme
+            _scheme_not_allowed(text)
+            if _ABSOLUTE.match(text)
             else Message("not-web-address", value=quoted(text))
         )
         raise ValueProblem(message, Message("give-web-address"))
@@ -98,6 +123,10 @@ def web_iri(text: str) -> NamedNode:
         raise ValueProblem(message, Message("percent-encode")) from error
 
 
+def _scheme_not_allowed(text: str) -> Message:
+    return Message("scheme-not-allowed", scheme=quoted(text.split(":")[0]))
+
+
 def reference(text: str, term: Term, known: Mapping[str, Sequence[str]]) -> NamedNode | BlankNode:
     """Return what `text` refers to under `term`.
 
@@ -106,9 +135,7 @@ def reference(text: str, term: Term, known: Mapping[str, Sequence[str]]) -> Name
     """
     if term.base == WIKIDATA:
         return _item(text)
-    if _ABSOLUTE.match(text) and not text.startswith("_:"):
-        return web_iri(text)
-    if not term.base:
+    if not term.base or _WEB_SCHEME.match(text):
         return web_iri(text)
     if term.folder:
         return _in_folder(text, term)
@@ -120,11 +147,40 @@ def reference(text: str, term: Term, known: Mapping[str, Sequence[str]]) -> Name
     folder, slash, slug = text.partition("/")
     if _MINTED.fullmatch(text) or (folder in REFERENCE_FOLDERS and slash and is_slug(slug)):
         return NamedNode(term.base + text)
-    message = Message("reference-without-folder", value=quoted(text))
-    if text in known:
-        choice = Lines(known[text], Message("or"))
-        raise ValueProblem(message, Message("write-value", value=choice))
-    raise ValueProblem(message, Message("write-folder", folders=", ".join(REFERENCE_FOLDERS)))
+    raise _no_reference(text, term, known)
+
+
+def _no_reference(text: str, term: Term, known: Mapping[str, Sequence[str]]) -> ValueProblem:
+    """Return what is wrong with a reference to what may lie in any folder."""
+    asserted = term.form is Form.ASSERTED  # then only an event is referred to by its folder
+    remedy = (
+        Message("write-event-id")
+        if asserted
+        else Message("write-folder", folders=", ".join(REFERENCE_FOLDERS))
+    )
+    is_absolute = _ABSOLUTE.match(text) is not None
+    folder, parted, slug = text.partition(":" if is_absolute else "/")
+    meant, better = _folder_meant(folder), "" if "/" in slug else suggested_slug(slug)
+    if parted and meant and better and (meant == "event" or not asserted):
+        remedy = Message("did-you-mean", name=f"{meant}/{better}")
+    if is_absolute:
+        message = _scheme_not_allowed(text)
+    elif not parted:
+        message = Message("reference-without-folder", value=quoted(text))
+        if text in known and not asserted:
+            remedy = Message("write-value", value=Lines(known[text], Message("or")))
+    elif folder not in REFERENCE_FOLDERS:
+        message = Message("folder-unknown", folder=quoted(folder))
+    else:
+        message = Message("slug-invalid", value=quoted(slug))
+        remedy = remedy if better else Message("slug-form", limit=MAX_SLUG)
+    return ValueProblem(message, remedy)
+
+
+def _folder_meant(text: str) -> str | None:
+    """Return the folder that `text` may stand for: a misspelt one, or what a section is called."""
+    near = nearest_key(text, _FOLDERS)
+    return _FOLDERS[near] if near else None
 
 
 def _item(text: str) -> NamedNode:
@@ -136,12 +192,14 @@ def _item(text: str) -> NamedNode:
 
 
 def _in_folder(text: str, term: Term) -> NamedNode:
+    if _ABSOLUTE.match(text):
+        raise ValueProblem(_scheme_not_allowed(text), Message("write-slug"))
     folder, slash, slug = text.partition("/")
-    if slash and is_slug(slug):
-        if folder == term.folder:
-            bare = Message("bare-slug-expected", key=term.key)
-            raise ValueProblem(bare, Message("write-value", value=slug))
-        assert term.folder is not None  # which this function is for
+    meant = _folder_meant(folder) if slash else None
+    if meant == term.folder and (better := suggested_slug(slug)):
+        bare = Message("bare-slug-expected", key=term.key)
+        raise ValueProblem(bare, Message("write-value", value=better))
+    if meant and is_slug(slug):
         message = Message("folder-wrong", key=term.key, wanted=term.folder, found=folder)
         raise ValueProblem(message, Message("describe-in-section", slug=slug))
     return NamedNode(term.base + check_slug(text))

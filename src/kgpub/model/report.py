@@ -56,9 +56,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Report:
-    """All results of one validation, without repeats, in the order of their keys."""
+    """All results of one validation, without repeats, in the order of their keys.
+
+    Results of the severities `allowed` do not keep the data from conforming, as where pySHACL is
+    told to allow them; SHACL itself allows none.
+    """
 
     results: tuple[Result, ...]
+    allowed: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, results: list[Result]) -> Report:

@@ -16,7 +16,7 @@ from kgpub.pipeline import placing
 from kgpub.pipeline.suggestions import Suggestions
 from kgpub.serialisation.line_feed import Term
 from kgpub.sources.nesting import MAX_NESTING, too_deep_at
-from kgpub.sources.rdf import RdfFile, parse_rdf, rdf_format, read_content
+from kgpub.sources.rdf import RdfFile, compression, parse_rdf, rdf_format, read_content
 from kgpub.sources.rdf_imports import read_imports
 
 if TYPE_CHECKING:
@@ -130,6 +130,8 @@ def _format_of(path: Path, form: RdfFormat | None) -> RdfFormat:
 
 
 def _text(path: Path, content: bytes, form: RdfFormat) -> str:
+    if (told := compression(content)) is not None:
+        raise CallError(f"{path}: {told[0]}", told[1])
     deep = too_deep_at(content, form)
     if deep is not None:
         before = content[:deep].decode("utf-8", "replace")

@@ -11,7 +11,7 @@ import sqlite3
 import weakref
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -101,15 +101,20 @@ class CacheReader:
         """Return what `file` was mapped to under the same digest; None too where it is damaged."""
         query = "SELECT quads, positions FROM mapped WHERE file = ? AND digest = ?"
         row = self._row(query, file, digest)
-        if row is None:
-            return None
-        try:
-            numbers = array("I", _bytes(row[1]))
-            positions = tuple(zip(numbers[::2], numbers[1::2], strict=True))
-            quads = _unpacked(row[0])
-        except (zlib.error, SyntaxError, ValueError):
-            return None
-        return Mapped(quads, positions) if len(quads) == len(positions) else None
+        return None if row is None else _mapped(row)
+
+    def described_in(self, graph: str) -> tuple[str, str, Mapped] | None:
+        """Return the file that a published graph is the own graph of, its digest, and its content.
+
+        None where it is not kept with its places, or where that is damaged.
+        """
+        query = (
+            "SELECT quads, positions, file, digest FROM mapped "
+            "JOIN (SELECT file, digest FROM published WHERE graph = ?) USING (file, digest)"
+        )
+        row = self._row(query, graph)
+        mapped = None if row is None else _mapped(row)
+        return None if row is None or mapped is None else (str(row[2]), str(row[3]), mapped)
 
     def published(self, file: str) -> tuple[Quad, ...]:
         """Return the quads of `file` in the last build that was accepted."""
@@ -300,6 +305,17 @@ class Cache(CacheReader):
             self.connection.commit()
         except sqlite3.OperationalError as error:
             raise OutputError(f"{self.path}: cannot be written: {error}") from error
+
+
+def _mapped(row: Sequence[object]) -> Mapped | None:
+    """Return what quads and positions, as they were put, are of; None where they are damaged."""
+    try:
+        numbers = array("I", _bytes(row[1]))
+        positions = tuple(zip(numbers[::2], numbers[1::2], strict=True))
+        quads = _unpacked(row[0])
+    except (zlib.error, SyntaxError, ValueError):
+        return None
+    return Mapped(quads, positions) if len(quads) == len(positions) else None
 
 
 def _unpacked(packed: object) -> tuple[Quad, ...]:

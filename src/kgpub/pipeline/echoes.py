@@ -34,8 +34,9 @@ def without_echoes(
 
     That an article's publisher is not described is told of the article, not again of each
     statement that it makes; that there is no name, or one in no known language, not again of each
-    language; that a Wikidata item lacks evidence not again of its link; and that nothing mentions
-    an entity not where a misspelt reference means it. `quads` are those that describe the links.
+    language; what is wrong with the evidence for a Wikidata item not again of its link; and that
+    nothing mentions an entity not where a misspelt reference means it. `quads` are those that
+    describe the links.
     """
     publishers = {
         _slug(str(result.value)) if result.value is not None else UNKNOWN_PUBLISHER
@@ -53,7 +54,7 @@ def without_echoes(
         if unmentioned and suggestions is not None
         else set()
     )
-    links = _links_without_evidence(results, quads)
+    of_evidence = _echoes_of_evidence(results, quads)
     return [
         result
         for result in results
@@ -65,31 +66,29 @@ def without_echoes(
                 and result.focus in nameless
             )
             or (result.shape == _MENTIONED and _iri(result) in meant)
-            or (_lacks_link_evidence(result) and result.focus in links)
+            or result in of_evidence
         )
     ]
 
 
-def _links_without_evidence(results: Sequence[Result], quads: Iterable[Quad]) -> set[object]:
-    """Return the links of entities that are told to lack evidence themselves."""
-    if not any(map(_lacks_link_evidence, results)):
+def _echoes_of_evidence(results: Sequence[Result], quads: Iterable[Quad]) -> set[Result]:
+    """Return the results about the evidence of links that are told of their entities as well."""
+    echoes = [result for result in results if result.shape == _LINK_EVIDENCE]
+    if not echoes:
         return set()
-    entities = {
-        result.focus
+    told: set[tuple[object, str, object]] = {
+        (result.focus, result.component, result.value)
         for result in results
-        if result.path == _EVIDENCE
-        and result.component == _MIN_COUNT
-        and result.shape != _LINK_EVIDENCE
+        if result.path == _EVIDENCE and result.shape != _LINK_EVIDENCE
+    }
+    entities: dict[object, object] = {
+        quad.subject: quad.object for quad in quads if quad.predicate == _LINKED_ENTITY
     }
     return {
-        quad.subject
-        for quad in quads
-        if quad.predicate == _LINKED_ENTITY and quad.object in entities
+        result
+        for result in echoes
+        if (entities.get(result.focus), result.component, result.value) in told
     }
-
-
-def _lacks_link_evidence(result: Result) -> bool:
-    return result.shape == _LINK_EVIDENCE and result.component == _MIN_COUNT
 
 
 def _iri(result: Result) -> str:

@@ -174,7 +174,7 @@ class Expectations:
         if parameter == "class":
             parts = [self._label(each) for each in values]
             labels = [(str(part), name) for part, name in zip(parts, names, strict=True)]
-            return Lines(parts, Message("and")), labels
+            return Message("expected-class", kind=Lines(parts, Message("and"))), labels
         words = [(name, *_IN_WORDS.get(name, ())) for name in names]
         if parameter == "nodeKind":
             kinds = [Message(code) for name in names for code in _NODE_KINDS.get(name, ())]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from kgpub.errors import Place, Problem
 from kgpub.messages import Given, Lines, Message
+
+T = TypeVar("T")
 
 
 def problems_text(problems: Iterable[Problem]) -> str:
@@ -18,10 +20,7 @@ def problems_text(problems: Iterable[Problem]) -> str:
 def problems_of(text: str) -> tuple[Problem, ...] | None:
     """Return the problems of which `problems_text` made the text; None where it is none."""
     try:
-        described = json.loads(text)
-        if not isinstance(described, list):
-            return None
-        return tuple(_problem(*each) for each in described)
+        return tuple(_problem(*each) for each in _of(list, json.loads(text)))
     except (ValueError, TypeError, KeyError, IndexError, RecursionError):
         return None
 
@@ -54,37 +53,42 @@ def _kept(text: str) -> Any:
 
 
 def _problem(
-    place: list[Any],
-    message: Any,
-    remedy: Any,
-    severity: str,
-    related: list[list[Any]],
-    code: str,
-    about: list[str],
+    place: Any, message: Any, remedy: Any, severity: Any, related: Any, code: Any, about: Any
 ) -> Problem:
     return Problem(
         _placed(*place),
         _message(message),
-        _message(remedy) if remedy else "",
-        severity,
-        tuple(_placed(*each) for each in related),
-        code,
-        frozenset(about),
+        _message(remedy) if remedy != "" else "",
+        _of(str, severity),
+        tuple(_placed(*each) for each in _of(list, related)),
+        _of(str, code),
+        frozenset(_of(str, each) for each in _of(list, about)),
     )
 
 
-def _placed(file: str, line: int, column: int, sheet: str) -> Place:
-    return Place(file, line, column, sheet=sheet)
+def _placed(file: Any, line: Any, column: Any, sheet: Any) -> Place:
+    return Place(_of(str, file), _of(int, line), _of(int, column), sheet=_of(str, sheet))
 
 
 def _message(kept: Any) -> Message:
     kind, first, second = kept
     if kind == "lines":
-        return Lines([_text(each) for each in first], _text(second))
-    if kind == "given":
-        return Given(first, second)
-    return Message(first, **{name: _text(value) for name, value in second.items()})
+        return Lines([_text(each) for each in _of(list, first)], _text(second))
+    if kind == "given" and second:
+        texts = {tag: _of(str, text) for tag, text in _of(dict, second).items()}
+        return Given(_of(str, first), texts)
+    if kind == "message":
+        values = {name: _text(value) for name, value in _of(dict, second).items()}
+        return Message(_of(str, first), **values)
+    raise ValueError(kind)
 
 
 def _text(kept: Any) -> str:
     return kept if isinstance(kept, str) else _message(kept)
+
+
+def _of(type_: type[T], value: Any) -> T:
+    """Return a value that is of the type and of none below it. Raises TypeError."""
+    if type(value) is not type_:
+        raise TypeError(value)
+    return value

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from kgpub.model.report import Report
+from kgpub.model.submission import Mapped
 from kgpub.pipeline.cache import VERDICTS, Cache, CacheReader, CannotTell
 from kgpub.pipeline.catalogue import catalogue
 from kgpub.pipeline.dataset import Dataset, Part
@@ -112,3 +113,15 @@ def differing(parts: Iterable[Part], cache: CacheReader) -> tuple[list[Part], se
     parts = list(parts)
     changed = [part for part in parts if before.get(part.file) != part.digest]
     return changed, before.keys() - {part.file for part in parts}
+
+
+def as_published(graphs: Iterable[str], cache: CacheReader) -> Iterator[Part]:
+    """Yield the files that published graphs are the own graphs of, as far as they are kept."""
+    for graph in sorted(graphs):
+        found = cache.described_in(graph)
+        if found is not None:
+            yield _kept(graph, *found)
+
+
+def _kept(graph: str, file: str, digest: str, mapped: Mapped) -> Part:
+    return Part(file, graph, digest, False, lambda: mapped)

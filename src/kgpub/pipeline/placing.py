@@ -22,7 +22,8 @@ from kgpub.pipeline.suggestions import Suggestions
 from kgpub.vocabulary import SH, SHAPES
 from kgpub.vocabulary.schema import TYPE
 
-_SEVERITY = {VIOLATION: "error", WARNING: "warning", INFO: "info"}
+LEVELS = {VIOLATION: "error", WARNING: "warning", INFO: "info"}
+"""The severities of problems by those of results; any other is that of an error."""
 _IRI = re.compile(r"<([^<>]*)>")
 _UNIQUE_LANGUAGE = SH + "UniqueLangConstraintComponent"
 _SEVERAL = {SH + "MaxCountConstraintComponent", _UNIQUE_LANGUAGE}
@@ -186,7 +187,7 @@ def _problem(result: Result, places: _Places, suggestions: Suggestions | None) -
         told = Message("expected", what=expected) if expected and result.messages else None
         before = [each for each in (near, told) if each is not None]
         remedy = Lines([*before, remedy]) if before else remedy
-    severity = _SEVERITY.get(result.severity, "error")
+    severity = LEVELS.get(result.severity, "error")
     related = tuple(at for at in everywhere if at != place)
     about = _NOTHING
     if isinstance(result.focus, NamedNode) and isinstance(result.value, NamedNode):

@@ -167,12 +167,8 @@ class Revalidation:
             state, published.graph, delta.added, delta.removed, published.forms
         )
 
-    def after(self, delta: Delta) -> View:
-        """Return the graph that a change leads to."""
-        return Overlay(self.published.graph, delta.added, delta.removed)
-
-    def described(self, delta: Delta, report: Report) -> Iterator[Quad]:
-        """Yield what is described, after a change, that values refused by `report` may stand for.
+    def described(self, delta: Delta, after: View, report: Report) -> Iterator[Quad]:
+        """Yield what is described `after` a change that values refused by `report` may stand for.
 
         That is all of the classes that lie in the same folders, of each MAX_COMPARED and one more
         at most, what is said of the values, and the kinds.
@@ -184,7 +180,6 @@ class Revalidation:
             for each in report.results
             if isinstance(each.value, NamedNode) and each.severity == VIOLATION
         }
-        after = self.after(delta)
         lessened = {triple.subject for triple in delta.removed}
         yield from (Quad(*triple) for each in refused for triple in after.outgoing(each))
         for klass in _classes_of(refused, self.published.base):
@@ -192,13 +187,14 @@ class Revalidation:
                 if quad.subject not in lessened or after.away(quad.subject) != []:  # type: ignore[arg-type]
                     yield quad
 
-    def about(self, delta: Delta, dataset: Dataset, files: Set[str], cache: CacheReader) -> Report:
+    def report_on(
+        self, recheck: Recheck, dataset: Dataset, files: Set[str], cache: CacheReader
+    ) -> Report:
         """Return the results, after a change, on what some files describe.
 
         Of those on what no file describes, those that the change has to do with are among them.
         Raises CannotTell where the change has to be validated on the whole graph.
         """
-        recheck = self.recheck(delta, State({}))
         if recheck.log:
             raise CannotTell("; ".join(recheck.log))
         focuses: set[Node] = {
@@ -218,9 +214,7 @@ class Revalidation:
         for some in recheck.changed.values():
             for each in some:
                 (results if each.focus in focuses else others).append(each)
-        if others:
-            after = self.after(delta)
-            results += (each for each in others if after.away(each.focus) == [])
+        results += (each for each in others if recheck.after.away(each.focus) == [])
         return Report.of(results)
 
 

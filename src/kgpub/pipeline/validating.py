@@ -17,7 +17,7 @@ from kgpub.pipeline import placing
 from kgpub.pipeline.asked import about, with_articles
 from kgpub.pipeline.cache import Cache, CacheReader, CannotTell
 from kgpub.pipeline.dataset import Dataset, Part
-from kgpub.pipeline.last_build import LastBuild, differing
+from kgpub.pipeline.last_build import LastBuild, as_published, differing
 from kgpub.pipeline.rules import Rules
 from kgpub.pipeline.suggestions import Suggestions
 from kgpub.settings import Settings
@@ -25,6 +25,7 @@ from kgpub.store.embedded import Generations
 
 if TYPE_CHECKING:
     from kgpub.pipeline.revalidation import Delta, Revalidation
+    from kgpub.validation.graph_view import View
 
 INCREMENTAL_FROM = 500
 """Files of a workspace from which on only changes are validated; with fewer, all takes no longer
@@ -182,15 +183,20 @@ class Validation:
         gone: Collection[str],
         files: Set[str],
     ) -> Validated:
+        from kgpub.validation.incremental import State
+
         with self._generations.damage_told():
             delta = made.published.delta(parts, gone, cache)
-            report = made.about(delta, dataset, frozenset(files), cache)
-        return self._told(made, delta, dataset, report, files)
+            recheck = made.recheck(delta, State({}))
+            report = made.report_on(recheck, dataset, frozenset(files), cache)
+        return self._told(made, cache, delta, recheck.after, dataset, report, files)
 
     def _told(
         self,
         made: Revalidation,
+        cache: CacheReader,
         delta: Delta,
+        after: View,
         dataset: Dataset,
         report: Report,
         files: Set[str] | None = None,
@@ -200,10 +206,12 @@ class Validation:
             graphs = made.published.graphs_about({result.focus for result in report.results})
         fresh = {part.file for part in delta.parts}
         parts = [part for part in dataset.parts if part.file in fresh or part.graph in graphs]
+        # Files that were not read are taken as they were built, like what they say.
+        parts += as_published(graphs - {part.graph for part in dataset.parts}, cache)
 
         def described() -> list[Quad]:
             with self._generations.damage_told():
-                return list(made.described(delta, report))
+                return list(made.described(delta, after, report))
 
         suggestions = Suggestions(described, self._rules.shapes) if report.results else None
         return self._placed(dataset, report, parts, suggestions, files)
@@ -233,7 +241,9 @@ class Validation:
                     delta = found.published.delta(changed, gone, cache)
                     state = verdicts.state_of(cache)
                     recheck = found.recheck(delta, state)
-                told = self._told(found, delta, dataset, recheck.applied(state).report)
+                told = self._told(
+                    found, cache, delta, recheck.after, dataset, recheck.applied(state).report
+                )
                 forms = found.published.forms_after(delta)
                 keep = partial(
                     self._last_build.keep_changed, forms=forms, recheck=recheck, found_by=found_by

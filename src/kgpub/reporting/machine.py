@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from kgpub.errors import Place, Problem
 from kgpub.messages import Message, said
 from kgpub.reporting.comparison_text import comparison_dict, outcome_counts
+from kgpub.reporting.terminal import counted, summary
 from kgpub.reporting.verdict import Verdict
 from kgpub.version import __version__
 
@@ -94,7 +95,10 @@ def _place(place: Place) -> dict[str, Any]:
 
 
 def sarif(verdict: Verdict) -> Iterator[str]:
-    """Yield the report as SARIF 2.1.0; columns count code points (section 3.14.17)."""
+    """Yield the report as SARIF 2.1.0; columns count code points (section 3.14.17).
+
+    Whether the data were accepted no level tells: it is a property of the run (section 3.8).
+    """
     codes = sorted({problem.code for problem in verdict.told})
     driver = {
         "name": "kgpub",
@@ -108,6 +112,7 @@ def sarif(verdict: Verdict) -> Iterator[str]:
         "columnKind": "unicodeCodePoints",
         "language": _TWO_LETTERS.get(verdict.language, verdict.language),
         "results": results,
+        "properties": {"accepted": verdict.accepted},
     }
     if verdict.base is not None:
         root = "The root of the repository, or else the folder that kgpub was called in."
@@ -180,17 +185,17 @@ def _line(verdict: Verdict, problem: Problem) -> str:
 
 
 def junit(verdict: Verdict) -> Iterator[str]:
-    """Yield the report as JUnit's XML: each file is a test case, each error a failure of it.
+    """Yield the report as JUnit's XML: each file is a test case, which what refuses it fails.
 
-    Warnings and what merely tells stand in the suite's system-out: they do not fail. It is valid
-    by the schema of Ant's reports and by that of Jenkins's xUnit plugin, which refuses any other.
+    All else, warnings mostly, stands in the suite's system-out. It is valid by the schema of Ant's
+    reports and by that of Jenkins's xUnit plugin, which refuses any other.
     """
     by_file: dict[str, list[Problem]] = defaultdict(list)
     for problem in verdict.told:
         by_file[problem.place.file].append(problem)
     files = sorted({*verdict.files, *by_file})
-    failed = sum(any(each.severity == "error" for each in by_file[file]) for file in files)
-    counts: dict[str, str] = {"tests": str(len(files)), "failures": str(failed), "errors": "0"}
+    failed = {each.place.file for each in verdict.told if each.severity in verdict.refusing}
+    counts = {"tests": str(len(files)), "failures": str(len(failed)), "errors": "0"}
     suites = ElementTree.Element("testsuites")
     # The schema asks for durations, but files are validated together: none has one of its own.
     suite = ElementTree.SubElement(
@@ -208,17 +213,18 @@ def junit(verdict: Verdict) -> Iterator[str]:
         case = ElementTree.SubElement(
             suite, "testcase", name=_xml(file), classname="kgpub.validate", time="0"
         )
-        errors = [each for each in by_file[file] if each.severity == "error"]
-        if errors:
-            several = Message("error-count-many", number=len(errors))
+        failures = [each for each in by_file[file] if each.severity in verdict.refusing]
+        if failures:
             message = (
-                verdict.message(errors[0]) if len(errors) == 1 else said(several, verdict.language)
+                verdict.message(failures[0])
+                if len(failures) == 1
+                else said(_counts(failures), verdict.language)
             )
             failure = ElementTree.SubElement(
-                case, "failure", message=_xml(message), type=_xml(errors[0].code)
+                case, "failure", message=_xml(message), type=_xml(failures[0].code)
             )
-            failure.text = _xml("\n".join(_line(verdict, each) for each in errors))
-    rest = [each for file in files for each in by_file[file] if each.severity != "error"]
+            failure.text = _xml("\n".join(_line(verdict, each) for each in failures))
+    rest = [each for each in verdict.told if each.severity not in verdict.refusing]
     ElementTree.SubElement(suite, "system-out").text = _xml(
         "\n".join(_line(verdict, each) for each in rest)
     )
@@ -228,6 +234,11 @@ def junit(verdict: Verdict) -> Iterator[str]:
     yield ElementTree.tostring(suites, encoding="unicode") + "\n"
 
 
+def _counts(problems: Iterable[Problem]) -> Message:
+    counts = Counter(problem.severity for problem in problems)
+    return counted(counts, [name for name in _LEVELS if counts[name]])
+
+
 def _xml(text: str) -> str:
     return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
@@ -235,7 +246,8 @@ def _xml(text: str) -> str:
 def github(verdict: Verdict) -> Iterator[str]:
     """Yield a workflow command a problem, which GitHub shows beside the line of a pull request.
 
-    It looks for files below GITHUB_WORKSPACE.
+    It looks for files below GITHUB_WORKSPACE. Where no command tells of an error and the data are
+    refused all the same, one without a place says so.
     """
     for problem in verdict.told:
         place, excerpt = problem.place, verdict.excerpt(problem)
@@ -251,6 +263,8 @@ def github(verdict: Verdict) -> Iterator[str]:
         text = _text(verdict, problem)
         shown = f"{place}: {text}" if place.sheet else text  # of a workbook no line is shown
         yield f"::{_COMMANDS[problem.severity]} {told}::{_command(shown)}\n"
+    if not verdict.accepted and not verdict.counts["error"]:
+        yield f"::error title=kgpub::{_command(summary(verdict))}\n"
 
 
 def _command(text: str) -> str:

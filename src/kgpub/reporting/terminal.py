@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -50,9 +51,14 @@ def report_text(verdict: Verdict, limit: int = MAX_TOLD) -> Text:
 
 def summary(verdict: Verdict) -> str:
     """Return the verdict in a line."""
-    counts = [_counted(name, verdict.counts[name]) for name in _STYLES]
     code = "accepted" if verdict.accepted else "refused"
-    return Message(code, counts=Lines(counts, Message("comma"))).text(verdict.language)
+    return Message(code, counts=counted(verdict.counts, _STYLES)).text(verdict.language)
+
+
+def counted(counts: Mapping[str, int], severities: Iterable[str]) -> Message:
+    """Return how many problems there are of each of the severities: "2 errors, 1 warning"."""
+    parts = [_counted(name, counts[name]) for name in severities]
+    return Lines(parts, Message("comma"))
 
 
 def refusal(verdict: Verdict) -> str:

@@ -77,7 +77,8 @@ class Verdict:
     `files` are those that were looked at, `language` that of the messages. Problems are sorted by
     place. `compared` are the facts beside what is published, None where they were not compared.
     `reached` is when it was reached. The files' paths are relative to `root`; SARIF and the
-    annotations of GitHub have them relative to `base`, where there is one (see `base_of`).
+    annotations of GitHub have them relative to `base`, where there is one (see `base_of`). Problems
+    of the severities `refusing` are what refuses the data.
     """
 
     accepted: bool
@@ -89,6 +90,7 @@ class Verdict:
     reached: datetime = field(default_factory=lambda: datetime.now(UTC), repr=False, compare=False)
     root: Path = Path()
     base: Path | None = None
+    refusing: frozenset[str] = frozenset({"error"})
 
     @property
     def told(self) -> tuple[Problem, ...]:

@@ -37,6 +37,18 @@ def object_positions(tree: Tree, quads: Sequence[Quad], base: str) -> list[Posit
     return [values.next(quad) for quad in quads]
 
 
+def remote_contexts(tree: Tree) -> Iterator[Scalar]:
+    """Yield where a text names contexts that lie elsewhere (JSON-LD 1.1, section 4.1)."""
+    if isinstance(tree, Items):
+        for item in tree:
+            yield from remote_contexts(item)
+    elif isinstance(tree, Fields):
+        for key, value in tree:
+            if key.text in ("@context", "@import"):
+                yield from (each for each in _each(value) if isinstance(each, Scalar) and each.text)
+            yield from remote_contexts(value)
+
+
 class _Values:
     def __init__(self, tree: Tree, base: str) -> None:
         self.base = base

@@ -21,7 +21,7 @@ from kgpub.errors import CallError, Place, Problem, SubmissionErrors
 from kgpub.messages import Message
 from kgpub.serialisation.line_feed import LineFeed
 from kgpub.sources.json_tree import read_json
-from kgpub.sources.jsonld_objects import object_positions
+from kgpub.sources.jsonld_objects import object_positions, remote_contexts
 from kgpub.sources.nesting import MAX_NESTING, long_value_at, too_deep_at
 from kgpub.sources.turtle_objects import object_offsets
 
@@ -39,6 +39,8 @@ FORMATS: Mapping[str, RdfFormat] = {
 }
 """Formats by the ending of a file's name, which `.gz` or `.zst` may follow."""
 COMPRESSED = (".gz", ".zst")
+_MAGIC = {".gz": ("gzip", b"\x1f\x8b"), ".zst": ("zstd", b"\x28\xb5\x2f\xfd")}
+"""By ending: a compression, and the bytes that its files begin with (RFC 1952, RFC 8878)."""
 MAX_RDF_BYTES = 2**31
 """Of a file, decompressed. Its quads take some ten times as much memory."""
 MAX_TREE_BYTES = 2**28
@@ -144,6 +146,8 @@ def parse_rdf(name: str, stream: IO[bytes], form: RdfFormat, base: str, number: 
     # whole, that of others as far as it may be a single value, and the rest when it has been read.
     is_tree = form in (RdfFormat.JSON_LD, RdfFormat.RDF_XML)
     first = stream.read(MAX_TREE_BYTES + 1 if is_tree else LONGEST).removeprefix(_BOM)
+    if (told := compression(first)) is not None:
+        raise SubmissionErrors([Problem(Place(name), *told)])
     if len(first) > MAX_TREE_BYTES:
         raise _too_large(name, MAX_TREE_BYTES)
     _refuse_depth(name, first, form)
@@ -156,8 +160,11 @@ def parse_rdf(name: str, stream: IO[bytes], form: RdfFormat, base: str, number: 
             lines.told()
     except SyntaxError as error:
         _refuse_depth(name, bytes(recorded.content), form)
+        reason = _reason(error)
         place = Place(name, error.lineno or lines.number, error.offset or 1)
-        message = Message("not-rdf", format=form.name, detail=_reason(error))
+        if isinstance(reason, Message):
+            place = _remote_context(name, bytes(recorded.content)) or place
+        message = Message("not-rdf", format=form.name, detail=reason)
         raise SubmissionErrors([Problem(place, message)]) from error
     except MemoryError as error:  # Oxigraph's own bound on a single term
         place = _endless(name, bytes(recorded.content), form, lines.since)
@@ -167,6 +174,14 @@ def parse_rdf(name: str, stream: IO[bytes], form: RdfFormat, base: str, number: 
     if len(content) > len(first):
         _refuse_depth(name, content, form)
     return RdfFile(name, tuple(found), content, form, base)
+
+
+def compression(content: bytes) -> tuple[Message, Message] | None:
+    """Return message and remedy for what is compressed still, by its first bytes; else None."""
+    for ending, (name, magic) in _MAGIC.items():
+        if content.startswith(magic):
+            return Message("compressed", format=name), Message("decompress", ending=ending)
+    return None
 
 
 class _Recorded:
@@ -272,3 +287,13 @@ def _reason(error: SyntaxError) -> str:
     if "LoadDocumentCallback" in reason:
         return Message("context-elsewhere")
     return reason
+
+
+def _remote_context(name: str, content: bytes) -> Place | None:
+    """Return where JSON-LD names the first context that lies elsewhere."""
+    try:
+        tree = read_json(content.decode(), name, MAX_NESTING)
+    except (SubmissionErrors, UnicodeDecodeError):
+        return None
+    found = next(remote_contexts(tree), None)
+    return None if found is None else Place(name, found.line, found.column)

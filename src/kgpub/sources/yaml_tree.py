@@ -24,6 +24,9 @@ _LIBYAML = "libyaml-"
 _DEPTH = "exceeded maximum nesting depth"
 """What libyaml says of more brackets inside each other than it reads."""
 
+_ESCAPE = "while parsing a quoted scalar"
+"""The context in which libyaml tells of an escape that is none."""
+
 _AHEAD = 3
 """Brackets, at most, between the first that libyaml refuses for its depth and where it says so."""
 
@@ -84,7 +87,8 @@ def _syntax(place: Place, *details: str | None) -> Problem:
         if text
     ]
     message = Message("yaml-syntax", detail=Lines(told, " "))
-    return Problem(place, message, Message("mind-indentation"))
+    remedy = Message("mend-escape") if _ESCAPE in details else Message("mind-indentation")
+    return Problem(place, message, remedy)
 
 
 def _template(text: str) -> str:

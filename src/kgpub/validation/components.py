@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from kgpub.model.report import Node
-from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex, text_of
+from kgpub.validation.index import Subject, TripleIndex, text_of
 from kgpub.vocabulary import SH, XSD
 
 _COMPONENT = NamedNode(SH + "ConstraintComponent")
@@ -58,7 +58,7 @@ def components(index: TripleIndex) -> tuple[list[Component], list[tuple[Subject,
     """Read the declarations of constraint components, and what is wrong with them."""
     found: list[Component] = []
     faults: list[tuple[Subject, str]] = []
-    for node in sorted(_instances(index, _COMPONENT), key=str):
+    for node in sorted(set(index.instances(_COMPONENT)), key=str):
         if text_of(node).startswith(SH):
             # SHACL's own, where its vocabulary is among the shapes.
             continue
@@ -136,17 +136,6 @@ def _parameters(index: TripleIndex, node: Subject) -> tuple[list[Parameter], lis
 def _is_script(index: TripleIndex, validator: Node) -> bool:
     # SHACL-JS; there may be a validator in SPARQL beside it.
     return bool(index.objects(validator, SH + "jsFunctionName"))
-
-
-def _instances(index: TripleIndex, klass: NamedNode) -> set[Subject]:
-    classes: set[Node] = {klass}
-    pending: list[Node] = [klass]
-    while pending:
-        for each in index.subjects(SUBCLASS_OF, pending.pop()):
-            if each not in classes:
-                classes.add(each)
-                pending.append(each)
-    return {node for each in classes for node in index.subjects(TYPE, each)}
 
 
 def unvalidated(found: list[Use], index: TripleIndex) -> Iterator[tuple[Subject, str]]:

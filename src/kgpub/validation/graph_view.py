@@ -16,8 +16,8 @@ from kgpub.validation.index import Subject
 
 MUCH = 32
 """Triples about a node, or that lead to it, that are read as a whole; of more, a predicate's."""
-_MOST_NODES = 20_000
-"""Nodes that a graph remembers what it read of: 50 MB at most with MUCH triples each."""
+_MOST_READS = 20_000
+"""Reads of up to MUCH triples that a graph remembers: 100 MB with 8 each, 400 MB with MUCH."""
 
 _Ends = dict[str, list[Node]]
 
@@ -51,29 +51,31 @@ class View(Protocol):
 
 
 class Remembered:
-    """A graph that does not change, and what was read of it, of so many nodes at most."""
+    """A graph that does not change, and what was read of it.
 
-    def __init__(self, graph: View, nodes: int = _MOST_NODES) -> None:
+    It remembers so many reads at most, or one that is larger than that: a read of many nodes
+    counts once more for each MUCH of them.
+    """
+
+    def __init__(self, graph: View, reads: int = _MOST_READS) -> None:
         self._graph = graph
-        self._room = self._most = nodes
+        self._room = self._most = reads
         self._away: dict[Node, list[Triple] | None] = {}
         self._here: dict[Node, list[Triple] | None] = {}
         self._objects: dict[Node, _Ends] = {}
         self._subjects: dict[Node, dict[str, list[Subject]]] = {}
         self._some_objects: dict[tuple[Node, str], list[Node]] = {}
-        self._some_subjects: dict[tuple[Node, str, int | None], list[Subject]] = {}
+        self._some_subjects: dict[tuple[Node, str], tuple[int | None, list[Subject]]] = {}
 
     def objects(self, subject: Node, predicate: str) -> list[Node]:
         """See View."""
         ends = self._objects.get(subject)
         if ends is None:
+            if isinstance(subject, Literal):
+                return []
             about = self.away(subject)
             if about is None:
-                key = subject, predicate
-                if key not in self._some_objects:
-                    self._make_room()
-                    self._some_objects[key] = self._graph.objects(subject, predicate)
-                return self._some_objects[key]
+                return self._objects_of(subject, predicate)
             self._objects[subject] = ends = _objects(about)
         return ends.get(predicate, [])
 
@@ -83,25 +85,23 @@ class Remembered:
         if ends is None:
             leading = None if isinstance(value, Literal) else self.here(value)
             if leading is None:
-                key = value, predicate, limit
-                if key not in self._some_subjects:
-                    self._make_room()
-                    self._some_subjects[key] = self._graph.subjects(predicate, value, limit)
-                return self._some_subjects[key]
+                return self._subjects_of(predicate, value, limit)
             self._subjects[value] = ends = _subjects(leading)
         return ends.get(predicate, [])[:limit]
 
     def away(self, subject: Node) -> list[Triple] | None:
         """See View."""
         if subject not in self._away:
-            self._make_room()
+            if isinstance(subject, Literal):
+                return []
+            self._take_room()
             self._away[subject] = self._graph.away(subject)
         return self._away[subject]
 
     def here(self, value: Node) -> list[Triple] | None:
         """See View."""
         if value not in self._here:
-            self._make_room()
+            self._take_room()
             self._here[value] = self._graph.here(value)
         return self._here[value]
 
@@ -114,8 +114,29 @@ class Remembered:
         """See View."""
         return self._graph.triples()
 
-    def _make_room(self) -> None:
-        if self._room == 0:
+    def _objects_of(self, subject: Node, predicate: str) -> list[Node]:
+        key = subject, predicate
+        found = self._some_objects.get(key)
+        if found is None:
+            found = self._graph.objects(subject, predicate)
+            self._take_room(1 + len(found) // MUCH)
+            self._some_objects[key] = found
+        return found
+
+    def _subjects_of(self, predicate: str, value: Node, limit: int | None) -> list[Subject]:
+        key = value, predicate
+        kept = self._some_subjects.get(key)
+        if kept is not None:
+            most, found = kept
+            if most is None or len(found) < most or (limit is not None and limit <= most):
+                return found[:limit]
+        found = self._graph.subjects(predicate, value, limit)
+        self._take_room(1 + len(found) // MUCH)
+        self._some_subjects[key] = limit, found
+        return found
+
+    def _take_room(self, reads: int = 1) -> None:
+        if reads > self._room:
             self._away.clear()
             self._here.clear()
             self._objects.clear()
@@ -123,7 +144,7 @@ class Remembered:
             self._some_objects.clear()
             self._some_subjects.clear()
             self._room = self._most
-        self._room -= 1
+        self._room -= reads
 
 
 class Overlay:
@@ -141,8 +162,6 @@ class Overlay:
         self._less_here = _grouped(self._removed, _value)
         self._changed_away = self._more_away.keys() | self._less_away.keys()
         self._changed_here = self._more_here.keys() | self._less_here.keys()
-        self._away: dict[Node, list[Triple] | None] = {}
-        self._here: dict[Node, list[Triple] | None] = {}
         self._objects: dict[Node, _Ends] = {}
         self._subjects: dict[Node, dict[str, list[Subject]]] = {}
 
@@ -172,23 +191,17 @@ class Overlay:
 
     def away(self, subject: Node) -> list[Triple] | None:
         """See View."""
-        if subject not in self._changed_away:
-            return self._before.away(subject)
-        if subject not in self._away:
-            before = self._before.away(subject)
-            more = self._more_away.get(subject, [])
-            self._away[subject] = None if before is None else self._after(before, more)
-        return self._away[subject]
+        before = self._before.away(subject)
+        if before is None or subject not in self._changed_away:
+            return before
+        return self._after(before, self._more_away.get(subject, []))
 
     def here(self, value: Node) -> list[Triple] | None:
         """See View."""
-        if value not in self._changed_here:
-            return self._before.here(value)
-        if value not in self._here:
-            before = self._before.here(value)
-            more = self._more_here.get(value, [])
-            self._here[value] = None if before is None else self._after(before, more)
-        return self._here[value]
+        before = self._before.here(value)
+        if before is None or value not in self._changed_here:
+            return before
+        return self._after(before, self._more_here.get(value, []))
 
     def outgoing(self, subject: Node) -> list[Triple]:
         """See View."""
@@ -206,6 +219,8 @@ class Overlay:
         yield from self._added
 
     def _after(self, before: list[Triple], more: list[Triple]) -> list[Triple]:
+        if not before:
+            return more
         kept = [triple for triple in before if triple not in self._removed]
         return list(dict.fromkeys([*kept, *more]))
 

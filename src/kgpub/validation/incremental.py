@@ -48,20 +48,17 @@ class State:
 class Recheck:
     """What a change makes of a State.
 
-    `narrow` counts the pairs of root and focus node that were validated on their neighbourhood
-    of `triples` triples. `log` has a line for each root that was validated on the whole graph.
+    `after` is the graph that it leads to. `narrow` counts the pairs of root and focus node that
+    were validated on their neighbourhood of `triples` triples. `log` has a line for each root
+    that was validated on the whole graph.
     """
 
     changed: Mapping[Key, frozenset[Result]] = field(repr=False)
     """The new results by key, none where there are none any more; else what was said stays."""
+    after: View = field(repr=False)
     narrow: int = 0
     triples: int = 0
     log: tuple[str, ...] = ()
-
-    @property
-    def report(self) -> Report:
-        """The results of what was validated anew: those that the change may have caused."""
-        return Report.of([result for some in self.changed.values() for result in some])
 
     def applied(self, state: State) -> State:
         """Return the state after the change; `state` is that before it."""
@@ -92,34 +89,12 @@ class Incremental:
             [
                 Triple(each.root, NamedNode(SH + "targetObjectsOf"), NamedNode(f"{_FOCUS}:{n}"))
                 for n, each in enumerate(self._patterns)
-                if not isinstance(each.root, Triple)
             ],
         )
-
-    def full(self, graph: View) -> State:
-        """Validate the whole graph; raises WorkspaceError as engines do."""
-        return self.state(graph, self._engine.validate(list(graph.triples()), self._shapes))
 
     def state(self, graph: View, report: Report) -> State:
         """Return what `report`, on the whole of `graph`, says by key."""
         return State(self._kept(self._patterns, Remembered(graph), report))
-
-    def update(
-        self,
-        state: State,
-        before: View,
-        added: Iterable[Triple],
-        removed: Iterable[Triple],
-        forms: StoredForms,
-    ) -> tuple[State, Recheck]:
-        """Validate `before` without `removed` and with `added`, of which `state` tells.
-
-        Removed triples that are not in the graph, and added ones that are, may be among them. One
-        that is both is in the graph afterwards. `forms` are those of `before`, or more. Raises
-        WorkspaceError as engines do.
-        """
-        recheck = self.recheck(state, before, added, removed, forms)
-        return recheck.applied(state), recheck
 
     def recheck(
         self,
@@ -129,9 +104,12 @@ class Incremental:
         removed: Iterable[Triple],
         forms: StoredForms,
     ) -> Recheck:
-        """Do as `update` does, and return the changes only: nothing is copied.
+        """Validate what a change can matter to: `added` is in the graph after it, `removed` is not.
 
-        Much of `before` is read more than once; it had better be one that remembers.
+        `state` tells of the graph `before`; much of that is read more than once, so that it had
+        better be one that remembers. Removed triples that are not in it, and added ones that are,
+        may be among them; one that is both is in the graph afterwards. `forms` are those of
+        `before`, or more. Raises WorkspaceError as engines do.
         """
         added = dict.fromkeys(added)
         gone = [each for each in removed if each not in added and each not in self._constant]
@@ -172,7 +150,8 @@ class Incremental:
         extract = Extract(walk)
         if narrow:
             changed.update(self._narrow(narrow, walk, extract))
-        return Recheck(changed, sum(map(len, narrow.values())), len(extract.triples), tuple(log))
+        pairs = sum(map(len, narrow.values()))
+        return Recheck(changed, new, pairs, len(extract.triples), tuple(log))
 
     def _targets_among(
         self, nodes: Iterable[Node], walk: Walk, before: View | None
@@ -251,13 +230,16 @@ class Incremental:
 
 
 def _unsettled(
-    patterns: RootPatterns, changes: Touched, affected: bool, forms: StoredForms, more: StoredForms
+    patterns: RootPatterns, changes: Touched, matters: bool, forms: StoredForms, more: StoredForms
 ) -> str:
-    """Return why verdicts may differ with what else is in the graph, or ""."""
+    """Return why verdicts may differ with what else is in the graph, or "".
+
+    `matters` is whether the change can matter to a focus node.
+    """
     targeted = frozenset(patterns.targets.objects_of)
     for query, alone in patterns.queries:
         read = None if query.predicates is None else query.predicates | targeted
-        if affected or read is None or not read.isdisjoint(changes.subjects):
+        if matters or read is None or not read.isdisjoint(changes.subjects):
             settled = forms.settles(query, targeted, alone)
             if not settled or not forms.still_settles(query, targeted, alone, more):
                 return "a query could tell its literals from what a store makes of them"

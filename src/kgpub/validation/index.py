@@ -60,6 +60,18 @@ class TripleIndex:
         """Return everything of which something is said, in order of first mention."""
         return list(self._predicates)
 
+    def instances(self, klass: Node) -> list[Subject]:
+        """Return the instances of `klass` and of classes below it; some perhaps repeatedly."""
+        found: list[Subject] = []
+        classes, pending = {klass}, [klass]
+        while pending:
+            each = pending.pop()
+            found += self.subjects(TYPE, each)
+            fresh = [below for below in self.subjects(SUBCLASS_OF, each) if below not in classes]
+            classes.update(fresh)
+            pending += fresh
+        return found
+
     def members(self, head: Node) -> list[Node]:
         """Return the members of the list at `head`; raises IllFormedList."""
         found: list[Node] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
 
@@ -93,12 +93,21 @@ def shape_nodes(index: TripleIndex) -> set[Subject]:
     typed = (NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape"))
     found: set[Node] = {shape for each in typed for shape in index.subjects(TYPE, each)}
     found |= {subject for predicate in TARGETS for subject, _ in index.pairs(predicate)}
-    found |= {value for predicate in MEMBERS for _, value in index.pairs(predicate)}
-    for predicate in LISTS:
-        for _, head in index.pairs(predicate):
-            with suppress(IllFormedList):
-                found.update(index.members(head))
+    found |= referred_to(index, (*MEMBERS, *LISTS))
     return {node for node in found if not isinstance(node, Literal)}
+
+
+def referred_to(index: TripleIndex, predicates: Iterable[str]) -> set[Node]:
+    """Return what some of MEMBERS and LISTS refer to; members of ill-formed lists left out."""
+    found: set[Node] = set()
+    for predicate in predicates:
+        for _, value in index.pairs(predicate):
+            if predicate in MEMBERS:
+                found.add(value)
+                continue
+            with suppress(IllFormedList):
+                found.update(index.members(value))
+    return found
 
 
 def references(index: TripleIndex, shape: Subject) -> Iterator[tuple[str, Subject]]:
@@ -112,6 +121,15 @@ def references(index: TripleIndex, shape: Subject) -> Iterator[tuple[str, Subjec
             for value in index.members(head):
                 if not isinstance(value, Literal):
                     yield predicate, value
+
+
+def siblings(index: TripleIndex, shape: Subject) -> Iterator[Subject]:
+    """Yield the shapes that values of `shape` may have to conform to none of (section 4.7.3)."""
+    for parent in index.subjects(SH + "property", shape):
+        for each in index.objects(parent, SH + "property"):
+            for sibling in index.objects(each, SH + "qualifiedValueShape"):
+                if not isinstance(sibling, Literal):
+                    yield sibling
 
 
 def is_deactivated(index: TripleIndex, node: Subject) -> bool:

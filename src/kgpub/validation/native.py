@@ -11,8 +11,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 
 from kgpub.model.report import Node, Result
 from kgpub.serialisation.terms import terms_of
-from kgpub.validation.index import SUBCLASS_OF, TYPE, IllFormedList, Subject, TripleIndex
-from kgpub.validation.lint import TARGETS
+from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex
+from kgpub.validation.lint import LISTS, MEMBERS, TARGETS, referred_to
 from kgpub.vocabulary import RDF, SH
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ _COUNTS = frozenset(
         *("qualifiedMinCount", "qualifiedMaxCount"),
     )
 )
-_CONFORMING = ("node", "not", "qualifiedValueShape")
-_LISTS = ("and", "or", "xone")
+_DECIDING = tuple(name for name in (*MEMBERS, *LISTS) if name != SH + "property")
 _MAX_COUNT = 2**32 - 1
 _BLANK_NODES = "_:y <urn:p> _:x .\n_:z <urn:p> _:y .\n"
 _PATTERN_SHAPE, _VALUE = NamedNode("urn:kgpub:pattern"), NamedNode("urn:kgpub:value")
@@ -80,16 +79,9 @@ def _typed_by_path(triples: list[Triple]) -> list[Triple]:
 
 def _deciding(index: TripleIndex) -> set[Node]:
     """Return the shapes that others refer to, but for those that have results of their own."""
-    found = {shape for name in _CONFORMING for _, shape in index.pairs(SH + name)}
-    for name in _LISTS:
-        for _, head in index.pairs(SH + name):
-            try:
-                found.update(index.members(head))
-            except IllFormedList:
-                continue
     reported = {shape for _, shape in index.pairs(SH + "property")}
     reported |= {subject for name in TARGETS for subject, _ in index.pairs(name)}
-    return found - reported
+    return referred_to(index, _DECIDING) - reported
 
 
 def _instance_of(shape: Subject | Triple, klass: Node | Triple) -> list[Triple]:

@@ -56,6 +56,8 @@ class Walk:
 
     def classes(self, node: Node) -> dict[Node, None]:
         """Return the classes of `node` and all that they are subclasses of."""
+        if isinstance(node, Literal):
+            return {}
         found = self._types.get(node)
         if found is None:
             self._types[node] = found = self.superclasses(self.view.objects(node, TYPE))
@@ -157,9 +159,9 @@ class TargetIndex:
     def roots(self, node: Node, walk: Walk) -> set[int]:
         """Return the numbers of the roots that `node` is a target of."""
         found = set(self._nodes.get(node, ()))
+        for klass in walk.classes(node):
+            found |= self._classes.get(klass, set())
         if not isinstance(node, Literal):
-            for klass in walk.classes(node):
-                found |= self._classes.get(klass, set())
             for predicate, numbers in self._subjects_of.items():
                 if not numbers <= found and walk.view.objects(node, predicate):
                     found |= numbers

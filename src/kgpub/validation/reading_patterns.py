@@ -8,7 +8,7 @@ to decide about it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,13 +27,16 @@ from kgpub.validation.paths import (
     read_path,
 )
 from kgpub.validation.queries import ConstraintQuery
-from kgpub.validation.query_patterns import Prefix, Unbounded, inverted, normal, query_steps
+from kgpub.validation.query_patterns import Prefix, Unbounded, normal, query_steps
 from kgpub.validation.shapes import Shapes
 from kgpub.validation.split import roots, target_classes
 from kgpub.vocabulary import RDF, SH
 
 MAX_READS = 5000
-"""Reads of one root at most; shapes that share shapes could multiply them without end."""
+"""Shapes that one root leads to at most, a shape once for each way there.
+
+Shapes that share shapes could multiply the ways without end.
+"""
 
 _PAIRS = tuple(SH + name for name in ("equals", "disjoint", "lessThan", "lessThanOrEquals"))
 
@@ -225,7 +228,7 @@ class _Compilation:
         for predicate_, each in lint.references(self._index, shape):
             self._shape(each, values, is_reported and predicate_ == SH + "property")
             if predicate_ == SH + "qualifiedValueShape":
-                for sibling in self._siblings(shape):
+                for sibling in lint.siblings(self._index, shape):
                     self._shape(sibling, values, False)
         self._queries(shape, prefix, values, is_reported)
 
@@ -236,13 +239,6 @@ class _Compilation:
     def _bound(self, shape: Subject) -> int:
         values = (each for name in _COUNTS for each in self._index.objects(shape, name))
         return min(max(int(text_of(each)) for each in values), _MOST_VALUES)
-
-    def _siblings(self, shape: Subject) -> Iterator[Subject]:
-        for parent in self._index.subjects(SH + "property", shape):
-            for each in self._index.objects(parent, SH + "property"):
-                for sibling in self._index.objects(each, SH + "qualifiedValueShape"):
-                    if not isinstance(sibling, Literal):
-                        yield sibling
 
     def _queries(self, shape: Subject, prefix: Prefix, values: Prefix, is_reported: bool) -> None:
         alone = bool(prefix) or not is_reported or self._targets_literals()
@@ -277,10 +273,9 @@ class _Compilation:
         match path:
             case Predicate(iri):
                 self._outward.setdefault(iri, {})[prefix] = None
-            case Inverse(Predicate(iri)):
-                self._inward.setdefault(iri, {})[prefix] = None
             case Inverse(inner):
-                self._steps(prefix, inverted(inner))
+                assert isinstance(inner, Predicate)
+                self._inward.setdefault(inner.iri, {})[prefix] = None
             case Sequence(parts):
                 reached = prefix
                 for part in parts:

@@ -22,7 +22,8 @@ def report_graph(report: Report, base: str) -> list[Triple]:
     that a reader must look at what is said of them to tell such a path from a predicate.
 
     sh:conforms is that of SHACL, section 3.6.1.1: false where there is any result, be it only an
-    Info. `Report.conforms`, which decides whether kgpub publishes, is false for violations only.
+    Info, of a severity that is not `allowed`. `Report.conforms`, which decides whether kgpub
+    publishes, is false for violations only.
     """
     triples: list[Triple] = []
     nodes: list[NamedNode] = []
@@ -30,12 +31,14 @@ def report_graph(report: Report, base: str) -> list[Triple]:
         node, described = _result(result, base)
         nodes.append(node)
         triples += described
-    digest = _digest("".join(f"{node}\n" for node in nodes).encode())
-    whole = NamedNode(f"{base}report/{digest}")
-    conforms = Literal("false" if nodes else "true", datatype=NamedNode(XSD + "boolean"))
+    conforms = all(result.severity in report.allowed for result in report.results)
+    boolean = Literal("true" if conforms else "false", datatype=NamedNode(XSD + "boolean"))
+    # The same results make another report where they are allowed.
+    content = "".join(f"{node}\n" for node in nodes) + (str(boolean) if nodes and conforms else "")
+    whole = NamedNode(f"{base}report/{_digest(content.encode())}")
     head = [
         Triple(whole, _TYPE, NamedNode(SH + "ValidationReport")),
-        Triple(whole, NamedNode(SH + "conforms"), conforms),
+        Triple(whole, NamedNode(SH + "conforms"), boolean),
         *(Triple(whole, NamedNode(SH + "result"), node) for node in nodes),
     ]
     return list(dict.fromkeys([*head, *triples]))

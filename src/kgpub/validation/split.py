@@ -7,7 +7,7 @@ are those of the whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -168,29 +168,14 @@ def focus_nodes(
             if (deciding or predicate == SH + "property") and not lint.is_deactivated(shapes, each):
                 pending.append((each, values))
             if deciding and predicate == SH + "qualifiedValueShape":
-                pending += [(sibling, values) for sibling in _siblings(shapes, shape)]
+                pending += [(sibling, values) for sibling in lint.siblings(shapes, shape)]
     return reached
-
-
-def _siblings(shapes: TripleIndex, shape: Subject) -> Iterator[Subject]:
-    """Yield the shapes that values of `shape` may have to conform to none of (section 4.7.3)."""
-    for parent in shapes.subjects(SH + "property", shape):
-        for each in shapes.objects(parent, SH + "property"):
-            for sibling in shapes.objects(each, SH + "qualifiedValueShape"):
-                if not isinstance(sibling, Literal):
-                    yield sibling
 
 
 def _targets(shapes: TripleIndex, root: Subject, data: TripleIndex) -> list[Node]:
     found = list(shapes.objects(root, SH + "targetNode"))
     for klass in target_classes(shapes, root):
-        classes: set[Node] = {klass}
-        pending: list[Node] = [klass]
-        while pending:
-            found += data.subjects(TYPE, pending[-1])
-            fresh = set(data.subjects(SUBCLASS_OF, pending.pop())) - classes
-            classes |= fresh
-            pending += fresh
+        found += data.instances(klass)
     for each in shapes.objects(root, SH + "targetSubjectsOf"):
         found += [subject for subject, _ in data.pairs(text_of(each))]
     for each in shapes.objects(root, SH + "targetObjectsOf"):

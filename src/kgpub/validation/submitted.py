@@ -17,7 +17,7 @@ from kgpub.validation.queries import ConstraintQuery
 from kgpub.vocabulary import RDF, XSD
 
 AS_WRITTEN = frozenset((XSD + "string", RDF + "langString"))
-"""The datatypes of which the store keeps the lexical form."""
+"""Datatypes of which the store keeps the lexical form; there are others."""
 _PREDICATE = NamedNode("urn:kgpub:literal")
 
 
@@ -35,7 +35,8 @@ def stored(literal: Literal) -> Literal:
 class StoredForms:
     """The submitted literal for each that the store has, by predicate; None for several.
 
-    Those that the store keeps as they are written are left out.
+    Literals of the datatypes AS_WRITTEN are left out. Others are not, though the store may keep
+    them as they are written.
     """
 
     def __init__(self, forms: Mapping[str, Mapping[Literal, Literal | None]]) -> None:
@@ -43,8 +44,8 @@ class StoredForms:
         self._decided: dict[tuple[str, frozenset[str], bool], bool] = {}
         self._changing: set[str] | None = None
 
-    def add(self, literals: Iterable[tuple[str, Literal, Literal]]) -> None:
-        """Add literals: the predicate, the stored form, the submitted one of each."""
+    def add(self, literals: Iterable[tuple[str, Literal, Literal | None]]) -> None:
+        """Add literals: the predicate, the stored form, the submitted one of each or None."""
         for predicate, written, literal in literals:
             found = self._forms.setdefault(predicate, {})
             if found.setdefault(written, literal) != literal:
@@ -55,7 +56,11 @@ class StoredForms:
     def joined(self, more: StoredForms) -> StoredForms:
         """Return both together."""
         found = StoredForms(self._forms)
-        found.add(more.literals())
+        found.add(
+            (predicate, each, one)
+            for predicate, some in more._forms.items()
+            for each, one in some.items()
+        )
         return found
 
     @property
@@ -72,19 +77,19 @@ class StoredForms:
         """Return what was submitted where the store has `literal`."""
         return self._forms.get(predicate, {}).get(literal) or literal
 
-    def settles(self, query: ConstraintQuery, targeted: frozenset[str], strict: bool) -> bool:
+    def settles(self, query: ConstraintQuery, targeted: frozenset[str], alone: bool) -> bool:
         """Whether a query is evaluated by the same engine, whatever part of the graph is given.
 
-        `targeted` are the predicates that its focus nodes are values of; `strict` is false where
-        it is evaluated for all focus nodes at once. See `SubmittedLiterals.restoration`.
+        `targeted` are the predicates that its focus nodes are values of; `alone` is whether it
+        may be evaluated for one focus node at a time. See `SubmittedLiterals.restoration`.
         """
-        key = query.text, targeted, strict
+        key = query.text, targeted, alone
         if key not in self._decided:
-            self._decided[key] = self._settles(query, targeted, strict)
+            self._decided[key] = self._settles(query, targeted, alone)
         return self._decided[key]
 
     def still_settles(
-        self, query: ConstraintQuery, targeted: frozenset[str], strict: bool, more: StoredForms
+        self, query: ConstraintQuery, targeted: frozenset[str], alone: bool, more: StoredForms
     ) -> bool:
         """Whether `settles` holds after a change that adds `more`; it does before."""
         concerned = self._concerned(query, targeted) | more._concerned(query, targeted)
@@ -97,9 +102,9 @@ class StoredForms:
                 ):
                     return False
         rewritten = concerned & more._rewritten
-        return not rewritten or not _tells(query, strict, rewritten | self._rewritten)
+        return not rewritten or not _tells(query, alone, rewritten | self._rewritten)
 
-    def _settles(self, query: ConstraintQuery, targeted: frozenset[str], strict: bool) -> bool:
+    def _settles(self, query: ConstraintQuery, targeted: frozenset[str], alone: bool) -> bool:
         concerned = self._concerned(query, targeted)
         submitted: dict[Literal, Literal] = {}
         for predicate in concerned:
@@ -107,7 +112,7 @@ class StoredForms:
                 if literal is None or submitted.setdefault(written, literal) != literal:
                     return False
         rewritten = concerned & self._rewritten
-        return not rewritten or not _tells(query, strict, rewritten)
+        return not rewritten or not _tells(query, alone, rewritten)
 
     def _concerned(self, query: ConstraintQuery, targeted: frozenset[str]) -> set[str]:
         return set(self._forms if query.predicates is None else query.predicates | targeted)
@@ -124,7 +129,7 @@ class StoredForms:
         return self._changing
 
 
-def _tells(query: ConstraintQuery, strict: bool, rewritten: set[str]) -> bool:
+def _tells(query: ConstraintQuery, alone: bool, rewritten: set[str]) -> bool:
     """Whether a query can tell literals from what the store makes of them.
 
     `rewritten` are the predicates that have such ones as values.
@@ -134,7 +139,7 @@ def _tells(query: ConstraintQuery, strict: bool, rewritten: set[str]) -> bool:
         for variable, predicates in query.sources.items()
         if predicates is None or not predicates.isdisjoint(rewritten)
     }
-    return strict or query.constants or not query.lexical.isdisjoint(carriers)
+    return alone or query.constants or not query.lexical.isdisjoint(carriers)
 
 
 class SubmittedLiterals:
@@ -180,13 +185,13 @@ class SubmittedLiterals:
         restored: dict[Node, Literal] = {}
         rewritten = False
         for literal in self._of(query, targeted):
-            stored = self._stored[literal]
-            rewritten = rewritten or stored != literal
-            if restored.setdefault(stored, literal) != literal:
+            written = self._stored[literal]
+            rewritten = rewritten or written != literal
+            if restored.setdefault(written, literal) != literal:
                 return None
         if rewritten and (query.constants or query.lexical & self._carriers(query)):
             return None
-        return {stored: literal for stored, literal in restored.items() if stored != literal}
+        return {written: literal for written, literal in restored.items() if written != literal}
 
     def _of(self, query: ConstraintQuery, targeted: Iterable[str]) -> Iterator[Literal]:
         predicates = self._by_predicate if query.predicates is None else query.predicates

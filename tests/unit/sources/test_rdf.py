@@ -111,7 +111,21 @@ BAD = {
     "unclosed.ttl": (b'<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> "x .\n', ":2:", "not Turtle"),
     "utf16.ttl": ("<urn:a> <urn:b> 1 .".encode("utf-16"), ":1:", "UTF-8"),
     "surrogate.ttl": (b'<urn:a> <urn:b> "\\uD800" .', ":1:", "\\uD800"),
-    "context.jsonld": (b'{"@context": "https://schema.org/", "name": "x"}', ":1:", "none is"),
+    "context.jsonld": (b'{"@context": "https://schema.org/", "name": "x"}', ":1:14:", "none is"),
+    "contexts.jsonld": (
+        b'[{"name": "x",\n "@context": [{"a": "urn:a"}, null, "https://schema.org/"]}]',
+        ":2:37:",
+        "none is",
+    ),
+    "import.jsonld": (
+        b'\xef\xbb\xbf{"@context": {"@version": 1.1, "@import": "https://schema.org/"}}',
+        ":1:43:",
+        "none is",
+    ),
+    "gzip.ttl": (gzip.compress(b"<urn:a> <urn:b> 1 ."), ":1:1:", "name ends in .gz."),
+    "gzip.rdf": (gzip.compress(b"<urn:a> <urn:b> 1 ."), ":1:1:", "compressed with gzip"),
+    "zstd.jsonld": (zstandard.compress(b"{}"), ":1:1:", "name ends in .zst."),
+    "twice.nt.gz": (gzip.compress(gzip.compress(b"")), ":1:1:", "Decompress it"),
     "endless.nt": (b'<urn:a> <urn:b> "' + b"x" * (17 * 2**20), ":1:17:", "16 MiB"),
     "long.ttl": (
         b"@prefix e: <urn:e:> .\n# it's < \ne:a e:p 'x'@en ,\n  "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -12,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgpub.errors import SubmissionErrors
+from kgpub.messages import RIGHT_TO_LEFT, said
 from kgpub.model.tree import Scalar
 from kgpub.sources.yaml_tree import MAX_DEPTH, read_yaml
 
-from .trees import nodes, offset, plain, told
+from .trees import nodes, offset, plain, problem, told
 
 
 def _composed(text: str) -> list[tuple[str | None, int, int]]:
@@ -206,6 +208,9 @@ def test_aliases_are_not_followed_however_they_multiply() -> None:
         ("a: [1, 2\n", 2, 1, "not readable as YAML"),
         ("a: 'x", 1, 6, "not readable as YAML"),
         ("a: `x`", 1, 4, "not readable as YAML"),
+        ('a: "\\q"', 1, 5, "found unknown escape character In double quotes \\ begins an escape"),
+        ('a: "\\ud800"', 1, 7, "Unicode character escape code In double quotes \\ begins"),
+        ('a: "\\xk"', 1, 7, "hexdecimal number In double quotes \\ begins an escape"),
         ("%FOO\n---\na: 1", 1, 5, "not readable as YAML"),
         # Columns count characters, not bytes: كاظمي is ten bytes.
         ("كاظمي: \x00", 1, 8, "U+0000 control characters are not allowed"),
@@ -222,6 +227,18 @@ def test_what_a_submission_may_not_hold_is_told_at_its_place(
     found_line, found_column, message = told(read_yaml, text, "f.yaml")
     assert fragment in message
     assert (found_line, found_column) == (line, column)
+
+
+@pytest.mark.parametrize("language", RIGHT_TO_LEFT)
+@pytest.mark.parametrize(
+    "text",
+    ['"\\q"', '"\\ud800"', '"\\U00110000"', '"\\xk"', "*", "*نص", "& x", "'x", "`", "{", "a: b: c"],
+)
+def test_what_libyaml_says_is_said_in_the_language_of_the_reader(text: str, language: str) -> None:
+    only = problem(read_yaml, text, "f.yaml")
+    told = f"{only.message.text(language)} {said(only.remedy, language)}"
+    words = re.sub("\u2068[^\u2069]*\u2069", "", told)
+    assert set(re.findall("[A-Za-z]+", words)) <= {"YAML"}
 
 
 def _nested(depth: int) -> list[str]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 from tests.contract.plain_graph import PlainGraph
 from tests.contract.shacl_graphs import EX, query, shapes, told, turtle
 
 from kgpub.model.report import Report
 from kgpub.validation import engine
-from kgpub.validation.incremental import Incremental, Recheck
+from kgpub.validation.incremental import Incremental, Recheck, State
 from kgpub.validation.neighbourhood import Extract, Touched, Walk, affected
 from kgpub.validation.reading_patterns import MAX_READS, root_patterns
 
@@ -20,15 +21,27 @@ CROWD = "".join(f"ex:o{n} a ex:Other ; ex:p ex:o{n + 1} ; ex:q {n} .\n" for n in
 """Nodes that no case below has anything to do with."""
 
 
+def validated(
+    of_shapes: str, data: list[Triple], constant: Iterable[Triple] = ()
+) -> tuple[Incremental, State]:
+    """Validate a graph as a whole."""
+    parsed = shapes(of_shapes)
+    incremental = Incremental(parsed, engine(), constant)
+    report = engine().validate(data, parsed)
+    return incremental, incremental.state(PlainGraph(data), report)
+
+
 def change(of_shapes: str, data: str, added: str = "", removed: str = "") -> tuple[Recheck, Report]:
     """Validate a change, check the report against full validation, and return both."""
-    parsed, before = shapes(of_shapes), turtle(data + CROWD)
-    more, less = turtle(added), turtle(removed)
-    incremental, graph = Incremental(parsed, engine()), PlainGraph(before)
-    state, recheck = incremental.update(incremental.full(graph), graph, more, less, graph.forms())
+    before, more, less = turtle(data + CROWD), turtle(added), turtle(removed)
+    graph = PlainGraph(before)
+    incremental, state = validated(of_shapes, before)
+    recheck = incremental.recheck(state, graph, more, less, graph.forms())
     after = [*(each for each in before if each not in less), *more]
-    assert state.report == engine().validate(after, parsed)
-    return recheck, state.report
+    report = recheck.applied(state).report
+    assert report == engine().validate(after, shapes(of_shapes))
+    assert set(recheck.after.triples()) == set(after)
+    return recheck, report
 
 
 def foci(of_shapes: str, data: str, changed: str) -> tuple[set[str], str]:
@@ -256,10 +269,9 @@ def test_as_little_is_read_of_a_large_graph_as_of_a_small_one(size: int) -> None
     )
     data = "".join(f"ex:a{n} a ex:C ; ex:p ex:b{n} . ex:b{n} ex:q {n} .\n" for n in range(size))
     graph = PlainGraph(turtle(data))
-    incremental = Incremental(shapes(body), engine())
-    before = incremental.full(PlainGraph(turtle(data)))
-    _, recheck = incremental.update(before, graph, turtle("ex:b7 ex:q 0 ."), [], graph.forms())
-    assert told(recheck.report) == {"<a7> <p> <b7> Node S"}
+    incremental, before = validated(body, turtle(data))
+    recheck = incremental.recheck(before, graph, turtle("ex:b7 ex:q 0 ."), [], graph.forms())
+    assert told(recheck.applied(before).report) == {"<a7> <p> <b7> Node S"}
     assert (recheck.narrow, recheck.triples) == (1, 4)
     assert graph.read < 20
 
@@ -288,28 +300,27 @@ def test_what_is_only_counted_is_read_as_far_as_it_decides(
     if before:
         # One value node over two predicates counts once.
         values.append("ex:a ex:q ex:v0 .")
-    data, parsed = turtle("ex:a a ex:C . " + "\n".join(values)), shapes(body)
+    data = turtle("ex:a a ex:C . " + "\n".join(values))
     more = turtle("".join(f"ex:a ex:r ex:w{n} ." for n in range(added)))
     less = turtle("ex:v1 ex:p ex:a ." if before > 1 else "ex:v0 ex:p ex:a . ex:a ex:q ex:v0 .")
     less = less if removed else []
-    incremental, graph = Incremental(parsed, engine()), PlainGraph(data)
-    state, recheck = incremental.update(
-        incremental.full(PlainGraph(data)), graph, more, less, graph.forms()
-    )
+    graph = PlainGraph(data)
+    incremental, state = validated(body, data)
+    recheck = incremental.recheck(state, graph, more, less, graph.forms())
     rest = [each for each in data if each not in less]
-    assert state.report == engine().validate([*rest, *more], parsed)
-    assert bool(state.report.results) is told_after
+    report = recheck.applied(state).report
+    assert report == engine().validate([*rest, *more], shapes(body))
+    assert bool(report.results) is told_after
     assert recheck.narrow == 1
     assert graph.read < 200
 
 
 def test_triples_of_a_change_that_are_there_already_change_nothing() -> None:
     data = turtle("ex:a a ex:C .")
-    incremental = Incremental(
-        shapes("ex:S sh:targetClass ex:C ; sh:path ex:p ; sh:minCount 1 ."), engine()
+    incremental, before = validated(
+        "ex:S sh:targetClass ex:C ; sh:path ex:p ; sh:minCount 1 .", data
     )
     graph = PlainGraph(data)
-    before = incremental.full(graph)
     recheck = incremental.recheck(before, graph, data, [], graph.forms())
     assert (recheck.narrow, recheck.changed) == (0, {})
 
@@ -317,12 +328,12 @@ def test_triples_of_a_change_that_are_there_already_change_nothing() -> None:
 def test_values_of_a_node_with_very_many_are_read_a_predicate_at_a_time() -> None:
     body = "ex:S sh:targetClass ex:C ; sh:path ex:p ; sh:maxLength 1 ."
     data = turtle("ex:a a ex:C . " + "".join(f"ex:a ex:q {n} ." for n in range(2000)))
-    incremental, graph = Incremental(shapes(body), engine()), PlainGraph(data)
-    before = incremental.full(PlainGraph(data))
-    state, _ = incremental.update(
+    graph = PlainGraph(data)
+    incremental, before = validated(body, data)
+    recheck = incremental.recheck(
         before, graph, turtle("ex:a ex:p 10 ."), turtle("ex:a ex:q 3 ."), graph.forms()
     )
-    assert told(state.report) == {'<a> <p> "10"^^<integer> MaxLength S'}
+    assert told(recheck.applied(before).report) == {'<a> <p> "10"^^<integer> MaxLength S'}
     assert graph.read < 300
 
 
@@ -393,13 +404,13 @@ def test_queries_that_ask_for_the_time_are_put_anew_after_any_change() -> None:
     soon = (datetime.now(UTC) + timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     select = "SELECT $this { $this ex:p ?day FILTER (?day < NOW()) }"
     body = f"ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:sparql [ {query(select)} ] ."
-    graph = PlainGraph(turtle(f'ex:a ex:p "{soon}"^^xsd:dateTime .'))
-    incremental = Incremental(shapes(body), engine())
-    before = incremental.full(graph)
+    data = turtle(f'ex:a ex:p "{soon}"^^xsd:dateTime .')
+    graph = PlainGraph(data)
+    incremental, before = validated(body, data)
     assert not before.report.results
     time.sleep(1.5)
-    after, recheck = incremental.update(before, graph, turtle("ex:z ex:q 1 ."), [], graph.forms())
-    assert len(after.report.results) == 1
+    recheck = incremental.recheck(before, graph, turtle("ex:z ex:q 1 ."), [], graph.forms())
+    assert len(recheck.applied(before).report.results) == 1
     assert "time" in recheck.log[0]
 
 
@@ -435,9 +446,10 @@ def test_what_is_constant_stays() -> None:
     body = "ex:S sh:targetClass ex:C ; sh:path ex:p ; sh:class ex:K ."
     data, constant = turtle("ex:a a ex:C ; ex:p ex:k . ex:k a ex:K ."), turtle("ex:k a ex:K .")
     graph = PlainGraph(data)
-    incremental = Incremental(shapes(body), engine(), constant)
-    recheck = incremental.recheck(incremental.full(graph), graph, [], constant, graph.forms())
+    incremental, before = validated(body, data, constant)
+    recheck = incremental.recheck(before, graph, [], constant, graph.forms())
     assert recheck.changed == {}
+    assert set(recheck.after.triples()) == set(data)
 
 
 @pytest.mark.parametrize(

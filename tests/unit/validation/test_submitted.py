@@ -50,6 +50,32 @@ def test_every_literal_that_a_store_gives_is_given_back_or_none(literals: list[L
         } == {triple.subject: triple.object for triple in triples}
 
 
+SUBMITTED, WRITTEN = literal("1.50", "decimal"), literal("1.5", "decimal")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "exact"),
+    [
+        ([literal("2.0", "decimal")], [SUBMITTED], True),
+        ([literal("2.0", "decimal")], [SUBMITTED, WRITTEN], False),
+        ([SUBMITTED], [SUBMITTED, WRITTEN], False),
+        ([SUBMITTED], [WRITTEN], False),
+        ([SUBMITTED, WRITTEN], [SUBMITTED], False),
+        ([SUBMITTED], [SUBMITTED], True),
+        ([], [SUBMITTED, WRITTEN], False),
+    ],
+)
+def test_forms_are_as_exact_together_as_those_of_all_literals(
+    one: list[Literal], other: list[Literal], exact: bool
+) -> None:
+    first, more = (SubmittedLiterals(values(*each)).forms() for each in (one, other))
+    together = first.joined(more)
+    assert together.is_exact is exact
+    at_once = SubmittedLiterals(values(*one, *other)).forms()
+    assert set(together.literals()) == set(at_once.literals())
+    assert first.is_exact is (len(one) < 2)
+
+
 def restorable(select: str, triples: list[Triple], *targeted: str) -> bool:
     query = read_query(select, {"ex": EX}, None)
     return SubmittedLiterals(triples).restoration(query, targeted) is not None
