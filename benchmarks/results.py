@@ -151,12 +151,16 @@ def _ratio(slower: Measurement, faster: Measurement) -> str:
     return f"{ratio:,.0f}" if ratio >= 20 else f"{ratio:.2g}" if ratio < 1 else f"{ratio:.1f}"
 
 
+def _three_digits(number: float) -> str:
+    return f"{number:.3g}" if number < 1000 else f"{float(f'{number:.3g}'):,.0f}"
+
+
 def _seconds(measured: Measurement) -> str:
-    return f"{measured.seconds:,.3g}" if measured.samples else measured.why
+    return _three_digits(measured.seconds) if measured.samples else measured.why
 
 
 def _elapsed(measured: Measurement) -> str:
-    return f"{measured.elapsed:,.3g}" if measured.samples else ""
+    return _three_digits(measured.elapsed) if measured.samples else ""
 
 
 def _megabytes(measured: Measurement) -> str:
