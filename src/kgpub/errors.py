@@ -91,7 +91,7 @@ class Problem:
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.severity}: {self.message}"
-        return f"{text}\n    {self.remedy}" if self.remedy else text
+        return "\n    ".join([text, *str(self.remedy).splitlines()])
 
 
 class Positioned(Protocol):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pyoxigraph import Literal, NamedNode
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from kgpub.errors import CallError, Place
 from kgpub.store import Binding
@@ -201,6 +201,6 @@ def _read(path: Path) -> NamedQuery:
 def unknown(name: str, folders: Iterable[Path]) -> CallError:
     """Return the error for a name that no query has."""
     names = [query.name for query in catalogue(folders)]
-    nearest = process.extractOne(name, names, score_cutoff=60)
+    nearest = process.extractOne(name, names, scorer=fuzz.ratio, score_cutoff=70)
     hint = f"Did you mean {nearest[0]}? " if nearest else ""
     return CallError(f"there is no query {name!r}", f"{hint}See them all with: kgpub query --list")

@@ -62,7 +62,7 @@ def syntax_error(sparql: str, detail: str, prefixes: Mapping[str, str]) -> Query
         index = name.start()
         reason = f"the prefix {name['prefix']}: is not declared"
         nearest = process.extractOne(
-            name["prefix"], list(prefixes), scorer=fuzz.ratio, score_cutoff=60
+            name["prefix"], list(prefixes), scorer=fuzz.ratio, score_cutoff=75
         )
         hint = f"Did you mean {nearest[0]}:? " if nearest else ""
         remedy = f"{hint}Known without declaration: {', '.join(sorted(prefixes))}."
