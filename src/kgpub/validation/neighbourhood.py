@@ -105,6 +105,7 @@ class Touched:
         self.subjects: dict[str, dict[Node, None]] = {}
         self.objects: dict[str, dict[Node, None]] = {}
         self._typed: dict[Node, dict[Node, None]] = {}
+        self._leading: dict[tuple[Prefix, frozenset[Node]], dict[Node, None] | None] = {}
         for triple in triples:
             subject, predicate, value = triple.subject, triple.predicate.value, triple.object
             if isinstance(subject, Triple) or isinstance(value, Triple):
@@ -136,6 +137,19 @@ class Touched:
             for prefix in patterns.members[klass]:
                 found.setdefault(prefix, {}).update(self._typed[klass])
         return found
+
+    def leading(self, prefix: Prefix, nodes: Iterable[Node]) -> dict[Node, None] | None:
+        """Return from where `prefix` may lead to some of `nodes`; None where the walk is too long.
+
+        Many roots read the same: no walk is made twice.
+        """
+        key = prefix, frozenset(nodes)
+        if key not in self._leading:
+            try:
+                self._leading[key] = Walk(self.walk.view, MAX_WALK).back(prefix, nodes)
+            except TooFar:
+                self._leading[key] = None
+        return self._leading[key]
 
 
 class TargetIndex:
@@ -186,15 +200,14 @@ def affected(
     ):
         return {}, patterns.unbounded
     found: dict[Node, None] = {}
-    walk = Walk(changes.walk.view, MAX_WALK)
-    try:
-        for prefix, nodes in changes.starts(patterns).items():
-            if prefix:
-                found.update(walk.back(prefix, nodes))
-            else:
-                found.update((node, None) for node in nodes if node in targets)
-    except TooFar:
-        return {}, f"the change is connected with more than {MAX_WALK} nodes"
+    for prefix, nodes in changes.starts(patterns).items():
+        if not prefix:
+            found.update((node, None) for node in nodes if node in targets)
+            continue
+        leading = changes.leading(prefix, nodes)
+        if leading is None:
+            return {}, f"the change is connected with more than {MAX_WALK} nodes"
+        found.update(leading)
     if found and patterns.unbounded:
         return {}, patterns.unbounded
     return found, ""
