@@ -38,6 +38,7 @@ _IN_CALENDAR = "(?!.*-(?:02-3[01]|(?:04|06|09|11)-31))"
 """What no text may hold that is a time: days after the end of a month, but for 29 February."""
 NO_LANGUAGE = "Write each text behind the tag of its language: {ar: …, ckb: …, en: …}."
 NO_TEXT = "A text is missing here, or consists of spaces only."
+UNTIDY = "No text here begins or ends with a space, or has line breaks or invisible signs in it."
 
 
 class Values:
@@ -75,10 +76,17 @@ class Values:
             return self.reference(term, rule)
         if rule.among:
             return {"type": "string", "enum": list(rule.among)}
-        return self.text()
+        return self.text(rule)
 
-    def text(self) -> Json:
-        """Return the schema of a text that is not blank."""
+    def text(self, rule: Rule) -> Json:
+        """Return the schema of a text that is not blank, and tidy where the shapes ask for that."""
+        text = self._text()
+        if not rule.refused:
+            return text
+        untidy = {"type": "string", "pattern": rule.refused}
+        return self.shared("tidy-text", {**text, "not": untidy, "errorMessage": UNTIDY})
+
+    def _text(self) -> Json:
         text = {"type": ["string", "number"], "pattern": r"\S", "patternErrorMessage": NO_TEXT}
         # Even `true` is a text here; editors would suggest it if it were said in so many words.
         word = {"not": {"type": ["string", "number", "object", "array", "null"]}}
@@ -86,7 +94,7 @@ class Values:
 
     def by_language(self, term: Term, rule: Rule) -> Json:
         """Return the schema of texts by language tag."""
-        one = self.text()
+        one = self.text(rule)
         texts = one if rule.once_each else many(one, Rule())
         # Of the languages that names may have, those of the ontology itself are offered.
         labels = self.ontology.all(term.predicate, RDFS + "label")
@@ -102,7 +110,8 @@ class Values:
             "additionalProperties": False,
             "errorMessage": NO_LANGUAGE,
         }
-        return self.shared("text-by-language" if rule.once_each else "texts-by-language", schema)
+        name = "text-by-language" if rule.once_each else "texts-by-language"
+        return self.shared(f"tidy-{name}" if rule.refused else name, schema)
 
     def concept(self, term: Term, rule: Rule) -> Json:
         """Return the schema of a concept: of a scheme, one of a publisher's own, or of a list."""

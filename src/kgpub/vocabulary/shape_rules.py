@@ -24,7 +24,8 @@ class Rule:
     """What holds of the values of one property on one class; nothing where a part is empty.
 
     `classes` are IRIs, of which each value has one; `scheme` is the concept scheme that its
-    concepts belong to; `among` lists the values themselves.
+    concepts belong to; `among` lists the values themselves. Texts match `pattern`, and do not
+    match `refused`.
     """
 
     minimum: int = 0
@@ -33,6 +34,7 @@ class Rule:
     scheme: str = ""
     among: tuple[str, ...] = ()
     pattern: str = ""
+    refused: str = ""
     languages: tuple[str, ...] = ()
     once_each: bool = False
     least: int | None = None
@@ -203,6 +205,7 @@ def _rule(shapes: Graph, shape: Node) -> Rule:
         for listed in shapes.all(shape, SH + "or")
         for node in shapes.items(listed)
     ]
+    refused = [shapes.one(node, SH + "pattern") for node in shapes.all(shape, SH + "not")]
     class_ = shapes.one(shape, SH + "class")
     return Rule(
         minimum=int(shapes.one(shape, SH + "minCount") or 0),
@@ -211,6 +214,7 @@ def _rule(shapes: Graph, shape: Node) -> Rule:
         scheme=next(iter(kinds), ""),
         among=_listed(shapes, shape, "in"),
         pattern=shapes.one(shape, SH + "pattern"),
+        refused=next(iter(refused), ""),
         languages=_listed(shapes, shape, "languageIn"),
         once_each=shapes.one(shape, SH + "uniqueLang") == "true",
         least=_number(shapes.one(shape, SH + "minInclusive")),
@@ -225,6 +229,7 @@ def _joined(one: Rule, other: Rule) -> Rule:
         scheme=one.scheme or other.scheme,
         among=one.among or other.among,
         pattern=one.pattern or other.pattern,
+        refused=one.refused or other.refused,
         languages=one.languages or other.languages,
         once_each=one.once_each or other.once_each,
         least=other.least if one.least is None else one.least,
