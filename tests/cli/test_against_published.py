@@ -359,8 +359,7 @@ def test_two_holders_of_an_office_are_told_once(published: Path, kgpub: Run, for
     assert alone.stdout.count(HOLDERS) == 1
 
 
-def test_holders_that_are_both_new_are_told_by_the_shape(published: Path, kgpub: Run) -> None:
-    """The comparison knows only what is published."""
+def test_holders_that_are_both_new_are_told_once_too(published: Path, kgpub: Run) -> None:
     third = (
         "وكان نائبها رئيسًا من 2013 إلى 2014.",
         "{type: Tenure, person: third, office: mayor, start: 2013-01-01, end: 2014-01-01}",
@@ -371,10 +370,132 @@ def test_holders_that_are_both_new_are_told_by_the_shape(published: Path, kgpub:
     path.write_text(path.read_text(encoding="utf-8").replace("people:", people), encoding="utf-8")
     done = kgpub("validate", SECOND, "-f", "json", cwd=published)
     read = json.loads(done.stdout)
-    # Each beside Salim is told by the comparison; Layla and Third beside each other are not.
-    assert [each["outcome"] for each in read["compared"]].count("contradicts") == 2
-    assert sum(HOLDERS in each["message"] for each in read["problems"]) == 2
+    told = [each for each in read["compared"] if each["outcome"] == "contradicts"]
+    sides = sorted(
+        (each["submitted"]["words"], (each["published"] or each["alsoSubmitted"])["words"])
+        for each in told
+    )
+    assert sides == sorted(
+        [(LATER[0][0], FIRST[0][0]), (third[0], FIRST[0][0]), (third[0], LATER[0][0])]
+    )
+    assert not any(HOLDERS in each["message"] for each in read["problems"])
     assert done.returncode == 3
+
+
+TOGETHER = "among what is submitted: 1 contradicts"
+BORN = (("ولدت ليلى حسن عام 1970.", birth("1970")), ("ولدت ليلى حسن عام 1971.", birth("1971")))
+PAIR = ("articles/b/facts.yaml", "articles/d/facts.yaml")
+
+
+@pytest.mark.parametrize("built", [False, True])
+def test_what_is_submitted_together_contradicts_each_other(
+    example: Path, kgpub: Run, built: bool
+) -> None:
+    if built:
+        assert kgpub("build", cwd=example).returncode == 0
+    write(example, "b", BORN[:1], "2020-05-01")
+    write(example, "d", BORN[1:], "2021-05-01")
+    done = kgpub("validate", *PAIR, cwd=example)
+    assert done.returncode == 3
+    against = "against what is published: 2 new, 0 already known, 0 refines, 0 contradicts; "
+    assert summary_of(done) == f"{against if built else ''}{TOGETHER}"
+    assert done.stdout.count(f"{PAIR[1]}:") == 1
+    submitted = done.stdout.index(f"    submitted      │ “\u2068{BORN[1][0]}")
+    assert submitted < done.stdout.index(f"    also submitted │ “\u2068{BORN[0][0]}")
+    read = json.loads(kgpub("validate", *PAIR, "-f", "json", cwd=example).stdout)
+    (told,) = [each for each in read["compared"] if each["outcome"] == "contradicts"]
+    assert (told["file"], told["alsoSubmitted"]["file"]) == (PAIR[1], PAIR[0])
+    assert told["published"] is None
+    assert kgpub("validate", *PAIR, "--fail-on", "never", cwd=example).returncode == 0
+    alone = kgpub("validate", PAIR[0], cwd=example)
+    assert alone.returncode == 0 and "contradicts:" not in alone.stdout
+
+
+def test_one_submission_contradicts_itself_before_and_after_a_build(
+    example: Path, kgpub: Run
+) -> None:
+    write(example, "b", BORN, "2020-05-01")
+    for _ in range(2):
+        done = kgpub("validate", PAIR[0], cwd=example)
+        assert done.returncode == 3
+        assert summary_of(done).endswith(TOGETHER)
+        assert "already known:" not in done.stdout and "refines:" not in done.stdout
+        assert kgpub("build", cwd=example).returncode == 0
+
+
+def test_what_is_published_and_submitted_is_told_once(example: Path, kgpub: Run) -> None:
+    write(example, "b", BORN[:1], "2020-05-01")
+    write(example, "d", BORN[1:], "2021-05-01")
+    kgpub("build", cwd=example)
+    for asked in (PAIR, ("--against-published",)):
+        done = kgpub("validate", *asked, cwd=example)
+        assert done.returncode == 3
+        assert summary_of(done).endswith(f"0 contradicts; {TOGETHER}")
+    assert summary_of(kgpub("validate", PAIR[0], cwd=example)).endswith("1 contradicts")
+
+
+def test_an_office_of_one_holder_may_be_known_from_what_is_published(
+    published: Path, kgpub: Run
+) -> None:
+    """That only one person holds it, and who is who, need not be in the files themselves."""
+    told = [
+        "{type: Tenure, person: layla, office: mayor, start: 1990, end: 1994}",
+        "{type: Tenure, person: salim, office: mayor, start: 1992, end: 1998}",
+    ]
+    write(published, "second", [(f"Words {n}.", fact) for n, fact in enumerate(told)], "2021")
+    path = published / SECOND
+    text = path.read_text(encoding="utf-8").replace(ENTITIES, "")
+    path.write_text(text, encoding="utf-8")
+    done = kgpub("validate", SECOND, cwd=published)
+    assert summary_of(done).endswith(f"0 contradicts; {TOGETHER}")
+
+
+@pytest.mark.parametrize("edits", range(3))
+def test_a_build_tells_how_many_contradictions_there_are(
+    example: Path, kgpub: Run, edits: int
+) -> None:
+    write(example, "b", BORN[: edits or 1], "2020-05-01")
+    if edits == 0:
+        write(example, "d", BORN[1:], "2020-05-01")
+    for _ in range(2):
+        done = kgpub("build", cwd=example)
+        assert done.returncode == 0
+        assert ("info: Contradictions in the data: 1." in done.stderr) is (edits != 1)
+
+
+@pytest.mark.parametrize("asked", [(SECOND,), ("--against-published",)])
+@pytest.mark.parametrize("broken", ["key", "elsewhere"])
+def test_an_error_keeps_nothing_else_from_being_compared(
+    published: Path, kgpub: Run, broken: str, asked: Sequence[str]
+) -> None:
+    if broken == "key":
+        wrong = LATER[2][1].replace("}", ", foo: 1}")
+        write(published, "second", [*LATER[:2], (LATER[2][0], wrong), LATER[3]], "2021-06-02")
+    else:
+        write(published, "third", BORN, "2021-06-02")
+        (published / "articles/third/facts.yaml").write_text("people: [", encoding="utf-8")
+    done = kgpub("validate", *asked, "-f", "json", cwd=published)
+    assert done.returncode == 1
+    compared = json.loads(done.stdout)["compared"]
+    second = [each["outcome"] for each in compared if each["file"] == SECOND]
+    known = ["known"] if broken == "elsewhere" else []
+    # With all submissions, the one that it contradicts is among them, and beside that it is new.
+    beside = [] if asked == (SECOND,) else ["new"]
+    assert second == ["contradicts", *beside, "refines", *known, "new"]
+    left_out = SECOND if broken == "key" else "articles/third/facts.yaml"
+    note = f"What has errors in these files is not compared: \u2068{left_out}\u2069."
+    assert (note in done.stderr) is (broken == "key" or asked == ("--against-published",))
+
+
+def test_words_that_are_not_in_the_article_keep_no_other_fact_from_being_compared(
+    published: Path, kgpub: Run
+) -> None:
+    path = published / SECOND
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(LATER[1][0], "كلام آخر"), encoding="utf-8")
+    done = kgpub("validate", SECOND, "-f", "json", cwd=published)
+    told = [each["outcome"] for each in json.loads(done.stdout)["compared"]]
+    assert (told, done.returncode) == (["contradicts", "known", "new"], 1)
 
 
 def test_the_standard_report_keeps_what_the_shapes_say(published: Path, kgpub: Run) -> None:

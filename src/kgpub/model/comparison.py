@@ -61,10 +61,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One fact or event of a submission, and what of the published it meets.
+    """One fact or event of a submission, and what of the published, or submitted with it, it meets.
 
-    `theirs` is None only where nothing like it is published. `notes` say where not all of what is
-    published was looked at or is told. In which language they are told is for the report.
+    `theirs` is None only where nothing like it is published. `their_place` is where that is
+    submitted, and None where it is published. `notes` say where not all of what is published was
+    looked at or is told. In which language they are told is for the report.
     """
 
     outcome: Outcome
@@ -75,3 +76,4 @@ class Comparison:
     theirs: Told | None
     explanation: Message
     notes: tuple[Message, ...] = ()
+    their_place: Place | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -153,19 +153,23 @@ class Workspace:
         return names
 
     def compare(
-        self, dataset: Dataset, files: Sequence[str | Path] = (), language: str = "en"
+        self,
+        dataset: Dataset,
+        files: Collection[str] = (),
+        language: str = "en",
+        *,
+        published: bool = True,
     ) -> tuple[Comparison, ...]:
-        """Tell how each fact in `files`, else in all of `dataset`, stands to what was built last.
+        """Tell how each fact in `files` of `dataset`, else in all, stands to what was built last.
 
+        What contradicts each other in these files is told as well; only that unless `published`.
         Names are in `language` where there are any. Raises StoreError.
         """
         from kgpub.pipeline.comparison import compare_files
 
-        here = self.root.resolve()
-        names = [relative(Path(path).resolve(), here) for path in files]
-        names = names or [part.file for part in dataset.parts]
-        store = self.generations.open()
+        store = self.generations.open() if published else None
         with self.generations.damage_told():
+            names = files or [part.file for part in dataset.parts]
             return compare_files(dataset.parts, names, store, language)
 
     def export(self, graph: str = "", progress: Progress = lambda _: None) -> list[Quad]:

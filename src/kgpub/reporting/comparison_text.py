@@ -10,7 +10,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.text import Text
 
-from kgpub.errors import Problem
+from kgpub.errors import Place, Problem
 from kgpub.messages import Lines, Message, said
 from kgpub.model.comparison import Comparison, Outcome, Told
 from kgpub.reporting.text import isolated, printable, safe
@@ -59,13 +59,31 @@ def comparison_text(
 
 
 def comparison_summary(comparisons: Sequence[Comparison], language: str = "en") -> str:
-    """Return how many of each outcome there are, in a line."""
-    counts = outcome_counts(comparisons)
-    counted = [
-        Message("counted-facts", number=str(number), what=Message(outcome.value))
-        for outcome, number in counts.items()
-    ]
-    return Message("compared", counts=Lines(counted, Message("comma"))).text(language)
+    """Return how many of each outcome there are, in a line.
+
+    What contradicts each other among what is submitted is counted by itself, and where there is
+    nothing else, as where nothing is published, alone.
+    """
+    together = [each for each in comparisons if each.their_place is not None]
+    published = [each for each in comparisons if each.their_place is None]
+    parts: list[str] = []
+    if published or not together:
+        counted = [
+            Message("counted-facts", number=str(number), what=Message(outcome.value))
+            for outcome, number in outcome_counts(published).items()
+        ]
+        parts.append(Message("compared", counts=Lines(counted, Message("comma"))))
+    if together:
+        what = outcome_name(together[0])
+        number = Message("counted-facts", number=str(len(together)), what=what)
+        parts.append(Message("compared-together", counts=number))
+    return Lines(parts, Message("semicolon")).text(language)
+
+
+def outcome_name(comparison: Comparison) -> Message:
+    """Return how the outcome is called."""
+    together = comparison.their_place is not None
+    return Message("contradicts-together" if together else comparison.outcome.value)
 
 
 def outcome_counts(comparisons: Sequence[Comparison]) -> dict[Outcome, int]:
@@ -76,19 +94,26 @@ def outcome_counts(comparisons: Sequence[Comparison]) -> dict[Outcome, int]:
 
 def comparison_dict(comparison: Comparison, language: str = "en") -> dict[str, Any]:
     """Return what json.dumps takes: all that the comparison holds, under names in camel case."""
+    place = comparison.their_place
+    theirs = None
+    if comparison.theirs is not None:
+        theirs = {**(_placed(place) if place else {}), **_told(comparison.theirs)}
     return {
-        "file": comparison.place.file,
-        **({"sheet": comparison.place.sheet} if comparison.place.sheet else {}),
-        "line": comparison.place.line,
-        "column": comparison.place.column,
+        **_placed(comparison.place),
         "outcome": comparison.outcome.value,
         "reason": comparison.reason.value,
         "fact": comparison.fact,
         "explanation": comparison.explanation.text(language),
         "notes": [each.text(language) for each in comparison.notes],
         "submitted": _told(comparison.mine),
-        "published": _told(comparison.theirs) if comparison.theirs else None,
+        "published": theirs if comparison.their_place is None else None,
+        **({"alsoSubmitted": theirs} if comparison.their_place else {}),
     }
+
+
+def _placed(place: Place) -> dict[str, Any]:
+    sheet = {"sheet": place.sheet} if place.sheet else {}
+    return {"file": place.file, **sheet, "line": place.line, "column": place.column}
 
 
 def _told(told: Told) -> dict[str, Any]:
@@ -109,20 +134,25 @@ def _told(told: Told) -> dict[str, Any]:
 
 def contradiction(comparison: Comparison) -> Problem:
     """Return a contradiction as a warning, for the forms that know only of problems."""
-    message = Message("contradicts-published", explanation=comparison.explanation)
+    together = comparison.their_place is not None
+    code = "contradicts-submitted" if together else "contradicts-published"
+    message = Message(code, explanation=comparison.explanation)
     sides = [
         Message("about-subject", subject=name, message=Lines(list(lines(told)), Message("comma")))
         for name, told in both_sides(comparison)
     ]
     remedy = Lines([*sides, *comparison.notes])
-    return Problem(comparison.place, message, remedy, "warning", (), comparison.reason.value)
+    related = (comparison.their_place,) if comparison.their_place else ()
+    return Problem(comparison.place, message, remedy, "warning", related, comparison.reason.value)
 
 
 def both_sides(comparison: Comparison) -> Iterator[tuple[Message, Told]]:
-    """Yield the submitted statement and, where there is one, the published, with their names."""
+    """Yield the submitted statement and, where there is one, the other, with their names."""
     yield Message("side-submitted"), comparison.mine
     if comparison.theirs is not None:
-        yield Message("side-published"), comparison.theirs
+        together = comparison.their_place is not None
+        name = Message("side-also-submitted" if together else "side-published")
+        yield name, comparison.theirs
 
 
 def lines(told: Told) -> Iterator[str]:
@@ -136,7 +166,7 @@ def lines(told: Told) -> Iterator[str]:
 def source(told: Told) -> Lines:
     """Return where a statement stands, who makes it, of what time, and whether it denies."""
     place = _PASSAGE.search(told.passage)
-    names = [_shown(told.title), _shown(told.publisher), safe(told.published)]
+    names = [_shown(told.title), _shown(told.publisher), _written(told.published)]
     names.append(_shown(place[1]) if place else "")
     article = [each for each in names if each] or [safe(told.article)]
     # As messages of several parts: each of these is isolated already.
@@ -146,16 +176,16 @@ def source(told: Told) -> Lines:
         speakers = Lines(list(map(_shown, told.speakers)), comma)
         parts.append(Message("told-by", speakers=speakers))
     if told.times:
-        parts.append(", ".join(f"{safe(name)} {safe(value)}" for name, value in told.times))
+        parts.append(Lines([_written(f"{name} {value}") for name, value in told.times], comma))
     if told.negated:
         parts.append(Message("told-as-denied"))
-    return Lines(parts, "; ")
+    return Lines(parts, Message("semicolon"))
 
 
 def _one(comparison: Comparison, language: str) -> Text:
     text = Text()
     text.append(f"{printable(str(comparison.place))}: ", style="bold")
-    head = Message(comparison.outcome.value).text(language)
+    head = outcome_name(comparison).text(language)
     text.append(head, style=_STYLES[comparison.outcome])
     text.append(f": {printable(comparison.explanation.text(language))}\n")
     sides = [(name.text(language), told) for name, told in both_sides(comparison)]
@@ -167,6 +197,11 @@ def _one(comparison: Comparison, language: str) -> Text:
     for note in comparison.notes:
         text.append(f"    {printable(note.text(language))}\n", style="yellow")
     return text
+
+
+def _written(text: str) -> str:
+    """Return what is written in Latin letters and digits, to be isolated where others surround."""
+    return Message("as-written", text=safe(text)) if text else ""
 
 
 def _shown(text: str) -> str:

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kgpub.messages import RIGHT_TO_LEFT, Message, said
-from kgpub.reporting.comparison_text import both_sides, comparison_summary, lines, shown
+from kgpub.reporting.comparison_text import (
+    both_sides,
+    comparison_summary,
+    lines,
+    outcome_name,
+    shown,
+)
 from kgpub.reporting.verdict import Verdict
 from kgpub.version import __version__
 
@@ -66,7 +72,7 @@ def html(verdict: Verdict) -> Iterator[str]:
         compared=shown(verdict.compared or ()),
         sides=both_sides,
         lines=lines,
-        outcome=lambda each: Message(each.outcome.value).text(language),
+        outcome=lambda each: outcome_name(each).text(language),
         say=lambda text: said(text, language),
         version=__version__,
     )

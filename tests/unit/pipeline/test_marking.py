@@ -353,15 +353,22 @@ def test_marks_are_what_the_comparison_tells_of_each_submission(root: Path, seed
         if each.outcome is Outcome.contradicts and each.theirs is not None
     }
     marks = mark(quads, BASE).quads
-    statements, facts = values(marks, kg.contradictory), values(marks, kg.incompatible)
-    articles = values(quads, kg.article)
+    facts = values(marks, kg.incompatible)
     marked = {
         (kind.removeprefix(KIND), frozenset(facts[node]))
         for node, [kind] in values(marks, kg.kind).items()
-        if len({articles[each][0] for each in statements[node]}) == 2
     }
     assert marked == told
     assert len(marked) > 3
+    # And of all of them together, before anything is published.
+    together = compare_files(dataset.parts, [f"articles/{slug}/facts.yaml" for slug in SLUGS], None)
+    pairs = [
+        (each.reason.value, frozenset((each.fact, each.theirs.fact)))
+        for each in together
+        if each.theirs is not None
+    ]
+    assert set(pairs) == marked
+    assert len(pairs) == len(marked) == len(together)
 
 
 # Builds
@@ -420,7 +427,8 @@ def test_of_very_many_the_first_are_marked_and_the_rest_is_told(
     few = [each for each in marks_among(quads) if each[0] == "two-holders"]
     assert len(few) == 10
     assert set(few) < set(whole)
-    [problem] = told.problems
+    number, problem = told.problems
+    assert str(number.message).endswith(f": {len(set(values(told.quads, kg.kind)))}.")
     assert (problem.severity, problem.code) == ("warning", "marked-in-part")
     assert f"{BASE}office/mayor" in str(problem)
     assert [each.code for each in Workspace(root).build().problems].count("marked-in-part") == 1

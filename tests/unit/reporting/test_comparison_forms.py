@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -140,3 +142,52 @@ def test_a_flood_is_capped_and_the_rest_counted() -> None:
     assert f"{FILE}:4:3: contradicts" in shown
     assert shown.count(": already known: ") == 19
     assert shown.endswith("… and 2,981 more\n")
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb"])
+def test_what_parts_a_side_is_of_the_language_and_what_is_latin_is_isolated(language: str) -> None:
+    times = (("start", "2018"), ("end", "2020"))
+    mine = replace(told("كلام", title="خبر", published="2020-05"), times=times, negated=True)
+    shown = comparison_text((replace(COMPARED[3], mine=mine, notes=()),), language).plain
+    (line,) = [each for each in shown.splitlines() if "2018" in each]
+    denied = Message("told-as-denied").text(language)
+    assert f"، \u20682020-05\u2069؛ \u2068start 2018\u2069، \u2068end 2020\u2069؛ {denied}" in line
+    assert not re.search("[A-Za-z0-9,;]", re.sub("\u2068[^\u2069]*\u2069", "", line))
+
+
+TOGETHER = replace(COMPARED[3], notes=(), their_place=Place("articles/y/facts.yaml", 7, 5))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_submitted_together_is_not_called_published(language: str) -> None:
+    both = (COMPARED[0], TOGETHER)
+    name = Message("side-also-submitted").text(language)
+    published = Message("side-published").text(language)
+    heading = Message("contradicts-together").text(language)
+    shown = comparison_text(both, language).plain
+    assert f"{FILE}:4:3: {heading}: " in shown
+    assert f"{name} │" in shown and f" {published} " not in shown
+    page = text("html", language, both)
+    assert f"<strong>{name}</strong>" in page and f"<strong>{published}</strong>" not in page
+    (run,) = json.loads(text("sarif", language, both))["runs"]
+    (result,) = run["results"]
+    assert name in result["message"]["text"] and published not in result["message"]["text"].split()
+    places = [each["physicalLocation"]["artifactLocation"] for each in result["relatedLocations"]]
+    assert [each["uri"] for each in places] == ["articles/y/facts.yaml"]
+
+
+def test_json_has_where_the_other_statement_stands() -> None:
+    read = json.loads(text("json", told=(TOGETHER,)))
+    (told,) = read["compared"]
+    assert read["outcomes"]["contradicts"] == 1
+    assert told["published"] is None
+    other = told["alsoSubmitted"]
+    assert (other["file"], other["line"], other["column"]) == ("articles/y/facts.yaml", 7, 5)
+    assert other["words"] == HOSTILE
+
+
+def test_the_summary_counts_what_is_published_and_what_is_submitted_apart() -> None:
+    summary = comparison_summary((*COMPARED, TOGETHER))
+    counts = "1 new, 1 already known, 1 refines, 1 contradicts"
+    assert summary == f"against what is published: {counts}; among what is submitted: 1 contradicts"
+    assert comparison_summary((TOGETHER,)) == "among what is submitted: 1 contradicts"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
+from typing import TypeAlias
 
 from pyoxigraph import NamedNode, Quad, Store
 
@@ -25,11 +26,15 @@ from kgpub.pipeline.comparison.published import (
 from kgpub.pipeline.comparison.saying import Saying, Telling
 from kgpub.pipeline.comparison.telling import Mine, Submitted, Tellings
 from kgpub.pipeline.comparison.times import Relation, relation
+from kgpub.pipeline.comparison.within import within
 from kgpub.vocabulary import KG
 from kgpub.vocabulary import terms as kg
 
 MAX_CONTRADICTIONS = 10
 """Contradictions of one fact that are told, each with another published telling."""
+
+Pair: TypeAlias = tuple[Reason, frozenset[str]]
+"""Two facts, by their IRIs, and why they contradict each other."""
 
 _BEST_FIRST = {
     Reason.same_statement: Outcome.known,
@@ -48,45 +53,70 @@ def compare(
     own_graph: NamedNode,
     article: Iterable[Quad] = (),
     language: str = "en",
+    told_already: Set[Pair] = frozenset(),
 ) -> tuple[Comparison, ...]:
     """Return how each fact and event that `submission` asserts stands to what is in `store`.
 
     `own_graph`, that of the submission itself, is passed over in the store. `article` are the
     quads of its article, which may not be published yet. Names are in `language` where there are
     any. The outcomes are in the order of places, then of identifiers; a fact has one outcome of
-    new, known and refines, and besides each contradiction, which takes the place of new.
+    new, known and refines, and besides each contradiction, which takes the place of new. Of those
+    that are `told_already` nothing is said.
     """
     own = Own([*submission.quads, *article])
     tellings = Tellings(own, Published(store, own_graph, own), language)
-    told = [each for mine in tellings.asserted(submission) for each in _compared(mine, tellings)]
+    told = [
+        each
+        for mine in tellings.asserted(submission)
+        for each in _compared(mine, tellings, told_already)
+    ]
     return tuple(sorted(told, key=_order))
 
 
 def compare_files(
-    parts: Iterable[Submitted], files: Iterable[str], store: Store, language: str = "en"
+    parts: Iterable[Submitted], files: Iterable[str], store: Store | None, language: str = "en"
 ) -> tuple[Comparison, ...]:
     """Compare those submissions among the `parts` of a dataset that are in `files`.
 
-    Only their quads are asked for, and those of their articles: parts may be read when they are.
+    With what is in `store`, where something is published, and with each other; what contradicts
+    another of them is told so once, whether that is published as well or not. Only their quads are
+    asked for, and those of their articles: parts may be read when they are.
     """
     wanted = set(files)
     every = list(parts)
     metadata = {each.file.rpartition(".")[0]: each for each in every}
-    told: list[Comparison] = []
-    for part in every:
-        if part.file in wanted and part.quads:
+    submissions = [
+        (part, metadata.get(f"articles/{slug}/article"))
+        for part in every
+        if part.file in wanted and (slug := _article(part)) is not None
+    ]
+    sources = {source.file: source for _, source in submissions if source is not None}
+    articles = [quad for source in sources.values() for quad in source.quads]
+    told = list(within([part for part, _ in submissions], articles, store, language))
+    told_already = {_pair(each.reason, each.fact, each.theirs.fact) for each in told if each.theirs}
+    if store is not None:
+        for part, source in submissions:
             name = NamedNode(graph_of(part.quads[0]))
-            articles = [
-                quad.object.value
-                for quad in part.quads
-                if quad.subject == name
-                and quad.predicate.value == kg.article
-                and isinstance(quad.object, NamedNode)
-            ]
-            for article in articles[:1]:
-                source = metadata.get(f"articles/{article.rpartition('/')[2]}/article")
-                told += compare(part, store, name, source.quads if source else (), language)
+            article = source.quads if source else ()
+            told += compare(part, store, name, article, language, told_already)
     return tuple(sorted(told, key=_order))
+
+
+def _article(part: Submitted) -> str | None:
+    """Return the slug of the article that a submission is about; None where it is none."""
+    name = NamedNode(graph_of(part.quads[0])) if part.quads else None
+    articles = (
+        quad.object.value.rpartition("/")[2]
+        for quad in part.quads
+        if quad.subject == name
+        and quad.predicate.value == kg.article
+        and isinstance(quad.object, NamedNode)
+    )
+    return next(articles, None)
+
+
+def _pair(reason: Reason, *facts: str) -> Pair:
+    return reason, frozenset(facts)
 
 
 def _order(told: Comparison) -> tuple[Place, str, str, str, str]:
@@ -94,7 +124,7 @@ def _order(told: Comparison) -> tuple[Place, str, str, str, str]:
     return told.place, told.fact, told.outcome.value, told.reason.value, theirs
 
 
-def _compared(mine: Mine, tellings: Tellings) -> list[Comparison]:
+def _compared(mine: Mine, tellings: Tellings, told_already: Set[Pair]) -> list[Comparison]:
     """Return the outcomes of one fact."""
     met = Opposed()
     ranked: list[tuple[int, str, Reason, Version, Message]] = []
@@ -109,6 +139,11 @@ def _compared(mine: Mine, tellings: Tellings) -> list[Comparison]:
             ranked.append((_RANKS[reason], str(version.statement), reason, version, explanation))
     opposed.holders(mine, tellings, met)
     opposed.births(mine, tellings, met)
+    met.found = [
+        (reason, version)
+        for reason, version in met.found
+        if _pair(reason, mine.fact.value, version.fact.value) not in told_already
+    ]
     against = _against(mine, tellings, met)
     best = min(ranked, key=lambda each: each[:2], default=None)
     if best is None or best[2] is Reason.other_time:

@@ -11,9 +11,9 @@ from typing import TypeAlias
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from kgpub.pipeline.comparison.identity import identities
-from kgpub.pipeline.comparison.published import TYPE, Described, Node
+from kgpub.pipeline.comparison.published import TYPE, Described, Node, is_true, text_of
 from kgpub.pipeline.comparison.saying import Telling, saying
-from kgpub.pipeline.comparison.telling import is_true, moments, text_of
+from kgpub.pipeline.comparison.telling import moments
 from kgpub.vocabulary import KIND, OWL
 from kgpub.vocabulary import terms as kg
 

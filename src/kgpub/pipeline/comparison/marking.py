@@ -44,7 +44,7 @@ Mark: TypeAlias = tuple[Reason, tuple[NamedNode, ...]]
 class Marked:
     """The marks, in the order of their IRIs, all in the named graph with the IRI `graph`.
 
-    `problems` say about what there are more than were marked.
+    `problems` say how many there are, and about what there are more than were marked.
     """
 
     graph: str
@@ -76,7 +76,7 @@ def mark(quads: Iterable[Quad], base: str) -> Marked:
         found += [Quad(node, _CONTRADICTORY, each, graph) for each in statements]
         facts = sorted(marks[reason, statements], key=str)
         found += [Quad(node, _INCOMPATIBLE, each, graph) for each in facts]
-    return Marked(graph.value, tuple(found), tuple(_told(in_part)))
+    return Marked(graph.value, tuple(found), tuple(_told(len(nodes), in_part)))
 
 
 def _all_of(group: Group, gathered: Gathered, marks: dict[Mark, set[NamedNode]]) -> bool:
@@ -84,7 +84,7 @@ def _all_of(group: Group, gathered: Gathered, marks: dict[Mark, set[NamedNode]])
     made: set[Mark] = set()
     for one, other in islice(group.pairs, MAX_PAIRS):
         conflicts = tuple(group.rule(one.telling, other.telling))
-        for reason, pair in _statements(conflicts, one, other, gathered):
+        for reason, pair in contradictory(conflicts, one, other, gathered):
             key = reason, tuple(sorted(set(pair), key=str))
             if key not in made:
                 if len(made) == MAX_MARKS:
@@ -94,7 +94,7 @@ def _all_of(group: Group, gathered: Gathered, marks: dict[Mark, set[NamedNode]])
     return next(group.pairs, None) is None
 
 
-def _statements(
+def contradictory(
     conflicts: Sequence[Conflict], one: Stated, other: Stated, gathered: Gathered
 ) -> Iterator[tuple[Reason, tuple[NamedNode, NamedNode]]]:
     """Yield pairs of statements, each with the first of the conflicts that holds of it."""
@@ -125,7 +125,10 @@ def _together(
                 yield statement, theirs
 
 
-def _told(in_part: Iterable[str]) -> Iterator[Problem]:
+def _told(number: int, in_part: Iterable[str]) -> Iterator[Problem]:
+    if number:
+        marked = Message("contradictions-marked", number=f"{number:,}")
+        yield Problem(Place("articles"), marked, Message("list-contradictions"), "info")
     names = sorted(in_part)
     if names:
         shown = Lines(names[:_TOLD], Message("comma"))

@@ -15,9 +15,9 @@ from kgpub.pipeline.comparison.contradictions import (
     of_holders,
     once_only,
 )
-from kgpub.pipeline.comparison.published import Version
+from kgpub.pipeline.comparison.published import Version, text_of
 from kgpub.pipeline.comparison.saying import Telling
-from kgpub.pipeline.comparison.telling import Mine, Tellings, text_of
+from kgpub.pipeline.comparison.telling import Mine, Tellings
 from kgpub.pipeline.comparison.times import overlap
 from kgpub.vocabulary import terms as kg
 

@@ -23,8 +23,8 @@ from kgpub.pipeline.comparison.saying import Telling
 from kgpub.vocabulary import terms as kg
 
 Pair: TypeAlias = tuple[Stated, Stated]
-Part: TypeAlias = Callable[[Stated], Hashable]
-"""Tellings of one part of a group cannot contradict each other."""
+Partition: TypeAlias = Callable[[Stated], Hashable]
+"""Parts a group: two tellings for which it gives the same cannot contradict each other."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _of_births(stated: Sequence[Stated]) -> Iterator[Group]:
 
 
 def _met(
-    gathered: Gathered, members: Sequence[Stated], of_periods: Part, of_moments: Part
+    gathered: Gathered, members: Sequence[Stated], of_periods: Partition, of_moments: Partition
 ) -> Iterator[Pair]:
     """Yield pairs whose certain stretches meet, and pairs that are current at one moment."""
     yield from _overlapping(members, of_periods)
@@ -141,7 +141,7 @@ def _met(
                 yield pair
 
 
-def _overlapping(members: Iterable[Stated], part: Part) -> Iterator[Pair]:
+def _overlapping(members: Iterable[Stated], partition: Partition) -> Iterator[Pair]:
     dated = [
         (certain, each.order, each)
         for each in members
@@ -149,7 +149,7 @@ def _overlapping(members: Iterable[Stated], part: Part) -> Iterator[Pair]:
     ]
     active: dict[Hashable, list[tuple[str, Stated]]] = {}
     for (since, until), _, each in sorted(dated, key=lambda member: member[:2]):
-        mine = part(each)
+        mine = partition(each)
         for key in [key for key in active if key != mine]:
             active[key] = [other for other in active[key] if other[0] >= since]
             for _, other in active[key]:
@@ -159,10 +159,10 @@ def _overlapping(members: Iterable[Stated], part: Part) -> Iterator[Pair]:
         active.setdefault(mine, []).append((until, each))
 
 
-def _across(members: Iterable[Stated], part: Part) -> Iterator[Pair]:
+def _across(members: Iterable[Stated], partition: Partition) -> Iterator[Pair]:
     parts: dict[Hashable, list[Stated]] = {}
     for each in members:
-        mine = part(each)
+        mine = partition(each)
         for key, others in parts.items():
             if key != mine:
                 for other in others:

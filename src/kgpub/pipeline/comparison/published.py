@@ -28,7 +28,18 @@ MAX_SLUGS = 64
 _CHUNK = 16
 _SAME_AS = NamedNode(OWL + "sameAs")
 _ASSERTS = NamedNode(kg.asserts)
+_TRUE = ("true", "1")
 TYPE = RDF + "type"
+
+
+def text_of(value: Node) -> str:
+    """Return the text of a literal or IRI."""
+    return value.value if isinstance(value, Literal | NamedNode) else ""
+
+
+def is_true(value: Node) -> bool:
+    """Whether a value is the boolean true, as xsd:boolean writes it."""
+    return text_of(value) in _TRUE
 
 
 @dataclass(frozen=True)

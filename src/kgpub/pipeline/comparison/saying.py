@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from kgpub.pipeline.comparison.identity import identities
-from kgpub.pipeline.comparison.published import TYPE, Described, Node
+from kgpub.pipeline.comparison.published import TYPE, Described, Node, is_true
 from kgpub.pipeline.comparison.times import Times
 from kgpub.vocabulary import terms as kg
 
 Values = Mapping[str, frozenset[str]]
-Part = tuple[tuple[str, frozenset[str]], ...]
+PartSaid = tuple[tuple[str, frozenset[str]], ...]
+"""What a node that belongs to one fact says: its properties, each with the texts of its values."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Saying:
     class_: str
     required: Values
     texts: Values
-    parts: frozenset[Part]
+    parts: frozenset[PartSaid]
     details: Values
     anchors: tuple[tuple[str, NamedNode], ...]
     times: Times
@@ -110,7 +111,7 @@ def saying(
         else:
             required[predicate] = reduced
             anchors += entities
-    parts: set[Part] = set()
+    parts: set[PartSaid] = set()
     for predicate, properties in identity.parts.items():
         for each in described.get(predicate, ()):
             if isinstance(each, NamedNode):
@@ -126,9 +127,6 @@ def saying(
         required.update(details)
         anchors = [anchor for each in details for anchor in found[each]]
         details = {}
-    negated = any(
-        getattr(each, "value", "") in ("true", "1") for each in described.get(kg.negated, ())
-    )
     return Saying(
         class_,
         required,
@@ -137,5 +135,5 @@ def saying(
         details,
         tuple(dict.fromkeys(anchors)),
         Times.of(described),
-        negated,
+        any(map(is_true, described.get(kg.negated, ()))),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from kgpub.errors import Place
 from kgpub.model.comparison import Told
@@ -20,6 +20,8 @@ from kgpub.pipeline.comparison.published import (
     Own,
     Published,
     Version,
+    is_true,
+    text_of,
 )
 from kgpub.pipeline.comparison.saying import Saying, Telling, saying
 from kgpub.pipeline.comparison.times import Times
@@ -29,7 +31,6 @@ MAX_WORDS = 10_000
 """Characters of a statement's words that are shown."""
 
 _FULL_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TRUE = ("true", "1")
 
 
 def moments(article: str, published: Iterable[str]) -> set[str]:
@@ -38,11 +39,6 @@ def moments(article: str, published: Iterable[str]) -> set[str]:
     An article of a month may have been written before a change in it, or after.
     """
     return {article, *(day for day in published if _FULL_DAY.fullmatch(day))}
-
-
-def is_true(value: Node) -> bool:
-    """Whether a value is the boolean true, as xsd:boolean writes it."""
-    return text_of(value) in _TRUE
 
 
 class Submitted(Protocol):
@@ -173,8 +169,3 @@ class Tellings:
 
     def _label(self, node: NamedNode) -> str:
         return self.published.label(node, self.language)
-
-
-def text_of(value: Node) -> str:
-    """Return the text of a literal or IRI."""
-    return value.value if isinstance(value, Literal | NamedNode) else ""

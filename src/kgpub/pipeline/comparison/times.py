@@ -9,7 +9,6 @@ is more exact than the other, beginning and end are compared each by itself, fro
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -17,6 +16,7 @@ from enum import Enum
 from pyoxigraph import Literal
 
 from kgpub.mapping.edtf import Bounds, EdtfError, bounds
+from kgpub.pipeline.comparison.published import Described, is_true, text_of
 from kgpub.vocabulary import KG
 from kgpub.vocabulary import terms as kg
 
@@ -53,20 +53,22 @@ class Times:
     relative: bool
 
     @classmethod
-    def of(cls, described: Mapping[str, tuple[object, ...]]) -> Times:
+    def of(cls, described: Described) -> Times:
         """Read the times of a described fact; what is no EDTF counts as doubted."""
         texts = {
-            predicate: values[0] for predicate in _TOLD if (values := described.get(predicate, ()))
+            predicate: text_of(values[0])
+            for predicate in _TOLD
+            if (values := described.get(predicate, ()))
         }
         read: dict[str, Bounds | None] = {}
         doubted = False
         for predicate in (kg.start, kg.end, kg.time):
-            text = _text(texts.get(predicate))
+            text = texts.get(predicate)
             try:
-                read[predicate] = bounds(text) if text else None
+                read[predicate] = None if text is None else bounds(text)
             except EdtfError:
                 read[predicate], doubted = None, True
-            doubted |= _DOUBT.search(text) is not None
+            doubted |= _DOUBT.search(text or "") is not None
         days = {
             predicate: _day(described, predicate)
             for predicate in (kg.earliest, kg.latest, kg.certainFrom, kg.certainUntil)
@@ -75,8 +77,8 @@ class Times:
         dated = any(read.values()) or doubted
         return cls(
             tuple(
-                (predicate.removeprefix(KG), _text(value).rpartition("#")[2] or _text(value))
-                for predicate, value in texts.items()
+                (predicate.removeprefix(KG), text.rpartition("#")[2] or text)
+                for predicate, text in texts.items()
             ),
             read[kg.start],
             read[kg.end],
@@ -84,7 +86,7 @@ class Times:
             days[kg.earliest],
             days[kg.latest],
             certain if all(certain) and not doubted else None,
-            _text(texts.get(kg.current)) in ("true", "1"),
+            next(map(is_true, described.get(kg.current, ())), False),
             doubted,
             kg.dayOfWeek in texts and not dated,
         )
@@ -100,11 +102,7 @@ class Times:
         return self.start is not None or self.end is not None
 
 
-def _text(value: object) -> str:
-    return str(getattr(value, "value", "")) if value is not None else ""
-
-
-def _day(described: Mapping[str, tuple[object, ...]], predicate: str) -> str:
+def _day(described: Described, predicate: str) -> str:
     for value in described.get(predicate, ()):
         if isinstance(value, Literal) and _DAY.fullmatch(value.value):
             return value.value
