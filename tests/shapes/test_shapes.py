@@ -90,9 +90,14 @@ def test_every_constraint_has_a_message_in_three_languages(shape: URIRef, parame
             assert re.search("[\u0621-\u06d5]{3}", texts[language])
 
 
-def test_messages_hold_no_invisible_characters() -> None:
+def test_messages_hold_no_invisible_characters_but_around_what_is_put_in() -> None:
     for text in shapes().objects(None, SH.message):
-        assert not re.search("[\u0000-\u001f\u200e\u200f\u202a-\u202e\u2066-\u2069]", str(text))
+        # In a text that runs from right to left a value must not reorder what stands beside it.
+        values = re.findall(r"\{[?$]\w+\}", str(text))
+        isolated = re.findall("\u2068\\{[?$]\\w+\\}\u2069", str(text))
+        assert len(isolated) == (0 if text.language == "en" else len(values)), text
+        rest = re.sub("\u2068(\\{[?$]\\w+\\})\u2069", r"\1", str(text))
+        assert not re.search("[\u0000-\u001f\u200e\u200f\u202a-\u202e\u2066-\u2069]", rest)
 
 
 def test_a_property_has_no_two_shapes_of_one_order_on_one_class() -> None:
