@@ -28,6 +28,10 @@ Places = Mapping[tuple[NamedNode, NamedNode], Place]
 """Where each statement's facts stand in the file that asserts them."""
 
 
+Made = tuple[Reason, frozenset[int]]
+"""Two tellings that have been told, by their order, and why they contradict each other."""
+
+
 @dataclass(frozen=True)
 class _Side:
     """One of two tellings that contradict each other."""
@@ -51,10 +55,11 @@ def within(
     gathered = Gathered([*quads, *known])
     tellings = Tellings(own, Published(store or Store(), _any_graph(parts), own), language)
     places = _places(parts)
+    made: set[Made] = set()  # Two tellings may be in several groups: by what each is about.
     return tuple(
         each
         for group in groups(gathered, gathered.stated())
-        for each in _of(group, gathered, tellings, places)
+        for each in _of(group, gathered, tellings, places, made)
     )
 
 
@@ -97,10 +102,10 @@ def _places(parts: Iterable[Submitted]) -> Places:
 
 
 def _of(
-    group: Group, gathered: Gathered, tellings: Tellings, places: Places
+    group: Group, gathered: Gathered, tellings: Tellings, places: Places, made: set[Made]
 ) -> Iterator[Comparison]:
-    """Yield the contradictions of a group, MAX_MARKS at most."""
-    made: set[tuple[Reason, frozenset[int]]] = set()
+    """Yield the contradictions of a group that are not `made` yet, MAX_MARKS at most."""
+    number = 0
     for one, other in islice(group.pairs, MAX_PAIRS):
         conflicts = tuple(group.rule(one.telling, other.telling))
         first: dict[Reason, tuple[NamedNode, NamedNode]] = {}
@@ -112,8 +117,9 @@ def _of(
             key = reason, frozenset((one.order, other.order))
             if key not in made:
                 made.add(key)
+                number += 1
                 sides = (_side(one, mine, tellings, places), _side(other, theirs, tellings, places))
-                cut = len(made) == MAX_MARKS
+                cut = number == MAX_MARKS
                 yield _comparison(reason, sides, (Message("more-together"),) if cut else ())
                 if cut:
                     return
