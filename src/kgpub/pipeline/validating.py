@@ -88,7 +88,7 @@ class Validation:
         self, dataset: Dataset, engine_name: str, progress: Progress, files: Set[str] | None
     ) -> Validated:
         """Validate everything; with `files`, tell of these only."""
-        # Late, as in `shapes`: a third of the time of a query or of a build with nothing to do.
+        # Late, as in `Rules.shapes`: a build with nothing to do does not need it.
         from kgpub.validation import engine
 
         progress("shapes")
