@@ -64,7 +64,9 @@ class FastEngine:
         share = shapes.split
         if not native.numbers_blank_nodes() and any(map(_has_blank_node, triples)):
             share = share.without(share.kinds, "it tells the blank nodes in the data from IRIs")
-        evaluation = Evaluation(shapes.index, shapes.triples, share.native, triples)
+        evaluation = Evaluation(
+            shapes.index, shapes.triples, share.native, triples, shapes.read_by_queries
+        )
         failing: dict[Subject, set[Node]] = {}
         for each in share.deciding:
             failing.setdefault(each.constraint.shape, set()).update(evaluation.failing(each))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,7 @@ class Evaluation:
     Queries run on Oxigraph. Where its store has rewritten literals that a query could tell from
     the submitted ones, where a blank node is pre-bound, for which SPARQL has no notation, and
     where Oxigraph does not read the query, rdflib evaluates it, with its own deviations.
+    `read` are the predicates of which queries and targets read, None for any.
     """
 
     def __init__(
@@ -49,11 +50,13 @@ class Evaluation:
         shapes_triples: Iterable[Triple],
         roots: Iterable[Subject],
         data: list[Triple],
+        read: Container[str] | None = None,
     ) -> None:
         self._shapes = shapes
         self._shapes_triples = shapes_triples
         self._roots = roots
         self._data = data
+        self._read = read
         self._restorations: dict[tuple[str, frozenset[str]], dict[Node, Literal] | None] = {}
         self._readable: dict[str, bool] = {}
 
@@ -110,7 +113,10 @@ class Evaluation:
 
     @cached_property
     def _store(self) -> Store:
-        return setwise.load(self._data)
+        read = self._read
+        if read is None:
+            return setwise.load(self._data)
+        return setwise.load(each for each in self._data if each.predicate.value in read)
 
     @cached_property
     def _literals(self) -> SubmittedLiterals:

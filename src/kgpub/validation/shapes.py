@@ -20,7 +20,7 @@ from kgpub.serialisation.line_feed import LineFeed
 from kgpub.validation import lint, native, parameters
 from kgpub.validation.components import Use
 from kgpub.validation.constraints import SparqlConstraint, sorted_messages
-from kgpub.validation.index import Subject, TripleIndex, text_of
+from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex, text_of
 from kgpub.validation.paths import read_path
 from kgpub.validation.queries import ConstraintQuery
 from kgpub.validation.split import Split, retargeted, split
@@ -166,6 +166,19 @@ class Shapes:
     def constraints_of(self, shape: Subject) -> Sequence[SparqlConstraint]:
         """Return those of `constraints` that are on `shape`."""
         return self._constraints_by_shape.get(shape, ())
+
+    @cached_property
+    def read_by_queries(self) -> frozenset[str] | None:
+        """The predicates of what the queries, and the targets they are for, read; None for any."""
+        found = {TYPE, SUBCLASS_OF}
+        for constraint in self.constraints:
+            if constraint.query.predicates is None:
+                return None
+            found |= constraint.query.predicates
+        for root in {root for share in self.split.queries for root in share.roots}:
+            for name in ("targetSubjectsOf", "targetObjectsOf"):
+                found |= {text_of(each) for each in self.index.objects(root, SH + name)}
+        return frozenset(found)
 
     @cached_property
     def split(self) -> Split:

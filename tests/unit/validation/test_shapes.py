@@ -216,3 +216,26 @@ def test_what_is_told_of_a_shape() -> None:
     assert told.path(node) is None
     assert told.severity(node) == "http://www.w3.org/ns/shacl#Violation"
     assert told.messages(node) == ()
+
+
+QUERY = "ex:S a sh:NodeShape ; sh:targetObjectsOf ex:t ; sh:sparql [ sh:select '''{}''' ] ."
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+SUBCLASS_OF = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "read"),
+    [
+        (f"$this <{EX}p>/^<{EX}q> ?x FILTER NOT EXISTS {{ ?x <{EX}r>+ $this }}", "pqr"),
+        (f"$this <{EX}p> ?x . ?x <{EX}q>* ?y", None),
+        (f"$this <{EX}p> ?x . ?x ?any ?y", None),
+        (f"$this <{EX}p> ?x . ?x !<{EX}q> ?y", None),
+    ],
+)
+def test_the_predicates_of_all_that_queries_read(pattern: str, read: str | None) -> None:
+    shapes = parse(QUERY.format(f"SELECT $this {{ {pattern} }}"))
+    if read is None:
+        assert shapes.read_by_queries is None
+    else:
+        named = {EX + each for each in (*read, "t")}
+        assert shapes.read_by_queries == {*named, TYPE, SUBCLASS_OF}
