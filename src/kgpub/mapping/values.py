@@ -21,7 +21,7 @@ from kgpub.model.slug import (
     quoted,
     suggested_slug,
 )
-from kgpub.vocabulary import EDTF, ENTITY_SECTIONS, WIKIDATA, kinds
+from kgpub.vocabulary import EDTF, ENTITY_SECTIONS, QID, WIKIDATA, kinds
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.lists import is_language, languages, weekdays
 from kgpub.vocabulary.schema import BOOLEAN, DATE, INTEGER, REFERENCE_FOLDERS, Form, Term
@@ -31,9 +31,9 @@ LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 MAX_DIGITS = 18
 """Of a whole number: every program that reads the data can hold one of so many (64 bits)."""
 _MINTED = re.compile(r"(?:fact|statement|event|participation|link)/[0-9a-f]{32}")
-_ITEM = re.compile(r"Q[1-9][0-9]*")
+_ITEM = re.compile(QID)
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_PAGE = re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/(Q[1-9][0-9]*)")
+_PAGE = re.compile(rf"https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/({QID})")
 _WEB = re.compile(r"https?://[^\s/?#]")
 _WEB_SCHEME = re.compile("https?:", re.IGNORECASE)
 _FOLDERS = {
@@ -134,7 +134,7 @@ def reference(text: str, term: Term, known: Mapping[str, Sequence[str]]) -> Name
     folder was left out. Raises ValueProblem.
     """
     if term.base == WIKIDATA:
-        return _item(text)
+        return item(text)
     if not term.base or _WEB_SCHEME.match(text):
         return web_iri(text)
     if term.folder:
@@ -183,7 +183,8 @@ def _folder_meant(text: str) -> str | None:
     return _FOLDERS[near] if near else None
 
 
-def _item(text: str) -> NamedNode:
+def item(text: str) -> NamedNode:
+    """Return a Wikidata item from its QID or IRI. Raises ValueProblem."""
     if _ITEM.fullmatch(text.removeprefix(WIKIDATA)):
         return NamedNode(WIKIDATA + text.removeprefix(WIKIDATA))
     page = _PAGE.fullmatch(text)

@@ -14,7 +14,17 @@ from pyoxigraph import Quad
 from kgpub.errors import Place, Problem, SubmissionErrors, capped
 from kgpub.grounding.submission import ground_submission
 from kgpub.mapping import map_article, map_submission
+from kgpub.mapping.links import (
+    FOUND_GRAPH,
+    REVIEWED_GRAPH,
+    decisions,
+    found_links,
+    map_found,
+    map_reviewed,
+    reviewed_links,
+)
 from kgpub.messages import Message
+from kgpub.model.links import FOUND_FILE, REVIEWED_FILE, FoundLink, ReviewedLink, Row
 from kgpub.model.sheets import with_sheets
 from kgpub.model.submission import Article, ArticleFile, Mapped, graph_of
 from kgpub.pipeline.cache import Cache, CacheReader, software_digest
@@ -35,6 +45,7 @@ from kgpub.sources.files import (
     read_bytes,
     relative,
 )
+from kgpub.sources.link_files import link_rows, read_link_file
 from kgpub.vocabulary.schema import STATEMENT_TYPES, Schema
 
 
@@ -139,6 +150,7 @@ class DatasetReading:
         self.problems.extend(unread(self.root, folders))
         for slug, paths in more.items():
             self._unknown(slug, paths, [folder.slug for folder in folders])
+        self._links()
         if isinstance(self.cache, Cache):
             self.cache.keep_only(self.seen)
         return Dataset(tuple(self.parts), capped(map(with_sheets, self.problems)))
@@ -232,6 +244,23 @@ class DatasetReading:
         name = f"submission/{opened.folder.slug}/{path.stem}"
         self._part(file, name, digest, mapped)
 
+    def _links(self) -> None:
+        """Read the files of links; people's decisions are in what was found already."""
+        try:
+            reviewed = read_link_file(self.root / REVIEWED_FILE, self.root)
+            found = read_link_file(self.root / FOUND_FILE, self.root)
+            opened = _OpenLinks(reviewed, found, self.schema.base)
+            common = [software_digest(), self.schema.base, checksum(reviewed)]
+            for file, name, content, mapped in (
+                (REVIEWED_FILE, REVIEWED_GRAPH, reviewed, opened.reviewed),
+                (FOUND_FILE, FOUND_GRAPH, found, opened.found),
+            ):
+                if content:
+                    self.seen.add(file)
+                    self._part(file, name, digest_of([*common, checksum(content)]), mapped)
+        except SubmissionErrors as errors:
+            self.problems.extend(errors.problems)
+
     def _part(self, file: str, name: str, digest: str, mapping: Callable[[], Mapped]) -> None:
         cache, graph = self.cache, self.schema.base + name
         if cache is not None and cache.has(file, digest):
@@ -246,6 +275,26 @@ class DatasetReading:
         refused = any(problem.severity == "error" for problem in mapped.problems)
         if isinstance(cache, Cache) and not refused:
             cache.put(file, digest, mapped)
+
+
+class _OpenLinks:
+    """The files of links, read and mapped when they are first asked for."""
+
+    def __init__(self, reviewed: bytes, found: bytes, base: str) -> None:
+        self._contents = reviewed, found
+        self._base = base
+
+    def _decided(self) -> list[tuple[ReviewedLink, Row]]:
+        rows = link_rows(self._contents[0], REVIEWED_FILE, ReviewedLink.columns())
+        return reviewed_links(rows, REVIEWED_FILE)
+
+    def reviewed(self) -> Mapped:
+        return map_reviewed(self._decided(), self._base)
+
+    def found(self) -> Mapped:
+        rows = link_rows(self._contents[1], FOUND_FILE, FoundLink.columns())
+        decided = decisions(link for link, _ in self._decided())
+        return map_found(found_links(rows, FOUND_FILE), self._base, decided)
 
 
 class _OpenArticle:

@@ -163,7 +163,7 @@ READING_ORDER = Order(
         *_terms(KG, "before after during until reason purpose means despite"),
         # how it is known,
         *_terms(KG, "language publisher published source linkedEntity linkedItem method score"),
-        *_terms(KG, "wikidata evidence decided contradictory incompatible"),
+        *_terms(KG, "wikidata evidence lookedUpIn decided contradictory incompatible"),
         OWL + "sameAs",
         *_terms(KG, "article contributor submitted file checksum"),
         *_terms(OA, "exact prefix suffix start end"),

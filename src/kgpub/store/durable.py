@@ -23,6 +23,14 @@ def write_synced(path: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
 
 
+def replace_synced(path: Path, content: bytes) -> None:
+    """Put a file in the place of one of the same name, whole or not at all. Raises OSError."""
+    fresh = path.with_name(f"{path.name}.new")
+    write_synced(fresh, content)
+    fresh.replace(path)
+    sync_folder(path.parent)
+
+
 def sync_folder(path: Path) -> None:
     """Have the system put the names in a folder on disk, where it has a way to. Raises OSError."""
     if not hasattr(os, "O_DIRECTORY"):

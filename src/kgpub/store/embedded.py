@@ -22,7 +22,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kgpub.errors import OutputError, StoreError
-from kgpub.store.durable import file_digest, read_regular, remove, sync_folder, write_synced
+from kgpub.store.durable import file_digest, read_regular, remove, replace_synced, write_synced
 
 _CURRENT = "CURRENT"
 _FILES = 16
@@ -168,14 +168,11 @@ class Generations:
     def publish(self, target: Path) -> None:
         """Make the generation in `target` the current one. Raises OutputError."""
         previous = self.current()
-        pointer = self.folder / f"{_CURRENT}.new"
         try:
-            write_synced(pointer, f"{target.name}\n".encode())
             if previous is None:
                 # What is there in the place of the pointer may be a folder.
                 remove(self.folder / _CURRENT)
-            pointer.replace(self.folder / _CURRENT)
-            sync_folder(self.folder)
+            replace_synced(self.folder / _CURRENT, f"{target.name}\n".encode())
         except OSError as error:
             raise self._failure(target, error) from error
         self._clean({target, previous})

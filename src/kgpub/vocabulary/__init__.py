@@ -26,6 +26,8 @@ WIKIDATA = "http://www.wikidata.org/entity/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 EDTF = "http://id.loc.gov/datatypes/edtf/"
 
+QID = "Q[1-9][0-9]{0,9}"
+"""The identifier of a Wikidata item, as a regular expression; numbers have nine digits by now."""
 ENTITY_SECTIONS = {
     "people": ("Person", "person/"),
     "organisations": ("Organisation", "organisation/"),

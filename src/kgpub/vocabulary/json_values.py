@@ -11,7 +11,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from kgpub.vocabulary import ENTITY_SECTIONS, KG, RDFS, SKOS, WIKIDATA
+from kgpub.vocabulary import ENTITY_SECTIONS, KG, QID, RDFS, SKOS, WIKIDATA
 from kgpub.vocabulary.schema import BOOLEAN, DATE, INTEGER, Form, Term
 from kgpub.vocabulary.shape_rules import (
     Graph,
@@ -144,7 +144,7 @@ class Values:
     def reference(self, term: Term, rule: Rule) -> Json:
         """Return the schema of a reference: an item, an address, a slug, or folder and slug."""
         if term.base == WIKIDATA:
-            pattern = f"^(?:{_literally(WIKIDATA)})?Q[1-9][0-9]*$"
+            pattern = f"^(?:{_literally(WIKIDATA)})?{QID}$"
             message = "Items look like Q796."
             return {"type": "string", "pattern": pattern, "patternErrorMessage": message}
         if not term.base:

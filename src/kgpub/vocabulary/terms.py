@@ -137,6 +137,7 @@ linkedEntity: Final = KG + "linkedEntity"
 linkedItem: Final = KG + "linkedItem"
 method: Final = KG + "method"
 score: Final = KG + "score"
+lookedUpIn: Final = KG + "lookedUpIn"
 decided: Final = KG + "decided"
 
 # Properties: contradictions

@@ -1,0 +1,143 @@
+"""Entities of a dataset as the linker takes them: names, and what else may tell who is meant."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kgpub.linking.entity import Held, Mention, Type
+from kgpub.vocabulary import ENTITY_SECTIONS, KG, OWL, WIKIDATA
+from kgpub.vocabulary import terms as kg
+from kgpub.vocabulary.schema import EVENT, TYPE
+
+_TYPES = {
+    KG + "Person": Type.person,
+    KG + "Organisation": Type.organisation,
+    KG + "Office": Type.office,
+    KG + "Place": Type.place,
+    KG + EVENT: Type.event,
+}
+_NAMES = (kg.name, kg.alternativeName, kg.spelling)
+"""The predicates of names, standard forms first."""
+_FOLDERS = frozenset(folder for _, folder in ENTITY_SECTIONS.values())
+_SAME_AS = OWL + "sameAs"
+_LONGEST = 10
+"""Years; facts that may lie in more of them tell nothing of when somebody was active."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """An entity that may be linked: `entity` is its folder and slug, `item` its QID, if any."""
+
+    entity: str
+    item: str
+    mention: Mention
+
+
+@dataclass
+class _Gathered:
+    type: Type | None = None
+    names: dict[str, dict[str, dict[str, None]]] = field(default_factory=dict)
+    item: str = ""
+    articles: set[str] = field(default_factory=set)
+    years: set[int] = field(default_factory=set)
+    offices: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def named_entities(quads: Iterable[Quad], base: str) -> list[Named]:
+    """Return the people, organisations, offices, places and named events of a dataset, by IRI.
+
+    An entity without a name in any language is left out: there is nothing to look up.
+    """
+    return _Reading(base).named(quads)
+
+
+class _Reading:
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._entities: dict[str, _Gathered] = defaultdict(_Gathered)
+        self._about: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+
+    def named(self, quads: Iterable[Quad]) -> list[Named]:
+        for quad in quads:
+            self._read(quad)
+        for described in self._about.values():
+            self._dated(described)
+        members: dict[str, set[str]] = defaultdict(set)
+        for gathered in self._entities.values():
+            for article in gathered.articles:
+                if gathered.item:
+                    members[article].add(gathered.item)
+        return [
+            Named(iri.removeprefix(self._base), each.item, self._mention(each, members))
+            for iri, each in sorted(self._entities.items())
+            if each.type is not None and each.names
+        ]
+
+    def _read(self, quad: Quad) -> None:
+        subject, predicate, value = quad.subject, quad.predicate.value, quad.object
+        if not isinstance(subject, NamedNode):
+            return
+        text = value.value if isinstance(value, NamedNode | Literal) else ""
+        if predicate == TYPE.value:
+            if text in _TYPES:
+                self._entities[subject.value].type = _TYPES[text]
+        elif predicate in _NAMES and isinstance(value, Literal):
+            of_language = self._entities[subject.value].names.setdefault(value.language or "", {})
+            of_language.setdefault(predicate, {})[text] = None
+        elif predicate == _SAME_AS:
+            self._entities[subject.value].item = text.removeprefix(WIKIDATA)
+        elif predicate == kg.describes:
+            self._entities[text].articles.add(subject.value.rpartition("/")[0])
+        else:
+            self._about[subject.value][predicate].append(text)
+
+    def _dated(self, described: Mapping[str, list[str]]) -> None:
+        """Note when the entities of a fact or event were active, and who held which office."""
+        years = _years(described.get(kg.earliest, ()), described.get(kg.latest, ()))
+        for values in described.values():
+            for each in values:
+                if each in self._entities:
+                    self._entities[each].years.update(years)
+        for person in described.get(kg.person, ()):
+            for office in described.get(kg.office, ()):
+                start, end = (
+                    next(iter(described.get(each, ())), "") for each in (kg.earliest, kg.latest)
+                )
+                if person in self._entities:
+                    self._entities[person].offices.append((office, start, end))
+
+    def _mention(self, gathered: _Gathered, members: Mapping[str, set[str]]) -> Mention:
+        names = {
+            language: tuple(
+                dict.fromkeys(name for each in _NAMES for name in by_predicate.get(each, ()))
+            )
+            for language, by_predicate in sorted(gathered.names.items())
+        }
+        neighbours = {item for article in gathered.articles for item in members[article]}
+        held = tuple(
+            Held(self._entities[office].item, start, end)
+            for office, start, end in gathered.offices
+            if office in self._entities and self._entities[office].item
+        )
+        return Mention(
+            names,
+            gathered.type,
+            active=frozenset(gathered.years),
+            neighbours=frozenset(neighbours - {gathered.item}),
+            held=held,
+        )
+
+
+def _years(earliest: Iterable[str], latest: Iterable[str]) -> set[int]:
+    """Return the years between two days, none where one is missing or they lie far apart."""
+    try:
+        first = min(date.fromisoformat(day).year for day in earliest)
+        last = max(date.fromisoformat(day).year for day in latest)
+    except ValueError:  # a bound is missing
+        return set()
+    return set(range(first, last + 1)) if last - first < _LONGEST else set()
