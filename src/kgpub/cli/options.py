@@ -16,6 +16,7 @@ from rich.text import Text
 
 from kgpub.cli.rendering import refusal_text
 from kgpub.errors import CallError, SubmissionErrors
+from kgpub.model.links import FOUND_FILE, REVIEWED_FILE
 from kgpub.reporting.text import printable
 from kgpub.settings import FILENAME
 
@@ -67,7 +68,10 @@ def folder(text: str | Path) -> Path:
     return Path(text)
 
 
-_SOURCES = (FILENAME, "kinds.ttl", "articles", "queries", ".kgpub")
+_SOURCES = (
+    *(FILENAME, "kinds.ttl", REVIEWED_FILE, FOUND_FILE),
+    *("articles", "queries", ".kgpub"),
+)
 
 
 def no_source(output: Path | None) -> Path | None:
