@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -21,9 +21,11 @@ _TYPES = {
     KG + "Place": Type.place,
     KG + EVENT: Type.event,
 }
-_NAMES = (kg.name, kg.alternativeName, kg.spelling)
-"""The predicates of names, standard forms first."""
+_NAMES = (kg.name, kg.alternativeName)
+"""The predicates of names. A spelling is none by itself: “his government”, “the Parliament”."""
 _FOLDERS = frozenset(folder for _, folder in ENTITY_SECTIONS.values())
+_WAYS = ("fact", "event", "participation")
+"""Folders of what stands between a statement and the entities that it speaks of."""
 _SAME_AS = OWL + "sameAs"
 _LONGEST = 10
 """Years; facts that may lie in more of them tell nothing of when somebody was active."""
@@ -141,3 +143,38 @@ def _years(earliest: Iterable[str], latest: Iterable[str]) -> set[int]:
     except ValueError:  # a bound is missing
         return set()
     return set(range(first, last + 1)) if last - first < _LONGEST else set()
+
+
+def words_about(quads: Iterable[Quad], base: str) -> Mapping[str, list[str]]:
+    """Return, by folder and slug of entities, the words of the statements that speak of them."""
+    leading: dict[str, dict[str, None]] = defaultdict(dict)
+    words: dict[str, str] = {}
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode):
+            if quad.predicate.value == kg.words and isinstance(quad.object, Literal):
+                words[quad.subject.value] = quad.object.value
+            elif isinstance(quad.object, NamedNode):
+                leading[quad.subject.value][quad.object.value] = None
+    found: dict[str, list[str]] = defaultdict(list)
+    for statement, text in words.items():
+        for entity in _spoken_of(statement, leading, base):
+            found[entity].append(text)
+    return found
+
+
+def _spoken_of(
+    statement: str, leading: Mapping[str, Mapping[str, None]], base: str
+) -> Iterator[str]:
+    """Yield the entities that a statement leads to by way of facts, events and participations."""
+    met, pending = {statement}, [statement]
+    while pending:
+        for node in leading.get(pending.pop(), ()):
+            if node in met or not node.startswith(base):
+                continue
+            met.add(node)
+            name = node.removeprefix(base)
+            folder = name.partition("/")[0]
+            if folder in _WAYS:
+                pending.append(node)
+            if f"{folder}/" in _FOLDERS or folder == "event":
+                yield name
