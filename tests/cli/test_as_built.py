@@ -97,3 +97,17 @@ def test_what_is_wrong_with_its_article_is_told_of_a_submission(
     told = kgpub("validate", *options, FACTS, cwd=built)
     assert told.returncode == 1, told.stderr
     assert place in told.stdout
+
+
+@pytest.mark.parametrize("options", [(), ("--as-built",)])
+def test_files_of_links_are_validated(built: Path, kgpub: Run, options: tuple[str, ...]) -> None:
+    header = "entity,item,decision,day,by,note\n"
+    links = built / "links.csv"
+    links.write_text(f"{header}person/nobody,Q42,accepted,,,\nperson/salim-omar,Q1,rejected,,,\n")
+    told = kgpub("validate", *options, "links.csv", cwd=built)
+    assert told.returncode == 1
+    assert told.stdout.startswith("links.csv:2:1: error: ")
+    links.write_text(f"{header}person/layla-hasan,Q42,accepted,,,\n")
+    told = kgpub("validate", *options, "links.csv", cwd=built)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.endswith("accepted: 0 errors, 0 warnings, 0 infos\n")

@@ -158,11 +158,15 @@ class DatasetReading:
     def read_only(self, files: Iterable[Path], extra: Iterable[tuple[str, Path]] = ()) -> Dataset:
         """Read some of the workspace's files, `extra` submissions, and the articles of all these.
 
-        A file that is no submission and no metadata of an article is passed over.
+        Of the files of links both are read if one is named. Any other file that is no submission
+        and no metadata of an article is passed over.
         """
         parent = self.root / "articles"
         wanted: dict[str, list[Path]] = defaultdict(list)
-        for path in files:
+        named = list(files)
+        if not {self.root / REVIEWED_FILE, self.root / FOUND_FILE}.isdisjoint(named):
+            self._links()
+        for path in named:
             if path.parent.parent == parent and path.is_file():
                 wanted[path.parent.name].append(path)
         more: dict[str, list[Path]] = defaultdict(list)
