@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rdflib import Graph
+from rdflib import RDF, SKOS, Graph, URIRef
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,6 +29,11 @@ def ontology() -> Graph:
 @pytest.fixture(scope="session")
 def schemes() -> Graph:
     return _read("schemes.ttl")
+
+
+@pytest.fixture(scope="session")
+def concepts(schemes: Graph) -> set[URIRef]:
+    return {s for s in schemes.subjects(RDF.type, SKOS.Concept) if isinstance(s, URIRef)}
 
 
 @pytest.fixture(scope="session")

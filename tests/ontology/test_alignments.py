@@ -79,11 +79,13 @@ def test_schema_org_is_written_with_http_throughout(alignments: Graph) -> None:
     assert {iri for iri in iris if iri.startswith("https://schema.org")} == set()
 
 
-def test_only_terms_of_this_ontology_are_aligned(ontology: Graph, alignments: Graph) -> None:
+def test_only_terms_and_kinds_of_this_ontology_are_aligned(
+    ontology: Graph, concepts: set[URIRef], alignments: Graph
+) -> None:
     aligned = {s for match in MATCHES for s in alignments.subjects(match)}
     aligned |= set(alignments.subjects(RDFS.subClassOf))
     aligned |= set(alignments.subjects(RDFS.subPropertyOf)) - set(MATCHES)
-    assert aligned <= set(ontology.subjects(RDF.type))
+    assert aligned <= {*ontology.subjects(RDF.type), *concepts}
 
 
 def test_every_wikidata_term_has_its_label_and_every_label_its_use(alignments: Graph) -> None:

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
 from kgpub.vocabulary import KIND
@@ -26,11 +25,6 @@ SCHEMES = {
     "LinkMethod",
     "ContradictionKind",
 }
-
-
-@pytest.fixture(scope="module")
-def concepts(schemes: Graph) -> set[URIRef]:
-    return {s for s in schemes.subjects(RDF.type, SKOS.Concept) if isinstance(s, URIRef)}
 
 
 def _tags(graph: Graph, subject: URIRef, *predicates: URIRef) -> list[str]:

@@ -35,11 +35,13 @@ from kgpub.cli.rendering import answer_bytes, error_text, print_table
 from kgpub.cli.validating import validate
 from kgpub.errors import CallError
 from kgpub.pipeline.initial import create_workspace
+from kgpub.pipeline.quickstatements import agreed_properties, export_of, notes
 from kgpub.pipeline.workspace import Workspace
 from kgpub.reporting import Verdict, lines_below
 from kgpub.reporting.terminal import report_text
 from kgpub.reporting.text import printable
 from kgpub.serialisation import jsonld, nquads, ntriples, trig, turtle
+from kgpub.serialisation.quickstatements import quickstatements
 from kgpub.store import Queryable
 from kgpub.store.remote import RemoteStore
 from kgpub.version import __version__
@@ -242,13 +244,25 @@ class Dump(StrEnum):
     nq = "nq"
     nt = "nt"
     trig = "trig"
+    quickstatements = "quickstatements"
 
 
 @app.command(
-    epilog="Example: kgpub export --format nt --graph https://example.org/data/article/example"
+    epilog="Examples: kgpub export --format nt --graph https://example.org/data/article/example · "
+    "kgpub export quickstatements -o commands.tsv"
 )
 def export(
-    form: Annotated[Dump, typer.Option("--format", "-f", help="The format.")] = Dump.ttl,
+    named: Annotated[
+        Dump | None,
+        typer.Argument(metavar="[FORMAT]", help="The format; the same as --format."),
+    ] = None,
+    form: Annotated[
+        Dump | None,
+        typer.Option(
+            *("--format", "-f"),
+            help="Otherwise ttl; quickstatements are commands by which facts go to Wikidata.",
+        ),
+    ] = None,
     graph: Annotated[
         str | None,
         typer.Option(callback=utf8, help="Only the graph with this IRI.", show_default=False),
@@ -259,8 +273,16 @@ def export(
     """Print the dataset, or one of its graphs, as it was submitted."""
     if graph == "":
         raise CallError("the IRI of the graph is empty", "Leave --graph out to have all graphs.")
+    if named and form and named is not form:
+        raise CallError(f"two formats are named: {named} and {form}", "Name one of them.")
+    form = named or form or Dump.ttl
     place = Workspace(workspace)
     with progress_shown() as progress:
+        if form is Dump.quickstatements:
+            told = export_of(place.export(progress=progress), agreed_properties(), graph or "")
+            write_to(output, [b"".join(quickstatements(told.commands))])
+            tell_notes(notes(told))
+            return
         quads = place.export(graph or "", progress)
     chunks = {
         Dump.ttl: lambda: turtle(quads, place.prefixes),
