@@ -8,7 +8,8 @@ KgpubError
     ├── QueryError          the SPARQL cannot be parsed or evaluated
     ├── StoreError          the store is missing, damaged
     │   └── StoreLocked     or in use by another process
-    └── OutputError         the output cannot be written
+    ├── OutputError         the output cannot be written
+    └── WikidataError       Wikidata cannot be asked, or answers with what it should not
 """
 
 from __future__ import annotations

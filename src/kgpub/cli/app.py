@@ -14,6 +14,7 @@ from pyoxigraph import QuerySolutions, QueryTriples
 from rich.text import Text
 
 from kgpub.cli import named_queries
+from kgpub.cli.linking import link
 from kgpub.cli.options import (
     Engine,
     EngineOption,
@@ -127,6 +128,12 @@ app.command(
     epilog="Examples: kgpub validate · kgpub validate articles/my-article/facts.yaml · "
     "kgpub validate --format sarif -o report.sarif · kgpub validate data.ttl --shapes shapes.ttl"
 )(validate)
+
+
+app.command(
+    epilog="Examples: kgpub link --gazetteer items.jsonl · "
+    "kgpub link --live --contact me@example.org · kgpub link --review"
+)(link)
 
 
 class Described(StrEnum):

@@ -45,7 +45,8 @@ class Item:
 
     `country` is an ISO 3166-1 code of two letters, or ""; `born` and `died` are ISO 8601, or "".
     `sitelinks` counts the wikis that have an article about it; `related` are QIDs of other items
-    that its statements name. `source` says where this comes from.
+    that its statements name. `source` says where this comes from. `kind` is the local name of a
+    concept of kind:PlaceKind, or "": what sort of place it is.
     """
 
     qid: str
@@ -60,6 +61,7 @@ class Item:
     related: frozenset[str] = frozenset()
     descriptions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     source: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class Mention:
 
     `names` are by language, "" where that is not known. What else there is, is evidence: `active`
     are the years that facts about it are dated with; `neighbours` are QIDs of entities of the same
-    articles that are linked already; `held` are the offices it holds, as QIDs.
+    articles that are linked already; `held` are the offices it holds, as QIDs. `kind` is the local
+    name of a concept of kind:PlaceKind, or "".
     """
 
     names: Names
@@ -77,6 +80,7 @@ class Mention:
     active: frozenset[int] = frozenset()
     neighbours: frozenset[str] = frozenset()
     held: tuple[Held, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kgpub.linking.agreeing import disagreement
 from kgpub.linking.entity import Candidate, Outcome, Source
 from kgpub.model.links import Decisions, Found, FoundLink
 from kgpub.pipeline.mentions import Named
 
 MAX_CANDIDATES = 5
 """Candidates for review that are kept of each entity."""
+LEAST_SCORE = 0.05
+"""Score from which a candidate other than the first is worth a look."""
 
 Decide = Callable[[Sequence[Candidate]], Outcome]
 
@@ -41,8 +44,8 @@ def find_links(
 ) -> list[Linked]:
     """Look up all of `named` that have no item yet; `day` is today, as an ISO date.
 
-    An item that another entity has, or that two would be linked to, is left to people: one item is
-    one entity.
+    An item that another entity has, or that two would be linked to, is left to people, for one
+    item is one entity; and so is one that in some language has other names only.
     """
     everything = list(named)
     taken = {each.item: each.entity for each in everything if each.item}
@@ -56,7 +59,7 @@ def find_links(
     wanted = Counter(each.candidates[0].item.qid for each in found if _is_linked(each))
     told: list[Linked] = []
     for linked in found:
-        reason = _doubt(linked.candidates[0].item.qid, taken, wanted) if _is_linked(linked) else ""
+        reason = _doubt(linked, taken, wanted) if _is_linked(linked) else ""
         sure = _left_to_people(linked, reason) if reason else linked
         told.append(replace(sure, rows=tuple(_rows(sure, source, day))))
     return told
@@ -69,11 +72,14 @@ def merged(found: Iterable[Linked], before: Iterable[FoundLink]) -> list[FoundLi
     return [replace(row, day=days.get(replace(row, day=""), row.day)) for row in rows]
 
 
-def _doubt(item: str, taken: Mapping[str, str], wanted: Mapping[str, int]) -> str:
+def _doubt(linked: Linked, taken: Mapping[str, str], wanted: Mapping[str, int]) -> str:
     """Return why an item that seems to be an entity may be another one, or ""."""
-    if item in taken:
-        return f"{item} is linked to {taken[item]} already."
-    return f"{item} fits {wanted[item]} entities." if wanted[item] > 1 else ""
+    item = linked.candidates[0].item
+    if item.qid in taken:
+        return f"{item.qid} is linked to {taken[item.qid]} already."
+    if wanted[item.qid] > 1:
+        return f"{item.qid} fits {wanted[item.qid]} entities."
+    return disagreement(linked.named.mention, item)
 
 
 def _is_linked(found: Linked) -> bool:
@@ -84,8 +90,9 @@ def _looked_up(named: Named, source: Source, decide: Decide, decided: Decisions)
     rejected = {item for entity, item in decided.rejected if entity == named.entity}
     limit = MAX_CANDIDATES + len(rejected)
     found = source.candidates(named.mention, limit)
-    candidates = tuple(each for each in found if each.item.qid not in rejected)[:MAX_CANDIDATES]
-    return Linked(named, decide(candidates), candidates)
+    candidates = [each for each in found if each.item.qid not in rejected]
+    likely = [each for each in candidates[1:MAX_CANDIDATES] if each.score >= LEAST_SCORE]
+    return Linked(named, decide(candidates), (*candidates[:1], *likely))
 
 
 def _left_to_people(found: Linked, reason: str) -> Linked:

@@ -130,3 +130,18 @@ def test_what_is_found_again_keeps_its_day() -> None:
     ]
     found = find_links([named("A"), named("B")], source, decide, NOTHING, "2026-11-30")
     assert [row.day for row in merged(found, before)] == ["2020-01-01", "2026-11-30"]
+
+
+def test_an_item_with_other_names_in_one_language_is_left_to_people() -> None:
+    class Gazetteer(Listed):
+        def candidates(self, mention: Mention, limit: int = 10) -> Sequence[Candidate]:
+            names = {"ar": ("أروبا",), "en": ("Aruba",)}
+            return [Candidate(Item("Q1", Type.place, names), 0.99, ())]
+
+    europe = Named("place/europe", "", Mention({"ar": ("اوربا",), "en": ("Europe",)}, Type.place))
+    aruba = Named("place/aruba", "", Mention({"ar": ("اروبا",), "en": ("Aruba",)}, Type.place))
+    (found,) = find_links([europe], Gazetteer({}), decide, NOTHING, "")
+    assert found.outcome is Outcome.review
+    assert found.rows[0].evidence == "In the language en it is “Aruba”, not “Europe”."
+    (found,) = find_links([aruba], Gazetteer({}), decide, NOTHING, "")
+    assert found.outcome is Outcome.linked

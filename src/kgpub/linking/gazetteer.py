@@ -1,0 +1,152 @@
+"""A gazetteer: items of Wikidata with their names, in an index on disk."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import Self
+
+from kgpub.errors import OutputError, StoreError
+from kgpub.linking.building import write_index
+from kgpub.linking.comparing import Compared, best_by_item
+from kgpub.linking.entity import Candidate, Item, Mention
+from kgpub.linking.qids import qid_of
+from kgpub.linking.records import item_of, record_of
+from kgpub.linking.retrieval import equal, near
+from kgpub.linking.schema import FORMAT, letter_of, letters_of
+from kgpub.linking.scoring import promising, ranked, readings_of
+
+_REMEDY = "Build the gazetteer again."
+_NONE: Mapping[str, str] = MappingProxyType({})
+_VERSION_LENGTH = 12
+
+
+class Gazetteer:
+    """The source of candidates that reads an index; it is opened for reading only.
+
+    `version` is a digest of the items, `sources` are digests of the files that they come from.
+    Several threads may ask it.
+    """
+
+    method = "gazetteer"
+
+    def __init__(self, connection: sqlite3.Connection, about: Mapping[str, str]) -> None:
+        self.version = about["version"]
+        self.items = int(about["items"])
+        self.names = int(about["names"])
+        self.sources: Mapping[str, str] = MappingProxyType(json.loads(about["sources"]))
+        self._letters = about["letters"]
+        self._connection = connection
+
+    @classmethod
+    def build(cls, path: Path, items: Iterable[Item], sources: Mapping[str, str] = _NONE) -> Self:
+        """Write the index of `items` to `path`, in place of what is there, and open it.
+
+        Of items with one QID the first counts. Errors in reading `items` pass through and leave
+        what was there. Raises OutputError where `path` cannot be written.
+        """
+        unfinished = path.with_name(path.name + ".unfinished")
+        try:
+            unfinished.unlink(missing_ok=True)
+            _write(unfinished, items, sources)
+            unfinished.replace(path)
+        except (OSError, sqlite3.Error) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            message = f"{path}: cannot be written: {reason}"
+            raise OutputError(message, "See that you may write there.") from error
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open an index. Raises StoreError where there is none, or one that cannot be read."""
+        if not path.is_file():
+            raise StoreError(f"{path}: there is no gazetteer", "Build it from a file of items.")
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        try:
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            about = dict(connection.execute("SELECT key, value FROM about"))
+            connection.execute("PRAGMA mmap_size = 268435456")
+        except sqlite3.Error as error:
+            raise StoreError(f"{path}: is no gazetteer: {error}", _REMEDY) from error
+        if about.get("format") != FORMAT:
+            connection.close()
+            raise StoreError(f"{path}: is a gazetteer of another version of kgpub", _REMEDY)
+        return cls(connection, about)
+
+    def candidates(self, mention: Mention, limit: int = 10) -> Sequence[Candidate]:
+        """Return what `mention` may stand for, best first, no more than `limit`.
+
+        Raises StoreError where the index is damaged.
+        """
+        try:
+            compared = promising(mention, self.compared(mention))
+            numbered = self._numbered([each.found.item for each in compared])
+        except sqlite3.Error as error:
+            raise StoreError(f"the gazetteer cannot be read: {error}", _REMEDY) from error
+        return ranked(mention, [(numbered[each.found.item], each) for each in compared])[:limit]
+
+    def compared(self, mention: Mention) -> list[Compared]:
+        """Return the items found for `mention`, by the name of each that is most like its own."""
+        types = "".join(letter for letter in letters_of(mention) if letter in self._letters)
+        read = readings_of(mention)
+        founds = equal(self._connection, read, types) or near(self._connection, read, types)
+        return best_by_item(self._connection, founds)
+
+    def qids(self, compared: Sequence[Compared]) -> list[str]:
+        """Return the QIDs of items that were found."""
+        numbered = self._numbered([each.found.item for each in compared])
+        return [numbered[each.found.item].qid for each in compared]
+
+    def item(self, qid: str) -> Item | None:
+        """Return an item by its QID, written in any way, or None where there is none of it."""
+        plain = qid_of(qid)
+        rows = self._connection.execute("SELECT record FROM item WHERE qid = ?", (plain or "",))
+        row = rows.fetchone()
+        return item_of(row[0]) if row else None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _numbered(self, wanted: Sequence[int]) -> dict[int, Item]:
+        marks = ",".join("?" * len(wanted))
+        rows = self._connection.execute(
+            f"SELECT id, record FROM item WHERE id IN ({marks})", wanted
+        )
+        return {number: item_of(record) for number, record in rows}
+
+
+def _write(path: Path, items: Iterable[Item], sources: Mapping[str, str]) -> None:
+    digest = sha256()
+    letters: set[str] = set()
+
+    def once() -> Iterator[Item]:
+        seen: set[str] = set()
+        for item in items:
+            if item.qid not in seen:
+                seen.add(item.qid)
+                letters.add(letter_of(item))
+                digest.update(record_of(item).encode("utf-8", "surrogatepass") + b"\n")
+                yield item
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        # What is half written is thrown away: neither journal nor waiting for the disk is needed.
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        number, names = write_index(connection, once())
+        about = {
+            "format": FORMAT,
+            "version": digest.hexdigest()[:_VERSION_LENGTH],
+            "items": str(number),
+            "names": str(names),
+            "letters": "".join(sorted(letters)),
+            "sources": json.dumps(dict(sources), ensure_ascii=False, sort_keys=True),
+        }
+        connection.executemany("INSERT INTO about VALUES (?, ?)", about.items())

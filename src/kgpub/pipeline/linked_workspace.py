@@ -1,0 +1,209 @@
+"""Looks for links in a workspace, with a gazetteer or at Wikidata, and keeps what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from kgpub.errors import CallError, Problem, StoreError, SubmissionErrors
+from kgpub.linking.agreeing import may_be_named
+from kgpub.linking.decision import decide
+from kgpub.linking.entity import Item, Source
+from kgpub.linking.gazetteer import Gazetteer
+from kgpub.linking.gazetteer_files import digest_of, read_items
+from kgpub.linking.merging import merged as merged_items
+from kgpub.linking.scoring import of_items
+from kgpub.mapping.links import FOUND_GRAPH
+from kgpub.model.submission import graph_of
+from kgpub.names.letters import fold
+from kgpub.names.titles import title_length
+from kgpub.pipeline.cache import CacheReader
+from kgpub.pipeline.dataset import Dataset, DatasetReading
+from kgpub.pipeline.declared import declared_items, problems_of_declared
+from kgpub.pipeline.kept_links import KeptLinks
+from kgpub.pipeline.linking import Linked, find_links, merged
+from kgpub.pipeline.mentions import Named, named_entities, words_about
+from kgpub.pipeline.validating import Progress
+from kgpub.pipeline.workspace import STATE, Workspace
+from kgpub.wikidata.answers import Answers
+from kgpub.wikidata.cache import Cache
+from kgpub.wikidata.client import Client, Endpoints
+from kgpub.wikidata.lookup import Wikidata
+
+GAZETTEERS = "gazetteers"
+"""The folder of a workspace's own gazetteers."""
+INDEX = "gazetteer.sqlite"
+ANSWERS = "wikidata.sqlite"
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What looking for links has come to; `problems` are of declared items, `notes` sentences."""
+
+    found: tuple[Linked, ...]
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether no declared item is wrong."""
+        return not any(each.severity == "error" for each in self.problems)
+
+
+class LinkedWorkspace:
+    """The links of a workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.kept = KeptLinks(workspace.root)
+        self._state = workspace.root / STATE
+
+    def offline(self, files: Sequence[Path], day: date, progress: Progress) -> Looked:
+        """Look in gazetteers: `files`, else those in the workspace's folder.
+
+        Raises SubmissionErrors where the workspace cannot be read, DataError for a gazetteer,
+        CallError where there is none.
+        """
+        dataset = self._read(progress)
+        notes: list[str] = []
+        with closing(self._gazetteer(files, notes.append, progress)) as source:
+            found = self._find(dataset, source, day, progress)
+        return Looked(tuple(found), notes=tuple(notes))
+
+    def live(
+        self,
+        contact: str,
+        api: str,
+        sparql: str,
+        now: Callable[[], datetime],
+        progress: Progress,
+    ) -> Looked:
+        """Ask Wikidata about all entities, and about the items that are declared.
+
+        `contact` is an address by which Wikimedia reaches who asks; `api` and `sparql` are
+        addresses to ask in place of Wikidata's own, or "". Raises as `offline` does, and
+        WikidataError; what had been answered by then is kept, and not asked again.
+        """
+        own = Endpoints()
+        client = Client(contact, Endpoints(api or own.api, sparql or own.sparql))
+        dataset = self._read(progress)
+        named = self.named(dataset)
+        with closing(Cache(self._state / ANSWERS, now)) as cache:
+            source = Wikidata(Answers(cache, client), of_items, now().date(), _without_title)
+            progress("Wikidata")
+            declared = [each.item for each in named if each.item]
+            source.prefetch((each.mention for each in self._open(named)), declared)
+            records = source.records(declared)
+            found = self._find(dataset, source, now().date(), progress)
+            aside = cache.set_aside
+        places = declared_items(dataset.parts, self.workspace.settings.base)
+        problems = problems_of_declared(named, records, places, may_be_named)
+        notes = [f"the cache was damaged; it is now {aside}"] if aside else []
+        return Looked(tuple(found), tuple(problems), tuple(notes))
+
+    @contextmanager
+    def known_items(self) -> Iterator[Callable[[str], Item | None]]:
+        """Yield what tells of an item all that was found out the last time, without asking."""
+        index, answers = self._state / INDEX, self._state / ANSWERS
+        sources: list[Source] = []
+        opened: list[Gazetteer | Cache] = []
+        if index.is_file():
+            gazetteer = Gazetteer.open(index)
+            sources.append(gazetteer)
+            opened.append(gazetteer)
+        if answers.is_file():
+            cache = Cache(answers, lambda: datetime.now(UTC))
+            sources.append(Wikidata(Answers(cache), of_items, date.min))
+            opened.append(cache)
+
+        def known(qid: str) -> Item | None:
+            found = (source.item(qid) for source in sources)
+            return next((item for item in found if item is not None), None)
+
+        try:
+            yield known
+        finally:
+            for each in opened:
+                each.close()
+
+    def named(self, dataset: Dataset) -> list[Named]:
+        """Return the entities, with the items that people have declared or accepted."""
+        return named_entities(self._without_found(dataset), self.workspace.settings.base)
+
+    def words(self, dataset: Dataset) -> Mapping[str, Sequence[str]]:
+        """Return the words that speak of each entity."""
+        return words_about(dataset.quads(), self.workspace.settings.base)
+
+    def read(self) -> Dataset:
+        """Return the workspace's files, mapped. Raises SubmissionErrors."""
+        return self._read(lambda _: None)
+
+    def _read(self, progress: Progress) -> Dataset:
+        place = self.workspace
+        cache = CacheReader.open(self._state / "cache.sqlite")
+        dataset = DatasetReading(place.root.resolve(), place.schema, cache, progress).read()
+        if not dataset.readable:
+            raise SubmissionErrors(dataset.problems, place.root)
+        return dataset
+
+    def _gazetteer(
+        self, files: Sequence[Path], tell: Callable[[str], None], progress: Progress
+    ) -> Gazetteer:
+        """Open the index of some files, made anew where it is not of just these."""
+        paths = list(files) or _listed(self.workspace.root / GAZETTEERS)
+        if not paths:
+            raise CallError(
+                "there is no gazetteer",
+                f"Name one with --gazetteer, put files of items into the folder {GAZETTEERS}, "
+                "or ask Wikidata itself: kgpub link --live",
+            )
+        try:
+            sources = {path.name: digest_of(path) for path in paths}
+        except OSError as error:
+            message = f"{error.filename}: cannot be read: {error.strerror}"
+            raise CallError(message, "Name a file of items.") from error
+        index = self._state / INDEX
+        try:
+            gazetteer = Gazetteer.open(index)
+            if gazetteer.sources == sources:
+                return gazetteer
+            gazetteer.close()
+        except StoreError:
+            pass  # There is none, or it is of another version: it is made from the files.
+        progress("gazetteer")
+        self._state.mkdir(exist_ok=True)
+        items = merged_items((read_items(path) for path in paths), tell)
+        return Gazetteer.build(index, items, sources)
+
+    def _without_found(self, dataset: Dataset) -> Iterator[Quad]:
+        graph = self.workspace.settings.base + FOUND_GRAPH
+        return (quad for quad in dataset.quads() if graph_of(quad) != graph)
+
+    def _open(self, named: Iterable[Named]) -> list[Named]:
+        decided = self.kept.decided()
+        known = {*decided.accepted, *decided.unlinked}
+        return [each for each in named if not each.item and each.entity not in known]
+
+    def _find(
+        self, dataset: Dataset, source: Source, day: date, progress: Progress
+    ) -> list[Linked]:
+        decided = self.kept.decided()
+        found = find_links(self.named(dataset), source, decide, decided, day.isoformat(), progress)
+        self.kept.keep_found(merged(found, self.kept.found()))
+        return found
+
+
+def _listed(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("[!.]*") if path.is_file())
+
+
+def _without_title(name: str) -> list[str]:
+    """Return a name without the titles before it, where it has some: a search is by beginnings."""
+    words = name.split()
+    length = title_length([fold(word) for word in words]) if words else 0
+    return [" ".join(words[length:])] if length else []

@@ -1,0 +1,216 @@
+"""`kgpub link`: with a gazetteer, at Wikidata, and with a person who decides."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.conftest import Run
+from tests.wikidata_server import WikidataServer, wikidata_server
+
+ARTICLE = "قال سالم الوردي، رئيس وزراء سهلستان، إن حزب السهل فاز في مدينة السهل.\n"
+METADATA = "title: {ar: حزب السهل}\nlanguage: ar\npublisher: plain-paper\n"
+FACTS = """article: plain
+people:
+  salim: {name: {ar: سالم الوردي, en: Salim al-Wardi}}
+  amina: {name: {ar: أمينة التي لا يعرفها أحد}}
+organisations:
+  plain-paper: {name: {ar: جريدة لا يعرفها أحد}, kind: media-outlet}
+  plain-party: {name: {ar: حزب السهل, en: Plain Party}, kind: political-party}
+places:
+  sahlistan: {name: {ar: سهلستان, en: Sahlistan}, wikidata: Q9000005, evidence: The flag.}
+offices:
+  prime-minister: {name: {ar: رئيس وزراء سهلستان}, jurisdiction: sahlistan}
+statements:
+  - words: سالم الوردي، رئيس وزراء سهلستان
+    asserts:
+      - {type: Tenure, person: salim, office: prime-minister, time: 2020}
+  - words: حزب السهل فاز في مدينة السهل
+    asserts:
+      - {type: Membership, person: amina, organisation: plain-party}
+"""
+FOUND = "links-found.csv"
+ITEMS = [
+    {"qid": "Q9000001", "type": "person", "names": {"ar": ["سالم الوردي"]}, "source": "test"},
+    {"qid": "Q9000004", "type": "organisation", "names": {"en": ["Plain Party"]}, "source": "test"},
+    {"qid": "Q9000007", "type": "person", "names": {"ar": ["كريم البصري"]}, "source": "test"},
+]
+
+
+@pytest.fixture
+def plain(example: Path) -> Path:
+    folder = example / "articles" / "plain"
+    folder.mkdir()
+    for name, text in (
+        *(("article.txt", ARTICLE), ("article.yaml", METADATA), ("facts.yaml", FACTS)),
+    ):
+        (folder / name).write_text(text, encoding="utf-8")
+    return example
+
+
+@pytest.fixture
+def gazetteer(tmp_path: Path) -> Path:
+    path = tmp_path / "items.jsonl"
+    path.write_text("".join(json.dumps(item, ensure_ascii=False) + "\n" for item in ITEMS))
+    return path
+
+
+@pytest.fixture
+def server() -> Iterator[WikidataServer]:
+    with wikidata_server() as running:
+        yield running
+
+
+def live(kgpub: Run, root: Path, server: WikidataServer) -> tuple[int, str, str]:
+    addresses = ("--api", server.api, "--sparql", server.sparql)
+    done = kgpub("link", "--live", "--contact", "editor@example.org", *addresses, cwd=root)
+    return done.returncode, done.stdout, done.stderr
+
+
+def rows(root: Path, file: str = FOUND) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    with (root / file).open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            found.setdefault(row["entity"], []).append(row)
+    return found
+
+
+def test_a_gazetteer_links_what_it_has_and_the_build_publishes_it(
+    plain: Path, gazetteer: Path, kgpub: Run
+) -> None:
+    done = kgpub("link", "--gazetteer", str(gazetteer), cwd=plain)
+    assert (done.returncode, done.stderr) == (0, "")
+    found = rows(plain)
+    assert [(row["item"], row["outcome"]) for row in found["person/salim"]] == [
+        ("Q9000001", "linked")
+    ]
+    assert [row["item"] for row in found["organisation/plain-party"]] == ["Q9000004"]
+    assert [row["outcome"] for row in found["person/amina"]] == ["nil"]
+    assert "place/sahlistan" not in found, "its item is declared"
+    assert kgpub("build", cwd=plain).returncode == 0
+    question = "SELECT ?item { person:salim owl:sameAs ?item }"
+    told = kgpub("query", question, "--format", "csv", cwd=plain)
+    assert told.stdout.splitlines() == ["item", "http://www.wikidata.org/entity/Q9000001"]
+
+
+def test_a_folder_of_gazetteers_is_the_default_and_the_index_follows_its_files(
+    plain: Path, gazetteer: Path, kgpub: Run
+) -> None:
+    none = kgpub("link", cwd=plain)
+    assert none.returncode == 2
+    assert "there is no gazetteer" in none.stderr
+    (plain / "gazetteers").mkdir()
+    own = plain / "gazetteers" / "items.jsonl"
+    own.write_text(gazetteer.read_text().splitlines()[1] + "\n")
+    assert kgpub("link", cwd=plain).returncode == 0
+    assert rows(plain)["person/salim"][0]["outcome"] == "nil"
+    own.write_text(gazetteer.read_text())
+    assert kgpub("link", cwd=plain).returncode == 0
+    assert rows(plain)["person/salim"][0]["outcome"] == "linked"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b'{"qid": "Q1", "type": "person", "names": {"en": ["A"]}}\n{"qid": "Q2", "ty', ":2:"),
+        (b'{"qid": "P31", "type": "person", "names": {"en": ["A"]}}\n', ":1:"),
+        (b"\xff\xfe\x00", ":1:"),
+    ],
+)
+def test_a_damaged_gazetteer_is_told_at_its_line(
+    plain: Path, tmp_path: Path, kgpub: Run, content: bytes, words: str
+) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_bytes(content)
+    done = kgpub("link", "-g", str(path), cwd=plain)
+    assert done.returncode in (1, 2)
+    assert f"bad.jsonl{words}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (plain / FOUND).exists()
+
+
+def test_wikidata_is_asked_and_its_evidence_shown(
+    plain: Path, server: WikidataServer, kgpub: Run
+) -> None:
+    code, told, problems = live(kgpub, plain, server)
+    assert (code, problems) == (0, "")
+    found = rows(plain)
+    assert [row["item"] for row in found["organisation/plain-party"]][:1] == ["Q9000004"]
+    assert [row["item"] for row in found["office/prime-minister"]][:1] == ["Q9000003"]
+    # Two people of that name: the known one comes first, and a person decides if both are near.
+    assert found["person/salim"][0]["item"] == "Q9000001"
+    assert {row["method"] for row in found["person/salim"]} == {"looked-up"}
+    assert found["person/amina"][0]["outcome"] == "nil"
+    assert "Q9000004" in told
+    requests = len(server.asked)
+    assert live(kgpub, plain, server)[0] == 0
+    assert len(server.asked) == requests, "all is answered from the cache"
+
+
+@pytest.mark.parametrize(
+    ("declared", "words", "code"),
+    [
+        ("Q9000004", "is of another type", 1),
+        ("Q9000011", "has other names", 1),
+        ("Q9000091", "is not in Wikidata", 1),
+        ("Q9000006", "disambiguation", 1),
+    ],
+)
+def test_what_is_declared_is_checked(
+    plain: Path, server: WikidataServer, kgpub: Run, declared: str, words: str, code: int
+) -> None:
+    facts = plain / "articles/plain/facts.yaml"
+    facts.write_text(facts.read_text().replace("Q9000005", declared))
+    done, _, problems = live(kgpub, plain, server)
+    assert done == code
+    place = [line for line in problems.splitlines() if words in line]
+    assert place, problems
+    assert place[0].startswith("articles/plain/facts.yaml:9:")
+
+
+def test_who_asks_must_say_who_they_are(plain: Path, server: WikidataServer, kgpub: Run) -> None:
+    done = kgpub("link", "--live", "--api", server.api, "--sparql", server.sparql, cwd=plain)
+    assert done.returncode == 2
+    assert "contact" in done.stderr
+    assert not server.asked
+
+
+def test_a_person_decides_and_rejected_pairs_never_come_back(
+    plain: Path, gazetteer: Path, kgpub: Run
+) -> None:
+    twins = [{**ITEMS[0], "qid": qid} for qid in ("Q9000021", "Q9000022")]
+    gazetteer.write_text("".join(json.dumps(item) + "\n" for item in twins))
+    assert kgpub("link", "-g", str(gazetteer), cwd=plain).returncode == 0
+    assert [row["outcome"] for row in rows(plain)["person/salim"]] == ["candidate"] * 2
+    answers = "what?\nr 1 the father\na 2 the son\n"
+    done = kgpub("link", "--review", "--by", "Nour", cwd=plain, stdin=answers)
+    assert done.returncode == 0
+    assert "سالم الوردي، رئيس وزراء سهلستان" in done.stdout, "the words of the article"
+    decided = rows(plain, "links.csv")["person/salim"]
+    assert [(row["decision"], row["by"], row["note"]) for row in decided] == [
+        ("rejected", "Nour", "the father"),
+        ("accepted", "Nour", "the son"),
+    ]
+    assert kgpub("link", "-g", str(gazetteer), cwd=plain).returncode == 0
+    assert "person/salim" not in rows(plain)
+    (plain / "links.csv").write_text(
+        "".join(f"{line}\n" for line in (plain / "links.csv").read_text().splitlines()[:2])
+    )
+    assert kgpub("link", "-g", str(gazetteer), cwd=plain).returncode == 0
+    assert [row["item"] for row in rows(plain)["person/salim"]] == [decided[1]["item"]]
+
+
+def test_none_of_them_and_later(plain: Path, gazetteer: Path, kgpub: Run) -> None:
+    twins = [{**ITEMS[0], "qid": qid} for qid in ("Q9000021", "Q9000022")]
+    gazetteer.write_text("".join(json.dumps(item) + "\n" for item in twins))
+    kgpub("link", "-g", str(gazetteer), cwd=plain)
+    later = kgpub("link", "--review", cwd=plain, stdin="l\n")
+    assert later.returncode == 0
+    assert not (plain / "links.csv").exists()
+    assert kgpub("link", "--review", cwd=plain, stdin="n\n").returncode == 0
+    assert rows(plain, "links.csv")["person/salim"][0]["decision"] == "none"
+    done = kgpub("link", "--review", cwd=plain, stdin="")
+    assert "no open candidates" in done.stdout
