@@ -8,7 +8,7 @@ QUESTION := SELECT ?holder ?office ?words { \
 	?statement kg:asserts ?tenure ; kg:words ?words ; kg:passage/oa:start ?at . \
 	FILTER (lang(?holder) = "en" && lang(?office) = "en") } ORDER BY ?at
 
-.PHONY: demo install test check build bench bench-validation random clean
+.PHONY: demo install test check build bench bench-validation bench-linking random clean
 
 demo: install
 	@$(BIN)/kgpub build
@@ -31,6 +31,10 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '.[dev]'
 	@touch $@
 
+$(VENV)/.installed-bench: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '.[bench]'
+	@touch $@
+
 test: $(VENV)/.installed-dev check
 	$(BIN)/python -m pytest -n auto --dist worksteal --durations 10
 
@@ -50,6 +54,10 @@ bench: $(VENV)/.installed-dev
 # Half an hour: whole graphs beside pySHACL, submissions beside large stores; benchmarks/VALIDATION.md.
 bench-validation: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.validation
+
+# Minutes: questions of which the answer is known, beside other matchers; benchmarks/LINKING.md.
+bench-linking: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks.linking
 
 # An hour: thousands of random shapes, graphs, queries and changes, other ones each time.
 random: $(VENV)/.installed-dev

@@ -9,6 +9,7 @@ KgpubError
     ├── StoreError          the store is missing, damaged
     │   └── StoreLocked     or in use by another process
     ├── OutputError         the output cannot be written
+    ├── RequestError        a request to the service cannot be answered
     └── WikidataError       Wikidata cannot be asked, or answers with what it should not
 """
 

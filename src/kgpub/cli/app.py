@@ -33,6 +33,7 @@ from kgpub.cli.options import (
     write_to,
 )
 from kgpub.cli.rendering import answer_bytes, error_text, print_table
+from kgpub.cli.serving import serve
 from kgpub.cli.validating import validate
 from kgpub.errors import CallError
 from kgpub.pipeline.initial import create_workspace
@@ -134,6 +135,9 @@ app.command(
     epilog="Examples: kgpub link --gazetteer items.jsonl · "
     "kgpub link --live --contact me@example.org · kgpub link --review"
 )(link)
+
+
+app.command(epilog="Examples: kgpub serve · kgpub serve --gazetteer items.jsonl --port 8080")(serve)
 
 
 class Described(StrEnum):

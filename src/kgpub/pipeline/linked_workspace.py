@@ -71,7 +71,7 @@ class LinkedWorkspace:
         """
         dataset = self._read(progress)
         notes: list[str] = []
-        with closing(self._gazetteer(files, notes.append, progress)) as source:
+        with closing(self.gazetteer(files, notes.append, progress)) as source:
             found = self._find(dataset, source, day, progress)
         return Looked(tuple(found), notes=tuple(notes))
 
@@ -105,6 +105,43 @@ class LinkedWorkspace:
         problems = problems_of_declared(named, records, places, may_be_named)
         notes = [f"the cache was damaged; it is now {aside}"] if aside else []
         return Looked(tuple(found), tuple(problems), tuple(notes))
+
+    @property
+    def has_gazetteers(self) -> bool:
+        """Whether there are files in the workspace's folder of gazetteers."""
+        return bool(_listed(self.workspace.root / GAZETTEERS))
+
+    def gazetteer(
+        self, files: Sequence[Path], tell: Callable[[str], None], progress: Progress
+    ) -> Gazetteer:
+        """Open the index of `files`, else of those in the workspace's folder; made anew if needed.
+
+        Raises DataError for what is wrong with a file, CallError where there is none.
+        """
+        paths = list(files) or _listed(self.workspace.root / GAZETTEERS)
+        if not paths:
+            raise CallError(
+                "there is no gazetteer",
+                f"Name one with --gazetteer, put files of items into the folder {GAZETTEERS}, "
+                "or ask Wikidata itself: kgpub link --live",
+            )
+        try:
+            sources = {path.name: digest_of(path) for path in paths}
+        except OSError as error:
+            message = f"{error.filename}: cannot be read: {error.strerror}"
+            raise CallError(message, "Name a file of items.") from error
+        index = self._state / INDEX
+        try:
+            gazetteer = Gazetteer.open(index)
+            if gazetteer.sources == sources:
+                return gazetteer
+            gazetteer.close()
+        except StoreError:
+            pass  # There is none, or it is of another version: it is made from the files.
+        progress("gazetteer")
+        self._state.mkdir(exist_ok=True)
+        items = merged_items((read_items(path) for path in paths), tell)
+        return Gazetteer.build(index, items, sources)
 
     @contextmanager
     def known_items(self) -> Iterator[Callable[[str], Item | None]]:
@@ -150,35 +187,6 @@ class LinkedWorkspace:
         if not dataset.readable:
             raise SubmissionErrors(dataset.problems, place.root)
         return dataset
-
-    def _gazetteer(
-        self, files: Sequence[Path], tell: Callable[[str], None], progress: Progress
-    ) -> Gazetteer:
-        """Open the index of some files, made anew where it is not of just these."""
-        paths = list(files) or _listed(self.workspace.root / GAZETTEERS)
-        if not paths:
-            raise CallError(
-                "there is no gazetteer",
-                f"Name one with --gazetteer, put files of items into the folder {GAZETTEERS}, "
-                "or ask Wikidata itself: kgpub link --live",
-            )
-        try:
-            sources = {path.name: digest_of(path) for path in paths}
-        except OSError as error:
-            message = f"{error.filename}: cannot be read: {error.strerror}"
-            raise CallError(message, "Name a file of items.") from error
-        index = self._state / INDEX
-        try:
-            gazetteer = Gazetteer.open(index)
-            if gazetteer.sources == sources:
-                return gazetteer
-            gazetteer.close()
-        except StoreError:
-            pass  # There is none, or it is of another version: it is made from the files.
-        progress("gazetteer")
-        self._state.mkdir(exist_ok=True)
-        items = merged_items((read_items(path) for path in paths), tell)
-        return Gazetteer.build(index, items, sources)
 
     def _without_found(self, dataset: Dataset) -> Iterator[Quad]:
         graph = self.workspace.settings.base + FOUND_GRAPH

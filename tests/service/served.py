@@ -1,0 +1,206 @@
+"""A real server on loopback, a client that knows nothing of kgpub, and data to serve."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import Message
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+import uvicorn
+from starlette.applications import Starlette
+
+from kgpub import Workspace
+from kgpub.linking.entity import Candidate, Held, Item, Mention, Outcome, Type
+from kgpub.pipeline.initial import create_workspace
+
+BASE = "https://example.org/data/"
+SCRIPT = '<script>alert("1")</script> & Sons'
+FACTS = f"""
+article: example
+organisations:
+  the-example-paper: {{name: {{ar: جريدة المثال, en: The Example Paper}}, kind: media-outlet}}
+  municipal-council: {{name: {{ar: مجلس بلدية الواحة, en: Al-Waha Municipal Council}}}}
+  hostile: {{name: {{en: '{SCRIPT}'}}, kind: company}}
+people:
+  layla-hasan:
+    name: {{ar: ليلى حسن, en: Layla Hasan, ckb: لەیلا حەسەن}}
+    alternative-name: {{en: Umm Yusuf}}
+    wikidata: Q42
+    evidence: It is her.
+  salim-omar: {{name: {{ar: سالم عمر, en: Salim Omar}}}}
+  salim-omar-the-elder: {{name: {{ar: سالم عمر, en: Salim Omar}}}}
+places:
+  al-waha: {{name: {{ar: الواحة, en: Al-Waha}}}}
+offices:
+  mayor-of-al-waha:
+    name: {{ar: رئيس بلدية الواحة, en: Mayor of Al-Waha}}
+    jurisdiction: al-waha
+    single-holder: true
+statements:
+  - words: انتخب مجلس بلدية الواحة، يوم الأحد، المهندسة ليلى حسن رئيسة للبلدية
+    asserts:
+      - id: event/election-of-layla-hasan
+        type: Event
+        kind: election
+        office: mayor-of-al-waha
+        participants:
+          - {{who: person/layla-hasan, role: elected}}
+          - {{who: organisation/municipal-council, role: agent}}
+      - {{type: Tenure, person: layla-hasan, office: mayor-of-al-waha}}
+  - words: لسالم عمر الذي تولى المنصب عام 2019
+    about: [organisation/hostile, person/salim-omar-the-elder]
+    asserts:
+      - {{type: Tenure, person: salim-omar, office: mayor-of-al-waha, start: 2019}}
+  - words: سنبدأ بإصلاح شبكة المياه
+    asserts:
+      - id: event/resignation-of-layla-hasan
+        type: Event
+        kind: resignation
+        negated: true
+        participants: [{{who: person/layla-hasan, role: subject-of-event}}]
+"""
+
+
+def make_workspace(root: Path) -> Workspace:
+    """A workspace with these facts, built."""
+    create_workspace(root, BASE, "Facts of Al-Waha", "Me", "https://example.org/licence")
+    (root / "articles/example/facts.yaml").write_text(FACTS, encoding="utf-8")
+    workspace = Workspace(root)
+    workspace.build()
+    return workspace
+
+
+ITEMS = (
+    Item(
+        "Q42",
+        Type.person,
+        {"en": ("Layla Hasan", "Leila Hasan"), "ar": ("ليلى حسن",)},
+        country="IQ",
+        born="1970-01-02",
+        sitelinks=12,
+        held=(Held("Q77", "2020", ""),),
+        descriptions={"en": "Iraqi engineer <b>bold</b>"},
+    ),
+    Item("Q43", Type.person, {"en": ("Layla Hasan",)}, country="LB"),
+    Item("Q77", Type.office, {"en": ("mayor of Al-Waha",)}),
+)
+
+
+@dataclass
+class MadeUpGazetteer:
+    """Knows three items, by equal names; the country of a mention decides between two."""
+
+    method: str = "gazetteer"
+    version: str = "made up 1"
+    threads: set[int] = field(default_factory=set)
+
+    def candidates(self, mention: Mention, limit: int = 10) -> Sequence[Candidate]:
+        wanted = {name.casefold() for names in mention.names.values() for name in names}
+        found = []
+        for item in ITEMS:
+            names = {name.casefold() for those in item.names.values() for name in those}
+            if names & wanted and mention.type in (None, item.type):
+                other = bool(mention.countries) and item.country not in mention.countries
+                found.append(Candidate(item, 0.3 if other else 0.97, ()))
+        return sorted(found, key=lambda each: -each.score)[:limit]
+
+    def item(self, qid: str) -> Item | None:
+        return next((item for item in ITEMS if item.qid == qid), None)
+
+
+def decide(candidates: Sequence[Candidate]) -> Outcome:
+    """Linked where the first is likely and the second is not."""
+    scores = [each.score for each in candidates] + [0.0]
+    return Outcome.linked if scores[0] - scores[1] > 0.5 else Outcome.review
+
+
+@contextmanager
+def running(application: Starlette) -> Iterator[str]:
+    """Serve on a free port of loopback; yield the origin."""
+    # Only of a socket that names its protocol asyncio turns Nagle's algorithm off.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(application, log_level="critical", lifespan="off", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            until = time.monotonic() + 10
+            while not server.started:
+                assert time.monotonic() < until
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+@dataclass(frozen=True)
+class Got:
+    """An answer."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        assert self.headers["content-type"].startswith("application/json")
+        return json.loads(self.body.decode("utf-8"))
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    def redirect_request(self, *arguments: Any, **more: Any) -> None:
+        return None
+
+
+def fetch(
+    url: str,
+    form: Mapping[str, str] | bytes | None = None,
+    method: str | None = None,
+    **headers: str,
+) -> Got:
+    """Send a request, a POST with a form where there is one; follow no redirect."""
+    data = form if form is None or isinstance(form, bytes) else urlencode(form).encode()
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = Request(url, data, named, method=method)
+    try:
+        with build_opener(_NoRedirect).open(request, timeout=30) as answer:
+            return Got(answer.status, answer.headers, answer.read())
+    except HTTPError as error:
+        with error:
+            return Got(error.code, error.headers, error.read())
+
+
+def queries(url: str, **batch: Mapping[str, Any]) -> Any:
+    """Send a batch by POST; return the results by key."""
+    got = fetch(url, {"queries": json.dumps(batch)})
+    assert got.status == 200, got.body
+    return {key: value["result"] for key, value in got.json.items()}
+
+
+def sent(origin: str, *parts: bytes) -> bytes:
+    """Send bytes as they are and return what comes back, until the server closes or a second."""
+    host = urlsplit(origin)
+    assert host.hostname is not None
+    with socket.create_connection((host.hostname, host.port or 80), timeout=10) as connection:
+        for part in parts:
+            connection.sendall(part)
+        connection.settimeout(1)
+        got = b""
+        try:
+            while chunk := connection.recv(65_536):
+                got += chunk
+        except (TimeoutError, ConnectionResetError):
+            pass
+    return got
