@@ -81,9 +81,9 @@ def test_what_lies_elsewhere_is_no_submission(
     ("name", "content", "place"),
     [
         ("article.yaml", "title: [\n", "articles/example/article.yaml:2:1: error"),
-        ("article.yaml", None, "articles/example:1:1: error"),
+        ("article.yaml", None, "articles/example/article.yaml:1:1: error"),
         ("article.txt", "", "articles/example/article.txt:1:1: error"),
-        ("article.txt", None, "articles/example:1:1: error"),
+        ("article.txt", None, "articles/example/article.txt:1:1: error"),
     ],
 )
 def test_what_is_wrong_with_its_article_is_told_of_a_submission(

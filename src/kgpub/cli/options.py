@@ -17,6 +17,7 @@ from rich.text import Text
 from kgpub.cli.rendering import refusal_text
 from kgpub.errors import CallError, SubmissionErrors
 from kgpub.model.links import FOUND_FILE, REVIEWED_FILE
+from kgpub.pipeline.output import is_output
 from kgpub.reporting.text import printable
 from kgpub.settings import FILENAME
 
@@ -72,25 +73,32 @@ _SOURCES = (
     *(FILENAME, "kinds.ttl", REVIEWED_FILE, FOUND_FILE),
     *("articles", "queries", ".kgpub"),
 )
+_ANOTHER = "Choose another file with --output; nothing was written."
 
 
 def no_source(output: Path | None) -> Path | None:
     """Return the file to write as it is.
 
-    Raises CallError for one that is, or lies in, what a workspace is made of.
+    Raises CallError for one that is, or lies in, what a workspace is made of or builds.
     """
     if output is not None:
         for path in (os.path.normpath(output.absolute()), os.path.realpath(output)):
             for part in (Path(path), *Path(path).parents):
-                for name in _SOURCES:
-                    if (part.parent / FILENAME).is_file() and _same(part, part.parent / name):
-                        raise CallError(
-                            f"{output}: the workspace has its own files in {name}"
-                            if part != Path(path)
-                            else f"{output}: is the workspace's own {name}",
-                            "Choose another file with --output; nothing was written.",
-                        )
+                _refuse_part(output, part, part == Path(path))
     return output
+
+
+def _refuse_part(output: Path, part: Path, is_whole: bool) -> None:
+    """Raise CallError where `part`, of the path of the file to write, must stay as it is."""
+    in_workspace = (part.parent / FILENAME).is_file()
+    for name in _SOURCES if in_workspace else ():
+        if _same(part, part.parent / name):
+            told = f"is the workspace's own {name}"
+            if not is_whole:
+                told = f"the workspace has its own files in {name}"
+            raise CallError(f"{output}: {told}", _ANOTHER)
+    if (in_workspace and _same(part, part.parent / "output")) or is_output(part):
+        raise CallError(f"{output}: only kgpub build writes to {part.name}", _ANOTHER)
 
 
 def no_input(output: Path | None, inputs: Iterable[Path]) -> None:
@@ -99,7 +107,7 @@ def no_input(output: Path | None, inputs: Iterable[Path]) -> None:
         if output is not None and _same(output, path):
             raise CallError(
                 f"{output}: is one of the files to read",
-                "Choose another file with --output; nothing was written.",
+                _ANOTHER,
             )
 
 

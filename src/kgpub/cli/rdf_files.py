@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import RdfFormat
 
 from kgpub.cli.options import tell_notes
-from kgpub.errors import CallError, Place
+from kgpub.errors import CallError, Place, Problem, SubmissionErrors
 from kgpub.model.report import INFO, WARNING, Report
 from kgpub.reporting import Line, Verdict, base_of, lines_below
 
@@ -85,17 +86,16 @@ class RdfCall:
         """Validate. Raises CallError, WorkspaceError for the shapes, SubmissionErrors for data."""
         from kgpub.pipeline.any_data import read_shapes, validate_files
         from kgpub.pipeline.placing import LEVELS
-        from kgpub.sources.rdf import read_rdf
         from kgpub.sources.rdf_imports import read_imports
 
+        # rdflib logs literals that are ill-typed with a traceback; shapes tell what is wrong.
+        logging.getLogger("rdflib").addHandler(logging.NullHandler())
         progress("shapes")
         form = _FORMS[self.shapes_form]
         compiled = read_shapes(self.shapes, self.inference.value, form, imports=self.imports)
         tell_notes(compiled.notes)
         progress("reading")
-        data = [self._data(path, number) for number, path in enumerate(self.files, 1)]
-        form = _FORMS[self.ontology_form]
-        more = [read_rdf(path, form, n) for n, path in enumerate(self.ontology, len(data) + 1)]
+        data, more = self._read()
         if self.imports:
             more += read_imports(more, len(data) + len(more) + 1)
         progress("validating")
@@ -113,6 +113,24 @@ class RdfCall:
             refusing=frozenset(LEVELS[each] for each in LEVELS.keys() - self.allowed),
         )
         return verdict, replace(validated.report, allowed=self.allowed)
+
+    def _read(self) -> tuple[list[RdfFile], list[RdfFile]]:
+        """Read data and ontologies. Raises SubmissionErrors for what is wrong with any of them."""
+        from kgpub.sources.rdf import read_rdf
+
+        read: list[RdfFile] = []
+        problems: list[Problem] = []
+        of_ontology = _FORMS[self.ontology_form]
+        for number, path in enumerate([*self.files, *self.ontology], 1):
+            try:
+                is_data = number <= len(self.files)
+                file = self._data(path, number) if is_data else read_rdf(path, of_ontology, number)
+                read.append(file)
+            except SubmissionErrors as errors:
+                problems += errors.problems
+        if problems:
+            raise SubmissionErrors(problems)
+        return read[: len(self.files)], read[len(self.files) :]
 
     def _data(self, path: Path, number: int) -> RdfFile:
         from kgpub.sources.rdf import parse_rdf, read_rdf

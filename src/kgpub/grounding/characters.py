@@ -55,13 +55,15 @@ class Kind(Enum):
     """How words and article differ at one place, from what is hardest to see to what is plain."""
 
     INVISIBLE = "invisible"
-    """Format and control characters, and the tatweel, which is no letter."""
+    """Format and control characters."""
     NORMAL_FORM = "normal form"
     """Canonically equivalent (Unicode Standard Annex 15), such as one code point against two."""
     PRESENTATION_FORM = "presentation form"
     """Compatibility equivalent (same annex), such as the letter shapes of U+FB50 to U+FEFF."""
     LOOKALIKE = "look-alike"
     """Letters that are drawn alike or taken for each other: ي ى ی, ك ک, ه ة ە, ا أ إ آ."""
+    TATWEEL = "tatweel"
+    """The stroke that stretches an Arabic word, which is no letter."""
     MARK = "mark"
     """Combining marks, such as the Arabic vowel signs."""
     SPACE = "space"
@@ -142,8 +144,9 @@ def classify(words: str, article: str) -> Kind:
     if pieces.isspace():
         return Kind.SPACE
     if all(map(is_ignorable, pieces)):
-        marks = all(category(character) in ("Mn", "Me") for character in pieces)
-        return Kind.MARK if marks else Kind.INVISIBLE
+        if all(category(character) in ("Mn", "Me") for character in pieces):
+            return Kind.MARK
+        return Kind.TATWEEL if set(pieces) == {_TATWEEL} else Kind.INVISIBLE
     if all(category(character)[0] == "P" for character in pieces):
         quotes = fold(pieces).strip("\"'") == ""
         return Kind.QUOTATION_MARK if quotes else Kind.PUNCTUATION

@@ -65,8 +65,8 @@ def map_submission(
 ) -> Mapped:
     """Map a submission into its own graph, and the links it declares into the graph of links.
 
-    `passages` has where each `words` and `introduced-by` of the file stands; statements whose
-    words are not there are passed over, for grounding has told why.
+    `passages` has where each `words` and `introduced-by` of the file stands. Of statements whose
+    words are not there, which grounding has told, all but the passage is mapped.
     """
     name = NamedNode(f"{schema.base}submission/{file.article}/{file.name}")
     problems = FileProblems(file.file)

@@ -102,11 +102,9 @@ class Emission:
         for pair in record.pairs:
             part = pair.object
             if isinstance(part, Record):
-                target = self.statement(part) if part.type in STATEMENT_TYPES else part.name
-                if part.type not in STATEMENT_TYPES:
-                    self.entity(part)
-                if target is not None:
-                    self.out.add(name, pair.predicate, target, pair.line, pair.column)
+                is_statement = part.type in STATEMENT_TYPES
+                target = self.statement(part) if is_statement else self.entity(part)
+                self.out.add(name, pair.predicate, target, pair.line, pair.column)
             elif isinstance(part, NamedNode | Literal):
                 self.out.add(name, pair.predicate, part, pair.line, pair.column)
                 if pair.predicate == node(kg.article) and part != self.article.name:
@@ -116,7 +114,7 @@ class Emission:
         remedy = Message("write-article-or-move", article=self.article.slug)
         self.problems.add(pair, Message("other-article"), remedy)
 
-    def entity(self, record: Record) -> None:
+    def entity(self, record: Record) -> NamedNode:
         name = record.name
         assert name is not None  # entities stand under their slugs
         self.out.node(name, record)
@@ -139,6 +137,7 @@ class Emission:
             for predicate, object_ in described:
                 self.out.add(link, predicate, object_, *at, graph)
             self.out.add(name, _SAME_AS, item, *at, graph)
+        return name
 
     def pairs(self, record: Record, name: NamedNode) -> None:
         out, at = self.out, self.out.at
@@ -187,22 +186,26 @@ class Emission:
                 at = places[source if source in places else "time"]
                 self.out.add(name, node(predicate), Literal(day.isoformat(), datatype=DATE), *at)
 
-    def statement(self, record: Record) -> NamedNode | None:
+    def statement(self, record: Record) -> NamedNode:
+        """Write a statement and return its IRI.
+
+        Without a passage, which refuses the file, it stands for its place in the file: what else
+        is wrong with it is told as well.
+        """
         passage = self.passages.get(record.words) if record.words else None
-        if passage is None:
-            return None
         said_by = [pair.object for pair in record.pairs if pair.predicate == node(kg.saidBy)]
         # A label among the speakers is none: the shapes refuse facts there.
         speakers = [each for each in said_by if isinstance(each, NamedNode)] or [self.speaker]
-        where = self.passage_name(passage)
+        where = self.passage_name(passage) if passage else self.place_name(record)
         name = minting.statement(record.type, self.base, where, speakers)
         self.out.node(name, record)
         at = self.out.at
         self.out.add(name, node(kg.article), self.article.name)
-        self.out.add(name, node(kg.passage), where)
         if not said_by:
             self.out.add(name, node(kg.saidBy), self.speaker)
-        self.passage(where, passage)
+        if passage is not None:
+            self.out.add(name, node(kg.passage), where)
+            self.passage(where, passage)
         attribution = self.passages.get(record.attribution) if record.attribution else None
         if attribution is not None:
             self.out.at = at
@@ -214,6 +217,9 @@ class Emission:
 
     def passage_name(self, passage: Passage) -> NamedNode:
         return NamedNode(f"{self.article.name.value}/article.txt#{passage.fragment}")
+
+    def place_name(self, record: Record) -> NamedNode:
+        return NamedNode(f"{self.out.graph.value}#{record.line},{record.column}")
 
     def passage(self, name: NamedNode, passage: Passage) -> None:
         described: tuple[tuple[NamedNode, NamedNode | Literal], ...] = (

@@ -240,6 +240,8 @@ def typed(text: str, datatype: NamedNode) -> Literal:
             raise ValueProblem(error.message, error.remedy) from error
     elif datatype == BOOLEAN and text not in ("true", "false"):
         message = Message("not-boolean", value=quoted(text))
+        if text.lower() in ("true", "false"):
+            raise ValueProblem(message, Message("write-value", value=text.lower()))
         raise ValueProblem(message, Message("write-boolean"))
     elif datatype == INTEGER and not re.fullmatch(r"-?(?:0|[1-9][0-9]{0,17})", text):
         if re.fullmatch(r"-?[0-9]+", text) and len(text.lstrip("-0")) > MAX_DIGITS:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Quad, RdfFormat, Triple
 
 from kgpub.errors import CallError, Place, Problem
 from kgpub.model.report import Report
 from kgpub.pipeline import placing
+from kgpub.pipeline.axioms import axioms
+from kgpub.pipeline.inference import closed
 from kgpub.pipeline.suggestions import Suggestions
 from kgpub.serialisation.line_feed import Term
-from kgpub.sources.nesting import MAX_NESTING, too_deep_at
-from kgpub.sources.rdf import RdfFile, compression, parse_rdf, rdf_format, read_content
+from kgpub.sources.rdf import RdfFile, compression, parse_rdf, rdf_format, read_content, refused
 from kgpub.sources.rdf_imports import read_imports
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ _REGIMES = {
 }
 INFERENCES = tuple(_REGIMES)
 MAX_SHAPES_BYTES = 64 * 2**20
-_BLANK = "urn:kgpub:blank:"
 _IMPORTS_NOTE = ": its owl:imports "
 """What the note of an import has that has not been read."""
 
@@ -58,18 +58,27 @@ def validate_files(
     engine_name: str = "fast",
     inference: str = "none",
 ) -> RdfValidated:
-    """Validate the union of all graphs of `files` with those of `ontologies`.
+    """Validate the union of all graphs of `files` with the `axioms` of `ontologies`.
 
     `inference` adds what follows from all of them by RDFS, OWL 2 RL or both before validation.
     Results are where the value stands, else where the node is first described. Raises
-    WorkspaceError where the shapes cannot be evaluated.
+    WorkspaceError where the shapes cannot be evaluated, CallError where the data have what RDF 1.1
+    has not, and rdflib is needed.
     """
     from kgpub.validation import engine
+    from kgpub.validation.rdf_1_1 import NotInRdf11
 
-    data: list[Quad | Triple] = [quad for file in (*files, *ontologies) for quad in file.quads]
-    if inference != "none":
-        data = list(_closed(data, inference))
-    report = engine(engine_name).validate(data, shapes)
+    data: list[Quad | Triple] = [quad for file in files for quad in file.quads]
+    data += axioms(quad.triple for file in ontologies for quad in file.quads)
+    try:
+        if inference != "none":
+            data = list(closed(data, inference))
+        report = engine(engine_name).validate(data, shapes)
+    except NotInRdf11 as error:
+        place = _place_of(error.term, (*files, *ontologies))
+        if place is None:  # it is in the shapes
+            raise
+        raise CallError(f"{place}: {error.message}", error.remedy) from error
     suggestions = Suggestions(tuple, shapes)
     return RdfValidated(report, placing.problems(report, files, suggestions, every=True))
 
@@ -132,54 +141,18 @@ def _format_of(path: Path, form: RdfFormat | None) -> RdfFormat:
 def _text(path: Path, content: bytes, form: RdfFormat) -> str:
     if (told := compression(content)) is not None:
         raise CallError(f"{path}: {told[0]}", told[1])
-    deep = too_deep_at(content, form)
-    if deep is not None:
-        before = content[:deep].decode("utf-8", "replace")
-        place = Place.at(str(path), before, len(before))
-        raise CallError(f"{place}: more than {MAX_NESTING} levels inside each other")
+    if (problem := refused(str(path), content, form)) is not None:
+        raise CallError(f"{problem.place}: {problem.message}", problem.remedy)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CallError(f"{path}: cannot be read: {error}") from error
 
 
-def _closed(data: Sequence[Quad | Triple], inference: str) -> list[Triple]:
-    """Return the triples of `data` with all that follows from them."""
-    from owlrl import DeductiveClosure, OWLRL_Semantics, RDFS_OWLRL_Semantics, RDFS_Semantics
-    from rdflib import Graph, Literal, URIRef
-
-    triples = list(dict.fromkeys(q.triple if isinstance(q, Quad) else q for q in data))
-    graph = Graph()
-    # rdflib would give blank nodes other labels, and what is inferred of them would be lost.
-    named = [_renamed(triple, _named) for triple in triples]
-    graph.parse(data=serialize(named, format=RdfFormat.N_TRIPLES), format="nt")
-    semantics = {
-        "rdfs": RDFS_Semantics,
-        "owlrl": OWLRL_Semantics,
-        "both": RDFS_OWLRL_Semantics,
-    }[inference]
-    before = set(graph)
-    DeductiveClosure(semantics).expand(graph)
-    inferred = Graph()
-    for subject, predicate, value in set(graph) - before:
-        # Rules conclude things of literals too, which RDF has no way to say.
-        if not isinstance(subject, Literal) and isinstance(predicate, URIRef):
-            inferred.add((subject, predicate, value))
-    text = inferred.serialize(format="nt", encoding="utf-8")
-    found = (quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES))
-    return [*triples, *(_renamed(triple, _unnamed) for triple in found)]
-
-
-def _renamed(triple: Triple, new: Callable[[Term], Term]) -> Triple:
-    subject = new(triple.subject)
-    assert isinstance(subject, NamedNode | BlankNode)
-    return Triple(subject, triple.predicate, new(triple.object))
-
-
-def _named(term: Term) -> Term:
-    return NamedNode(_BLANK + term.value) if isinstance(term, BlankNode) else term
-
-
-def _unnamed(term: Term) -> Term:
-    is_blank = isinstance(term, NamedNode) and term.value.startswith(_BLANK)
-    return BlankNode(str(term)[len(_BLANK) + 1 : -1]) if is_blank else term
+def _place_of(term: Term, files: Sequence[RdfFile]) -> Place | None:
+    """Return where the first of `files` that has `term` as an object has it first."""
+    for file in files:
+        for quad, (line, column) in zip(file.quads, file.positions, strict=True):
+            if quad.object == term:
+                return Place(file.file, line, column)
+    return None

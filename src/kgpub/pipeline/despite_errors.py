@@ -14,11 +14,12 @@ from kgpub.errors import Problem, SubmissionErrors
 from kgpub.mapping.emission import UNKNOWN_PUBLISHER
 from kgpub.messages import Message
 from kgpub.model.report import VIOLATION, Report, Result
+from kgpub.model.slug import quoted
 from kgpub.pipeline import placing
 from kgpub.pipeline.dataset import Dataset, Part
 from kgpub.pipeline.suggestions import Suggestions
 from kgpub.sources.files import MAX_SUBMISSION_BYTES, read_bytes
-from kgpub.vocabulary import SH
+from kgpub.vocabulary import ENTITY_SECTIONS, SH
 
 _OF_THE_VALUE_ALONE = frozenset(
     f"{SH}{name}ConstraintComponent"
@@ -33,6 +34,14 @@ _OTHER_CLASS = frozenset(("type-unfit", "said-twice"))
 """Codes of errors after which a node may have been taken for one of another class."""
 _ANY_SLUG = frozenset(("slug-form", "slug-reserved-remedy"))
 """Codes of remedies after which a slug is to be written that nothing tells."""
+_UNREAD = frozenset(
+    (
+        Message("a-submission"),
+        *(Message("what-is-under", key=quoted(section)) for section in ENTITY_SECTIONS),
+    )
+)
+"""What may describe anything once it is a mapping of keys to values, which it is to be."""
+_LINE_BREAK = re.compile("\r\n?|\n")
 _WORD = re.compile(r"[a-z0-9-]+")
 
 
@@ -98,8 +107,8 @@ class _Lasting:
     def _may_be_described(self, name: str) -> bool:
         """Whether a file with errors has the slug of `name` elsewhere than where it refers to it.
 
-        So have all that cannot be read as text, or have a slug that none resembles, for all that
-        is known.
+        So have all that cannot be read as text, have a slug that none resembles, or something
+        else where slugs are to stand, for all that is known.
         """
         found = self._found
         slug = name.rpartition("/")[2]
@@ -133,10 +142,7 @@ class _Lasting:
     @cached_property
     def _found(self) -> Counter[str] | None:
         """How often each word that may be a slug stands in the files with errors."""
-        if self._texts is None or any(
-            isinstance(each.remedy, Message) and each.remedy.code in _ANY_SLUG
-            for each in self._refused
-        ):
+        if self._texts is None or any(_hides_slugs(each) for each in self._refused):
             return None
         return Counter(word for text in self._texts.values() for word in _WORD.findall(text))
 
@@ -145,7 +151,7 @@ class _Lasting:
         """How often each IRI is referred to in them in so many words."""
         places: set[tuple[str, str, int, int]] = set()
         for file, text in (self._texts or {}).items():
-            lines = text.split("\n")
+            lines = _LINE_BREAK.split(text)
             part = self._parts[file]
             for quad, (line, column) in zip(part.quads, part.positions, strict=True):
                 if isinstance(quad.object, NamedNode) and line <= len(lines):
@@ -154,3 +160,10 @@ class _Lasting:
                     if name.rpartition("/")[2] in written:
                         places.add((name, file, line, column))
         return Counter(name for name, *_ in places)
+
+
+def _hides_slugs(problem: Problem) -> bool:
+    """Whether there is no telling which slugs there are once `problem` is mended."""
+    if isinstance(problem.remedy, Message) and problem.remedy.code in _ANY_SLUG:
+        return True
+    return dict(problem.message.values).get("what") in _UNREAD

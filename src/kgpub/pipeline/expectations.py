@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kgpub.messages import Given, Lines, Message
 from kgpub.model.report import Node, Result
@@ -22,6 +23,13 @@ MAX_SHOWN = 5
 """Values of a list that are shown; the rest are counted."""
 MAX_PATTERN = 80
 """Characters of a pattern or value that are shown."""
+
+_ANONYMOUS = SHAPES.rstrip("#") + "/genid/"
+_SHAPES_ASKED = ("node", "not", "and", "or", "xone")
+"""Parameters whose values, or the members of their lists, are shapes."""
+_OF_ONE_VALUE = ("class", "datatype", "nodeKind", "in", "pattern", "hasValue")
+"""Parameters that tell in few words what a shape without a name asks of a value."""
+_NO_CONSTRAINTS = frozenset(SH + name for name in ("message", "severity", "name", "description"))
 
 _SIGNS = {"minInclusive": "≥", "maxInclusive": "≤", "minExclusive": ">", "maxExclusive": "<"}
 _OTHER_PROPERTY = {
@@ -80,10 +88,10 @@ class Expectations:
     def of(self, result: Result) -> Message | None:
         """Return what the constraint asks for that `result` is of.
 
-        None where it has no parameter that could be told in a few words.
+        None where the parameters of its component are not known.
         """
         found = self._told(result)
-        return found[0] if found else None
+        return found[0] if found else self._by_shapes(result)
 
     def beside(self, result: Result) -> Message | None:
         """Return what is to be told beside the messages of the shape's own.
@@ -111,8 +119,11 @@ class Expectations:
 
     def _told(self, result: Result) -> tuple[Message, Sequence[Sequence[str]]] | None:
         """Return what is expected, and what a text holds that says so: one of each group."""
-        parameter = parameter_of(result)
-        shape = NamedNode(result.shape)
+        return self._asked(NamedNode(result.shape), parameter_of(result))
+
+    def _asked(
+        self, shape: NamedNode, parameter: str
+    ) -> tuple[Message, Sequence[Sequence[str]]] | None:
         values = self.index.objects(shape, SH + parameter)
         if not values:
             return None
@@ -128,15 +139,80 @@ class Expectations:
             return Message("expected-compared", sign=f"{_SIGNS[parameter]} {shown}"), [(shown,)]
         if parameter in _OTHER_PROPERTY:
             names = Lines([Message("a-name", name=str_of(each)) for each in values], Message("and"))
-            words = _IN_WORDS["lessThan"] if parameter.startswith("less") else (shown,)
-            return Message(_OTHER_PROPERTY[parameter], property=names), [words]
+            other = _IN_WORDS["lessThan"] if parameter.startswith("less") else (shown,)
+            return Message(_OTHER_PROPERTY[parameter], property=names), [other]
         if parameter == "pattern":
             return Message("expected-pattern", pattern=shown), [(shown,)]
         if parameter == "hasValue":
-            return Message("expected-value", value=shown), [(str_of(each),) for each in values]
+            words = [(str_of(each),) for each in values]
+            return _each_of([word for (word,) in words]), words
         if parameter == "uniqueLang":
             return Message("expected-unique-language"), [("each", "language")]
         return None
+
+    def _by_shapes(self, result: Result) -> Message | None:
+        """Return what a constraint asks for whose parameters are shapes, or a query."""
+        parameter = parameter_of(result)
+        if parameter == "closed":
+            return self._closed(result)
+        if parameter == "sPARQL":
+            return Message("expected-query")
+        if parameter not in _SHAPES_ASKED:
+            return None
+        values = self.index.objects(NamedNode(result.shape), SH + parameter)
+        if parameter in ("node", "not"):
+            asked = self._conforming(values, Message("and"))
+            return asked if parameter == "node" else Message("expected-not", what=asked)
+        lists = [[*self._members(head)] for head in values]
+        if parameter == "xone":
+            choices = [self._conforming(members, Message("comma")) for members in lists]
+            told = [Message("expected-exactly-one", choices=each) for each in choices]
+        else:
+            joint = Message("and") if parameter == "and" else Message("or")
+            told = [self._conforming(members, joint) for members in lists]
+        return Lines(told, Message("semicolon")) if told else None
+
+    def _conforming(self, shapes: Sequence[Node], joint: Message) -> Message:
+        """Return what values of some shapes are, of many the first, and how many there are."""
+        parts = [self._of_shape(each) for each in shapes[:MAX_SHOWN]]
+        if len(shapes) > MAX_SHOWN:
+            parts.append(Message("and-more", number=f"{len(shapes) - MAX_SHOWN:,}"))
+        return Lines(parts, joint)
+
+    def _of_shape(self, shape: Node) -> Message:
+        """Return what a shape without a name asks of a value; of any other, that it asks it."""
+        iri = shape.value
+        used = [name for name in self.index.predicates(shape) if name.startswith(SH)]
+        parameters = [name.removeprefix(SH) for name in used if name not in _NO_CONSTRAINTS]
+        is_unnamed = iri.startswith(_ANONYMOUS)
+        if is_unnamed and parameters and {*parameters} <= {*_OF_ONE_VALUE}:
+            found = [self._asked(NamedNode(iri), each) for each in parameters]
+            parts = [each[0] for each in found if each is not None]
+            if len(parts) == len(parameters):
+                return Lines(parts, Message("comma"))
+        return Message("expected-conforming", shape=shape_named(iri))
+
+    def _closed(self, result: Result) -> Message:
+        used = NamedNode((result.path or "").strip("<>"))
+        allowed = self.properties(result)
+        if not allowed:
+            return Message("expected-no-property", property=str_of(used))
+        shown = sorted({str_of(each) for each in allowed} - {str_of(used)})
+        if len(shown) < len(allowed):  # where names do not tell properties apart, IRIs do
+            names, other = sorted(each.value for each in allowed), used.value
+        else:
+            names, other = shown, str_of(used)
+        return Message("expected-properties", properties=_some_of(names), property=other)
+
+    def properties(self, result: Result) -> list[NamedNode]:
+        """Return the properties that the constraint of `result`, a sh:closed, allows."""
+        shape = NamedNode(result.shape)
+        constraints = self.index.objects(shape, SH + "property")
+        paths = (path for each in constraints for path in self.index.objects(each, SH + "path"))
+        heads = self.index.objects(shape, SH + "ignoredProperties")
+        ignored = (member for head in heads for member in self._members(head))
+        found = dict.fromkeys((*paths, *ignored))
+        return [each for each in found if isinstance(each, NamedNode)]
 
     def _some_or_none(self, shape: str, parameter: str) -> bool:
         """Whether no more is asked for than that there is something, or that there is nothing."""
@@ -207,17 +283,51 @@ def parameter_of(result: Result) -> str:
 
 def one_of(members: Sequence[str]) -> Message:
     """Return that one of these is expected, of many the first, and how many there are besides."""
-    parts = [Message("a-name", name=_clipped(each)) for each in members[:MAX_SHOWN]]
-    if len(members) > MAX_SHOWN:
-        parts.append(Message("and-more", number=f"{len(members) - MAX_SHOWN:,}"))
-    return Message("expected-one-of", values=Lines(parts, Message("comma")))
+    return Message("expected-one-of", values=_some_of(members))
+
+
+def _each_of(values: Sequence[str]) -> Message:
+    """Return that all of these are expected; no result tells which of several is missing."""
+    if len(values) == 1:
+        return Message("expected-value", value=_clipped(values[0]))
+    return Message("expected-each-value", values=_some_of(values))
+
+
+def _some_of(values: Sequence[str]) -> Message:
+    parts = [Message("a-name", name=_clipped(each)) for each in values[:MAX_SHOWN]]
+    if len(values) > MAX_SHOWN:
+        parts.append(Message("and-more", number=f"{len(values) - MAX_SHOWN:,}"))
+    return Lines(parts, Message("comma"))
+
+
+def short_name(shape: str) -> str:
+    """Return what names a shape to programs: one of kgpub's own is known by its local name."""
+    return shape.removeprefix(SHAPES).removeprefix(_ANONYMOUS)
+
+
+def component_name(result: Result) -> str:
+    """Return the local name of the constraint component, short where it is SHACL's own."""
+    name = result.component.removeprefix(SH)
+    return (
+        name.removesuffix("ConstraintComponent")
+        if name != result.component
+        else str_of(NamedNode(result.component))
+    )
+
+
+def shape_named(iri: str) -> Message:
+    """Return how a shape is called: by its name, or by the file that it stands in without one."""
+    if iri.startswith(_ANONYMOUS):
+        name = iri.removeprefix(_ANONYMOUS)
+        return Message("shape-unnamed", file=unquote(name.rpartition("/")[0]))
+    return Message("shape-named", name=iri.removeprefix(SHAPES))
 
 
 def str_of(term: Node) -> str:
-    """Return the local name of an IRI, or the text of a literal."""
+    """Return the local name of an IRI, the text of a literal, or a triple term as it is written."""
     if isinstance(term, NamedNode):
         return term.value.replace("#", "/").rpartition("/")[2] or term.value
-    return term.value
+    return f"<<( {term} )>>" if isinstance(term, Triple) else term.value
 
 
 def readable(literal: Literal) -> str:

@@ -44,6 +44,14 @@ def output_folder(path: Path, root: Path) -> OutputFolder:
     return OutputFolder(full if path.name in ("", "..") else path.absolute())
 
 
+def is_output(folder: Path) -> bool:
+    """Whether a folder lists, as its files, those that every output has."""
+    try:
+        return _sums(_text(folder)).keys() >= _MARKS
+    except (OSError, ValueError):
+        return False
+
+
 class OutputFolder:
     """A folder whose files are all listed, with their checksums, in its SHA256SUMS."""
 

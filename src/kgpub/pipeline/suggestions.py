@@ -29,6 +29,7 @@ MAX_COMPARED = 20_000
 _LABEL = RDFS + "label"
 _IN_SCHEME = SKOS + "inScheme"
 _IN = SH + "InConstraintComponent"
+_CLOSED = SH + "ClosedConstraintComponent"
 _OF_WHAT_IT_IS = frozenset(
     f"{SH}{name}ConstraintComponent" for name in ("Class", "Node", "Or", "Xone", "HasValue")
 )
@@ -80,8 +81,8 @@ class Suggestions:
     def near(self, result: Result) -> Message | None:
         """Return what the value of `result` may stand for, as a remedy; None where nothing is near.
 
-        That is the slug of what there is, as its key takes it, one of a list, or the day of the
-        calendar.
+        That is the slug of what there is, as its key takes it, one of a list, the property of a
+        closed shape, or the day of the calendar.
         """
         value = result.value
         if result.component == _IN and value is not None:
@@ -89,6 +90,8 @@ class Suggestions:
             found = nearest(str_of(value), members)
             # What differs in its datatype alone would be suggested as it is.
             return Message("did-you-mean", name=found) if found and found != str_of(value) else None
+        if result.component == _CLOSED:
+            return self._property(result)
         if isinstance(value, Literal):
             return self._date(result, value.value)
         meant = self.meant(result)
@@ -130,6 +133,15 @@ class Suggestions:
         if kinds and result.value is not None and parameter_of(result) == "node":
             return None if self.near(result) else one_of(sorted(map(_local, kinds)))
         return self.expectations.beside(result)
+
+    def _property(self, result: Result) -> Message | None:
+        """Return the property that is nearest to one that a closed shape does not allow."""
+        used = (result.path or "").strip("<>")
+        names = {_local(each.value): each.value for each in self.expectations.properties(result)}
+        found = nearest(_local(used), names)
+        if found is None:
+            return None
+        return Message("did-you-mean", name=names[found] if found == _local(used) else found)
 
     def _date(self, result: Result, text: str) -> Message | None:
         """Return how to mend a value that should be a date, or a time in EDTF, and is none."""

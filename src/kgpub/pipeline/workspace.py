@@ -142,7 +142,8 @@ class Workspace:
         """
         names = frozenset(relative(path, self.root.resolve()) for path in wanted)
         told = {problem.place.file for problem in dataset.problems if problem.severity == "error"}
-        read = {part.file for part in dataset.parts} | {p.place.file for p in dataset.problems}
+        problems = (problem for problem in dataset.problems if problem.code != "not-read")
+        read = {part.file for part in dataset.parts} | {each.place.file for each in problems}
         for name in sorted(names - read):
             folder = name.rpartition("/")[0]
             if told.isdisjoint((folder, *(f"{folder}/{own}" for own in ARTICLE_FILES))):

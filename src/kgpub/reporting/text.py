@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
+from kgpub.messages import Given, Lines, Message
+
+MAX_INSERTED = 1_000
+"""Code points of what is inserted in a message that are shown; a literal may have millions."""
 _ISOLATE, _POP = "\u2068", "\u2069"
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 
@@ -40,6 +44,29 @@ def seen(text: str) -> str:
     The isolates stay that messages put around what they quote.
     """
     return "\n".join(printable(line) for line in text.split("\n"))
+
+
+def capped(text: str, limit: int = MAX_INSERTED) -> str:
+    """Return a message with each text that is inserted in it, or is given for it, cut to `limit`.
+
+    Its own words stay, and so does what stands behind the text.
+    """
+    if isinstance(text, Given):
+        return Given(text.code, {tag: _cut(each, limit) for tag, each in text.texts.items()})
+    if len(text) <= limit:
+        return text
+    if isinstance(text, Lines):
+        return Lines([capped(part, limit) for part in text.parts], text.separator)
+    if isinstance(text, Message):
+        return Message(text.code, **{name: capped(each, limit) for name, each in text.values})
+    return _cut(text, limit)
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    closing = _POP if text.startswith(_ISOLATE) and text.endswith(_POP) else ""
+    return f"{text[:limit]}…{closing}"
 
 
 def isolated(text: str) -> str:

@@ -16,13 +16,14 @@ from kgpub.model.comparison import Comparison, Outcome
 from kgpub.reporting.comparison_text import contradiction
 from kgpub.reporting.excerpt import Excerpt
 from kgpub.reporting.locations import relocated
-from kgpub.reporting.text import seen
+from kgpub.reporting.text import capped, seen
 from kgpub.sources.files import read_bytes
 
 MAX_SHOWN_BYTES = 16 * 2**20
 """A file larger than this is not opened again for what stands at a place."""
-_CSV_BREAK = re.compile("\r\n?|\n")
-"""What ends a line of a table: a spreadsheet on an old Macintosh wrote CR alone."""
+_BREAK = re.compile("\r\n?|\n")
+_OLD_BREAKS = (".csv", ".yaml", ".yml")
+"""Formats in which CR alone ends a line too, as on an old Macintosh."""
 _BINARY = (".xlsx", ".gz", ".zst")
 
 Line = Callable[[Place], str | None]
@@ -46,7 +47,7 @@ def lines_below(root: Path) -> Line:
             text = content.decode("utf-8-sig")
         except (SubmissionErrors, ValueError):
             return []  # why it cannot be read is among the problems
-        return _CSV_BREAK.split(text) if path.suffix.lower() == ".csv" else text.split("\n")
+        return _BREAK.split(text) if path.suffix.lower() in _OLD_BREAKS else text.split("\n")
 
     def line(place: Place) -> str | None:
         if place.file.lower().endswith(_BINARY):
@@ -111,11 +112,11 @@ class Verdict:
 
     def message(self, problem: Problem) -> str:
         """Return what is wrong, in the reader's language, without what would control a display."""
-        return seen(said(problem.message, self.language))
+        return seen(said(capped(problem.message), self.language))
 
     def remedy(self, problem: Problem) -> str:
         """Return what would mend it, likewise; it may have several lines."""
-        return seen(said(problem.remedy, self.language))
+        return seen(said(capped(problem.remedy), self.language))
 
     def excerpt(self, problem: Problem) -> Excerpt | None:
         """Return what the submitter wrote at the place of `problem`."""

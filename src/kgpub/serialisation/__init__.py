@@ -2,8 +2,8 @@
 
 Each function takes pyoxigraph quads, or triples of the default graph, in any order, repeats
 allowed, and returns an iterator over chunks of UTF-8. None takes blank nodes, triple terms or base
-directions: nothing published holds them, so that one is a mistake of the caller, raised as
-ValueError when the first chunk is drawn.
+directions, unless it is told to: nothing published holds them, so that one is a mistake of the
+caller, raised as ValueError when the first chunk is drawn.
 """
 
 from kgpub.serialisation.jsonld_document import jsonld

@@ -14,23 +14,31 @@ _DEFAULT = DefaultGraph()
 
 QuadOrTriple: TypeAlias = Quad | Triple
 """What the writers take; a triple stands in the default graph."""
-Object: TypeAlias = str | Literal
-"""An object: an IRI as a string, or a literal."""
+Object: TypeAlias = str | Literal | Triple
+"""An object: an IRI as a string, a literal, or else what only `any_term` allows."""
+BLANK = "_:"
+"""What the string begins with that stands for a blank node; no IRI does."""
 Description: TypeAlias = dict[str, set[Object]]
 """What is said of one subject: objects by the IRI of the predicate."""
 Descriptions: TypeAlias = dict[str, Description]
 """Descriptions by the IRI of the subject."""
 
 
-def parts(quad: QuadOrTriple) -> tuple[str, str, str, Object]:
+def parts(quad: QuadOrTriple, any_term: bool = False) -> tuple[str, str, str, Object]:
     """Return graph ("" for the default graph), subject and predicate as IRIs, and the object.
 
-    Raises ValueError for a blank node, a triple term or a base direction.
+    Raises ValueError for a blank node, a triple term or a base direction, unless `any_term` is
+    wanted: then a blank node is its label after BLANK.
     """
     subject, term = quad.subject, quad.object
     graph = quad.graph_name if isinstance(quad, Quad) else _DEFAULT
+    value: Object
+    if any_term:
+        name = "" if isinstance(graph, DefaultGraph) else _node(graph)
+        value = term if isinstance(term, Literal | Triple) else _node(term)
+        return name, _node(subject), quad.predicate.value, value
     if isinstance(term, NamedNode):
-        value: Object = term.value
+        value = term.value
     elif isinstance(term, Literal) and term.direction is None:
         value = term
     else:
@@ -41,11 +49,15 @@ def parts(quad: QuadOrTriple) -> tuple[str, str, str, Object]:
     return name, subject.value, quad.predicate.value, value
 
 
-def describe(quads: Iterable[QuadOrTriple]) -> Descriptions:
-    """Gather the union of all graphs of `quads` by subject and predicate."""
+def _node(node: NamedNode | BlankNode | Triple) -> str:
+    return node.value if isinstance(node, NamedNode) else str(node)
+
+
+def describe(quads: Iterable[QuadOrTriple], any_term: bool = False) -> Descriptions:
+    """Gather the union of all graphs of `quads` by subject and predicate; see `parts`."""
     union: Descriptions = {}
     for quad in quads:
-        _, subject, predicate, value = parts(quad)
+        _, subject, predicate, value = parts(quad, any_term)
         union.setdefault(subject, {}).setdefault(predicate, set()).add(value)
     return union
 

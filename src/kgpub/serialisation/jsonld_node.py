@@ -99,7 +99,10 @@ class NodeWriter:
         return terms[-1], entry
 
     def _entry(self, term: Term, each: Object) -> _Entry | None:
-        return self._iri(term, each) if isinstance(each, str) else _literal(term, each, self._name)
+        if isinstance(each, str):
+            return self._iri(term, each)
+        assert isinstance(each, Literal)  # no other comes through without being asked for
+        return _literal(term, each, self._name)
 
     def _iri(self, term: Term, iri: str) -> _Entry | None:
         if term.container == "@language":

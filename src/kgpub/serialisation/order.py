@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, Triple
 
 from kgpub.serialisation.description import RDF_TYPE, Description, Descriptions, Object
 from kgpub.vocabulary import KG, OA, OWL, RDFS, SKOS
@@ -59,7 +59,7 @@ class Order:
     def objects(
         self, predicate: str, objects: set[Object], positions: Mapping[str, int]
     ) -> list[Object]:
-        """Return the objects in order: IRIs, then literals by language, datatype and value.
+        """Return the objects in order: IRIs, literals by language, datatype and value, triples.
 
         IRIs that are subjects come first, as they stand at `positions` in the document, so that a
         list of statements reads like the statements; classes, the objects of rdf:type, as in
@@ -71,9 +71,11 @@ class Order:
         last = len(places)
         iris = [each for each in objects if isinstance(each, str)]
         literals = [each for each in objects if isinstance(each, Literal)]
+        triples = [each for each in objects if isinstance(each, Triple)]
         return [
             *sorted(iris, key=lambda iri: (places.get(iri, last), natural(iri))),
             *sorted(literals, key=_literal_key),
+            *sorted(triples, key=str),
         ]
 
     def positions(self, descriptions: Descriptions) -> dict[str, int]:
@@ -118,8 +120,9 @@ class Order:
         ]
 
 
-def _literal_key(literal: Literal) -> tuple[str, str, str]:
-    return literal.language or "", literal.datatype.value, literal.value
+def _literal_key(literal: Literal) -> tuple[str, str, str, str]:
+    direction = str(literal.direction or "")
+    return literal.language or "", literal.datatype.value, literal.value, direction
 
 
 def _ranks(iris: Iterable[str]) -> dict[str, int]:

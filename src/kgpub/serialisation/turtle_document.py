@@ -6,25 +6,39 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from kgpub.serialisation.description import (
     RDF_TYPE,
+    Description,
     Descriptions,
+    Object,
     QuadOrTriple,
     describe,
     describe_graphs,
 )
 from kgpub.serialisation.order import READING_ORDER, Order
+from kgpub.serialisation.turtle_nesting import Nesting
 from kgpub.serialisation.turtle_text import TurtleText
 
 _INDENT = "    "
 _WIDTH = 100
 """Code points that a line of several objects may have."""
+_LABELLED = Nesting()
 
 
 def turtle(
-    quads: Iterable[QuadOrTriple], prefixes: Mapping[str, str], order: Order = READING_ORDER
+    quads: Iterable[QuadOrTriple],
+    prefixes: Mapping[str, str],
+    order: Order = READING_ORDER,
+    *,
+    any_term: bool = False,
 ) -> Iterator[bytes]:
-    """Return the union of all graphs as Turtle 1.1; `prefixes` maps labels to namespaces."""
+    """Return the union of all graphs as Turtle 1.1; `prefixes` maps labels to namespaces.
+
+    With `any_term`, blank nodes, triple terms and base directions are written too, the latter two
+    as Turtle 1.2 has them. The bytes are the same where the labels of blank nodes are.
+    """
     text = TurtleText(prefixes)
-    blocks = list(_blocks(describe(quads), text, order, ""))
+    descriptions = describe(quads, any_term)
+    nesting = Nesting.of(descriptions) if any_term else _LABELLED
+    blocks = list(_blocks(descriptions, text, order, "", nesting))
     yield from _document(text, blocks)
 
 
@@ -50,22 +64,42 @@ def _document(text: TurtleText, blocks: list[str]) -> Iterator[bytes]:
 
 
 def _blocks(
-    descriptions: Descriptions, text: TurtleText, order: Order, margin: str
+    descriptions: Descriptions,
+    text: TurtleText,
+    order: Order,
+    margin: str,
+    nesting: Nesting = _LABELLED,
 ) -> Iterator[str]:
     positions = order.positions(descriptions)
+
+    def term(each: Object) -> str:
+        if not isinstance(each, str):
+            return text.term(each)
+        if each in nesting.lists:
+            return f"( {' '.join(map(term, nesting.lists[each]))} )"
+        if each in nesting.brackets:
+            said = (f"{verb} {' , '.join(its)}" for verb, its in verbs(descriptions[each]))
+            return f"[ {' ; '.join(said)} ]"
+        return text.iri(each)
+
+    def verbs(about: Description) -> Iterator[tuple[str, list[str]]]:
+        for predicate in sorted(about, key=order.predicate_key):
+            objects = order.objects(predicate, about[predicate], positions)
+            verb = "a" if predicate == RDF_TYPE else text.iri(predicate)
+            yield verb, [term(each) for each in objects]
+
     for subject in positions:
+        if subject in nesting.within:
+            continue
         start = f"{margin}{text.iri(subject)} "
         separator = f" ;\n{margin}{_INDENT}"
         parts: list[str] = []
-        for predicate in sorted(descriptions[subject], key=order.predicate_key):
-            objects = order.objects(predicate, descriptions[subject][predicate], positions)
-            texts = [text.term(each) for each in objects]
-            if predicate == RDF_TYPE:
-                parts.append(f"a {' , '.join(texts)}")
+        for verb, objects in verbs(descriptions[subject]):
+            if verb == "a":
+                parts.append(f"a {' , '.join(objects)}")
             else:
-                verb = text.iri(predicate)
                 used = len(verb) + (len(margin) + len(_INDENT) if parts else len(start))
-                parts.append(verb + _object_list(texts, used, margin))
+                parts.append(verb + _object_list(objects, used, margin))
         yield f"{start}{separator.join(parts)} .\n"
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kgpub.serialisation.description import Object
+from kgpub.serialisation.description import BLANK, Object
 from kgpub.serialisation.escapes import CONTROLS_AND_UNSEEN, turtle_escape
 from kgpub.vocabulary import XSD
 
@@ -51,11 +51,16 @@ class TurtleText:
         self._used: set[str] = set()
 
     def term(self, term: Object) -> str:
-        """Return the object as `iri` or `literal` does."""
+        """Return the object as `iri` or `literal` does, a triple as RDF 1.2 has it."""
+        if isinstance(term, Triple):
+            return self._triple(term)
         return self.iri(term) if isinstance(term, str) else self.literal(term)
 
     def iri(self, iri: str) -> str:
-        """Return the prefixed name of the IRI where it has one, else the IRI in brackets."""
+        """Return the prefixed name of the IRI where it has one, else the IRI in brackets.
+
+        What stands for a blank node is written as it is.
+        """
         text = self._iris.get(iri)
         if text is None:
             text = self._iris[iri] = self._write_iri(iri)
@@ -65,7 +70,8 @@ class TurtleText:
         """Return the literal, short where that gives back the very same lexical form."""
         value = literal.value
         if literal.language is not None:
-            return f"{quoted(value)}@{literal.language}"
+            direction = f"--{literal.direction}" if literal.direction else ""
+            return f"{quoted(value)}@{literal.language}{direction}"
         datatype = literal.datatype.value
         if datatype == XSD + "string":
             return quoted(value)
@@ -80,7 +86,20 @@ class TurtleText:
             for label in sorted(self._used)
         )
 
+    def _triple(self, triple: Triple) -> str:
+        terms = (
+            self.iri(term.value)
+            if isinstance(term, NamedNode)
+            else str(term)
+            if isinstance(term, BlankNode)
+            else self.term(term)
+            for term in triple
+        )
+        return f"<<( {' '.join(terms)} )>>"
+
     def _write_iri(self, iri: str) -> str:
+        if iri.startswith(BLANK):
+            return iri
         if self._labels and (match := self._name.fullmatch(iri)):
             label = self._labels[match[1]]
             self._used.add(label)

@@ -78,10 +78,11 @@ def article_folder(folder: Path, root: Path) -> ArticleFolder:
         names_found = Lines([path.name for path in metadata], Message("and"))
         message = Message("metadata-twice", files=names_found)
         raise SubmissionErrors([Problem(place, message, Message("join-files"))])
-    for wanted, found in ((TEXT_NAME, (folder / TEXT_NAME).exists()), ("article.yaml", metadata)):
-        if not found:
-            message = Message("article-incomplete", file=wanted)
-            raise SubmissionErrors([Problem(place, message, Message("add-or-remove-folder"))])
+    missing = [] if (folder / TEXT_NAME).exists() else [TEXT_NAME]
+    if not metadata:
+        missing.append(METADATA_NAMES[0])
+    if missing:
+        raise SubmissionErrors(_without(folder / name, root) for name in missing)
     files = [path for path in _listed(folder, root) if path.name not in ARTICLE_FILES]
     files = [path for path in files if not _is_note(path)]
     submissions = tuple(path for path in files if path.suffix.lower() in SUFFIXES)
@@ -93,6 +94,12 @@ def article_folder(folder: Path, root: Path) -> ArticleFolder:
             remedy = Message("rename-one")
             raise SubmissionErrors([Problem(Place(relative(path, root)), message, remedy)])
     return ArticleFolder(slug, folder / TEXT_NAME, metadata[0], submissions, others)
+
+
+def _without(path: Path, root: Path) -> Problem:
+    """Return that an article lacks the file at `path`."""
+    message = Message("article-incomplete", file=path.name)
+    return Problem(Place(relative(path, root)), message, Message("add-or-remove-folder"))
 
 
 def unread(root: Path, folders: Iterable[ArticleFolder]) -> Iterator[Problem]:

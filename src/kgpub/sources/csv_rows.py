@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from kgpub.errors import Place, Problem, SubmissionErrors
 from kgpub.messages import Message
+from kgpub.model.slug import quoted
 from kgpub.model.tree import Scalar
 from kgpub.sources.workbook import MAX_CELLS
 
 COMMA = ","
 _OTHERS = (";", "\t")
+_NAMED = re.compile(r'("?)sep=([^\r\n])\1(?:\r\n?|\n|$)', re.IGNORECASE)
+"""The first line of a file that tells Excel, and nobody else, what parts its columns."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _QUOTED = re.compile(r'"(?:[^"]|"")*+')
 _LINE = re.compile(r"[^\r\n]*")
@@ -24,13 +27,18 @@ def read_rows(text: str, file: str, is_key: Callable[[str], bool]) -> Iterator[l
 
     Columns are parted by commas; by semicolons, as spreadsheets do where the comma is for
     decimals, or by tabs if the header says so: it has no comma, and one of its cells `is_key`.
-    Raises SubmissionErrors with line and column.
+    A line `sep=;` before the header names one of these. Raises SubmissionErrors with line and
+    column.
     """
     if (control := _CONTROL.search(text)) is not None:
         place = Place.at(file, text, control.start())
         message = Message("csv-control", character=f"U+{ord(control[0]):04X}")
         raise SubmissionErrors([Problem(place, message, Message("save-as-csv"))])
-    delimiter = _delimiter(text, is_key)
+    number = 1
+    if (named := _NAMED.match(text)) is None:
+        delimiter = _delimiter(text, is_key)
+    else:
+        number, delimiter, text = 2, _named(named[2], file), text[named.end() :]
     lines: list[str] = []
 
     def physical_lines() -> Iterator[str]:
@@ -39,7 +47,7 @@ def read_rows(text: str, file: str, is_key: Callable[[str], bool]) -> Iterator[l
             yield line
 
     reader = csv.reader(physical_lines(), strict=True, delimiter=delimiter)
-    number, cells = 1, 0
+    cells = 0
     while True:
         lines.clear()
         try:
@@ -69,6 +77,13 @@ def _delimiter(text: str, is_key: Callable[[str], bool]) -> str:
             if len(cells) > 1 and any(map(is_key, cells)):
                 return delimiter
     return COMMA
+
+
+def _named(delimiter: str, file: str) -> str:
+    if delimiter in (COMMA, *_OTHERS):
+        return delimiter
+    message = Message("csv-separator", separator=quoted(delimiter))
+    raise SubmissionErrors([Problem(Place(file), message, Message("save-with-commas"))])
 
 
 def _indentation(value: str) -> int:

@@ -1,4 +1,4 @@
-"""Where the objects of a JSON-LD text stand.
+"""Where the objects and subjects of a JSON-LD text stand.
 
 The parser tells quads without places, and keys have no order. So each value of the text is noted
 under its node, property and what it may mean, and each quad takes the next that fits. Of contexts
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -31,10 +32,20 @@ _Key = tuple[str, str, str]
 def object_positions(tree: Tree, quads: Sequence[Quad], base: str) -> list[Position | None]:
     """Return line and column of the object of each quad, None where none is found.
 
-    `base` is what IRIs of the text are relative to.
+    `base` is what IRIs of the text are relative to. That of a quad which is told by @reverse is
+    its subject: there the text tells of it.
     """
     values = _Values(tree, base)
-    return [values.next(quad) for quad in quads]
+    return [found and found.at for found in map(values.next, quads)]
+
+
+def subject_positions(tree: Tree, quads: Sequence[Quad], base: str) -> list[Position | None]:
+    """Return line and column of the subject of each quad, None where none is found.
+
+    That of a node without an IRI is its bracket.
+    """
+    values = _Values(tree, base)
+    return [found and found.subject_at for found in map(values.next, quads)]
 
 
 def remote_contexts(tree: Tree) -> Iterator[Scalar]:
@@ -49,19 +60,31 @@ def remote_contexts(tree: Tree) -> Iterator[Scalar]:
             yield from remote_contexts(value)
 
 
+class _Subject(NamedTuple):
+    iri: str
+    at: Position
+
+
+class _Noted(NamedTuple):
+    at: Position
+    subject_at: Position
+    number: int
+
+
 class _Values:
     def __init__(self, tree: Tree, base: str) -> None:
         self.base = base
         self.terms: dict[str, str] = {}
         self.maps: dict[str, frozenset[str]] = {}
-        self.found: dict[_Key, deque[tuple[Position, int]]] = defaultdict(deque)
+        self.reversed: dict[str, str] = {}
+        self.found: dict[_Key, deque[_Noted]] = defaultdict(deque)
         self.taken: set[int] = set()
         self.count = 0
         for context in _contexts(tree):
             self._define(context)
         self._node(tree, "")
 
-    def next(self, quad: Quad) -> Position | None:
+    def next(self, quad: Quad) -> _Noted | None:
         subject = quad.subject.value if isinstance(quad.subject, NamedNode) else _BLANK
         keys = [
             (whose, quad.predicate.value, meaning)
@@ -70,12 +93,12 @@ class _Values:
         ]
         for key in keys:
             waiting = self.found.get(key, deque())
-            while waiting and waiting[0][1] in self.taken:
+            while waiting and waiting[0].number in self.taken:
                 waiting.popleft()
             if waiting:
-                position, number = waiting.popleft()
-                self.taken.add(number)
-                return position
+                noted = waiting.popleft()
+                self.taken.add(noted.number)
+                return noted
         return None
 
     def _define(self, context: Fields) -> None:
@@ -86,6 +109,8 @@ class _Values:
                 iri, container = definition.get("@id"), definition.get("@container")
                 if isinstance(iri, Scalar):
                     self.terms.setdefault(key.text, iri.text)
+                if isinstance(reverse := definition.get("@reverse"), Scalar):
+                    self.reversed.setdefault(key.text, reverse.text)
                 kinds = container if isinstance(container, Items) else [container]
                 names = {each.text for each in kinds if isinstance(each, Scalar)}
                 if names & _MAPS:
@@ -121,23 +146,41 @@ class _Values:
         """Note the values of a node, or of each in a list."""
         if isinstance(tree, Items):
             for item in tree:
-                self._node(item, "")
+                self._node(item, iri)
         if not isinstance(tree, Fields):
             return
-        subject = self._id(tree) or (self._iri(iri) if iri else _BLANK)
+        subject = self._subject(tree, iri)
         for key, value in tree:
             name = self._expanded(key.text)
             if name in ("@graph", "@included"):
                 self._node(value, "")
             elif name == "@nest":
-                self._node(value, subject)
+                self._node(value, subject.iri)
             elif name == "@reverse" and isinstance(value, Fields):
-                for _, nodes in value:
-                    self._node(nodes, "")
+                for inner, nodes in value:
+                    self._reverse(nodes, subject, self._expanded(inner.text))
+            elif key.text in self.reversed:
+                self._reverse(value, subject, self._expanded(self.reversed[key.text]))
             elif name == "@type":
                 self._value(value, subject, _TYPE)
             elif not name.startswith("@"):
                 self._property(value, subject, name, self.maps.get(key.text, frozenset()))
+
+    def _subject(self, node: Fields, iri: str) -> _Subject:
+        at = self._id_scalar(node) or node
+        return _Subject(self._id(node) or (self._iri(iri) if iri else _BLANK), (at.line, at.column))
+
+    def _reverse(self, nodes: Tree, value: _Subject, name: str) -> None:
+        """Note what has `value` as value of the property `name` (section 4.5.2)."""
+        for node in _each(nodes):
+            if isinstance(node, Fields):
+                self._note(
+                    self._subject(node, ""), name, [value.iri], self._id_scalar(node) or node
+                )
+                self._node(node, "")
+            elif isinstance(node, Scalar):
+                subject = _Subject(self._iri(node.text), (node.line, node.column))
+                self._note(subject, name, [value.iri], node)
 
     def _id(self, node: Fields) -> str:
         identifier = self._id_scalar(node)
@@ -150,7 +193,7 @@ class _Values:
                 return value
         return None
 
-    def _property(self, value: Tree, subject: str, name: str, kinds: frozenset[str]) -> None:
+    def _property(self, value: Tree, subject: _Subject, name: str, kinds: frozenset[str]) -> None:
         if not kinds or not isinstance(value, Fields):
             self._value(value, subject, name)
             return
@@ -161,7 +204,7 @@ class _Values:
             else:
                 self._value(inner, subject, name)
 
-    def _value(self, value: Tree, subject: str, name: str) -> None:
+    def _value(self, value: Tree, subject: _Subject, name: str) -> None:
         if isinstance(value, Scalar):
             self._note(subject, name, self._readings(value.text), value)
         elif isinstance(value, Items):
@@ -174,7 +217,8 @@ class _Values:
                 self._note(subject, name, self._readings(literal.text), literal)
             elif "@list" in by_name:
                 self._note(subject, name, [_BLANK], value)
-                self._value(by_name["@list"], _BLANK, _FIRST)
+                within = _Subject(_BLANK, (value.line, value.column))
+                self._value(by_name["@list"], within, _FIRST)
             elif "@set" in by_name:
                 self._value(by_name["@set"], subject, name)
             else:
@@ -190,11 +234,12 @@ class _Values:
             yield f"={float(text)}"
 
     def _note(
-        self, subject: str, name: str, meanings: Sequence[str] | Iterator[str], at: Tree
+        self, subject: _Subject, name: str, meanings: Sequence[str] | Iterator[str], at: Tree
     ) -> None:
         self.count += 1
+        noted = _Noted((at.line, at.column), subject.at, self.count)
         for meaning in dict.fromkeys(meanings):
-            self.found[subject, name, meaning].append(((at.line, at.column), self.count))
+            self.found[subject.iri, name, meaning].append(noted)
 
 
 def _meanings(term: object) -> Iterator[str]:

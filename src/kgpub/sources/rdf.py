@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import IO, cast
 
 import zstandard
-from pyoxigraph import BlankNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, parse
 
 from kgpub.errors import CallError, Place, Problem, SubmissionErrors
 from kgpub.messages import Message
-from kgpub.serialisation.line_feed import LineFeed
+from kgpub.serialisation.line_feed import LineFeed, Term
+from kgpub.sources.entities import overgrown_at
 from kgpub.sources.json_tree import read_json
 from kgpub.sources.jsonld_objects import object_positions, remote_contexts
 from kgpub.sources.nesting import MAX_NESTING, long_value_at, too_deep_at
@@ -150,7 +151,8 @@ def parse_rdf(name: str, stream: IO[bytes], form: RdfFormat, base: str, number: 
         raise SubmissionErrors([Problem(Place(name), *told)])
     if len(first) > MAX_TREE_BYTES:
         raise _too_large(name, MAX_TREE_BYTES)
-    _refuse_depth(name, first, form)
+    if (refusal := refused(name, first, form)) is not None:
+        raise SubmissionErrors([refusal])
     recorded = _Recorded(name, first, stream)
     lines = LineFeed(cast(IO[bytes], recorded))
     found: list[Quad] = []
@@ -159,7 +161,8 @@ def parse_rdf(name: str, stream: IO[bytes], form: RdfFormat, base: str, number: 
             found.append(quad)
             lines.told()
     except SyntaxError as error:
-        _refuse_depth(name, bytes(recorded.content), form)
+        if (refusal := refused(name, bytes(recorded.content), form)) is not None:
+            raise SubmissionErrors([refusal]) from error
         reason = _reason(error)
         place = Place(name, error.lineno or lines.number, error.offset or 1)
         if isinstance(reason, Message):
@@ -171,8 +174,8 @@ def parse_rdf(name: str, stream: IO[bytes], form: RdfFormat, base: str, number: 
         message, remedy = Message("value-endless"), Message("close-or-split")
         raise SubmissionErrors([Problem(place, message, remedy)]) from error
     content = bytes(recorded.content)
-    if len(content) > len(first):
-        _refuse_depth(name, content, form)
+    if len(content) > len(first) and (refusal := refused(name, content, form)) is not None:
+        raise SubmissionErrors([refusal])
     return RdfFile(name, tuple(found), content, form, base)
 
 
@@ -206,13 +209,23 @@ def _too_large(name: str, limit: int) -> CallError:
     return CallError(f"{name}: has more than {limit:,} bytes", "Split it.")
 
 
-def _refuse_depth(name: str, content: bytes, form: RdfFormat) -> None:
+def refused(name: str, content: bytes, form: RdfFormat) -> Problem | None:
+    """Return what of a file called `name` a parser would not be safe from, or None."""
     deep = too_deep_at(content, form)
     if deep is not None:
-        before = content[:deep].decode("utf-8", "replace")
-        place = Place.at(name, before, len(before))
         message, remedy = Message("too-deep", limit=MAX_NESTING), Message("is-one-bracket-open")
-        raise SubmissionErrors([Problem(place, message, remedy)])
+        return Problem(_place(name, content, deep), message, remedy)
+    is_xml = form == RdfFormat.RDF_XML
+    grown = overgrown_at(content, LONGEST, MAX_TREE_BYTES) if is_xml else None
+    if grown is not None:
+        message, remedy = Message("entities-grow"), Message("write-entities-out")
+        return Problem(_place(name, content, grown), message, remedy)
+    return None
+
+
+def _place(name: str, content: bytes, offset: int) -> Place:
+    before = content[:offset].decode("utf-8", "replace")
+    return Place.at(name, before, len(before))
 
 
 def read_content(path: Path, limit: int) -> bytes:
@@ -272,14 +285,21 @@ def _labelled(quads: Iterator[Quad], number: int) -> Iterator[Quad]:
 def _relabelled(quad: Quad, new: Callable[[BlankNode], BlankNode]) -> Quad:
     # The parser's own labels are random; these are the same for the same text.
     subject, predicate, value, graph = quad
-    if not any(isinstance(each, BlankNode) for each in (subject, value, graph)):
+    if not any(isinstance(each, BlankNode | Triple) for each in (subject, value, graph)):
         return quad
     return Quad(
         new(subject) if isinstance(subject, BlankNode) else subject,
         predicate,
-        new(value) if isinstance(value, BlankNode) else value,
+        _object(value, new),
         new(graph) if isinstance(graph, BlankNode) else graph,
     )
+
+
+def _object(value: Term, new: Callable[[BlankNode], BlankNode]) -> Term:
+    if isinstance(value, Triple):
+        subject = new(value.subject) if isinstance(value.subject, BlankNode) else value.subject
+        return Triple(subject, value.predicate, _object(value.object, new))
+    return new(value) if isinstance(value, BlankNode) else value
 
 
 def _reason(error: SyntaxError) -> str:

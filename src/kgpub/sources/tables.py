@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from kgpub.errors import FileProblems, Place, Problem, SubmissionErrors
 from kgpub.messages import Message
+from kgpub.model.keys import nearest_key
 from kgpub.model.sheets import SHEETS, line_before, row_of, with_sheets
 from kgpub.model.slug import quoted as shown
 from kgpub.model.tree import Fields, Items, Scalar, Tree
@@ -162,7 +163,7 @@ def _entities(
     entities: dict[str, tuple[Scalar, Tree]] = {}
     place = next((index for index, column in enumerate(columns) if column.key.text == "id"), None)
     if place is None:
-        problems.add(columns[0].key, Message("table-without-id"), Message("add-id-column"))
+        _without_id(columns, problems, schema)
         return Fields((), 1, 1)
     for row in rows:
         slug = row[place] if place < len(row) else None
@@ -177,6 +178,17 @@ def _entities(
         rest = [(k, c) for k, c in zip(columns, row, strict=False) if k.key.text != "id"]
         entities[slug.text] = (slug, _fields(rest, slug, schema))
     return Fields(tuple(entities.values()), 1, 1)
+
+
+def _without_id(columns: list[_Column], problems: FileProblems, schema: Schema) -> None:
+    """Tell that no column is called `id`, or which one may be meant to be."""
+    known = {"id", *schema.terms}
+    for column in columns:
+        if column.key.text not in known and nearest_key(column.key.text, known) == "id":
+            message = Message("unknown-key", key=shown(column.key.text))
+            problems.add(column.key, message, Message("did-you-mean", name=repr("id")))
+            return
+    problems.add(columns[0].key, Message("table-without-id"), Message("add-id-column"))
 
 
 def _statement(columns: list[_Column], row: list[Scalar], type_: str, schema: Schema) -> Fields:

@@ -1,4 +1,4 @@
-"""Where the objects of a Turtle text stand.
+"""Where the objects and subjects of a Turtle text stand.
 
 Oxigraph's parser tells triples without places. Objects of one kind it tells in the order of the
 text: IRIs, blank nodes, the same literal, the rests of lists; so each kind is counted apart. Only
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -42,6 +42,8 @@ _TERMS = ("text", "label", "iri", "name", "number")
 _WORDS = ("a", "true", "false")
 _SUBJECT, _PREDICATE, _OBJECT, _DONE = range(4)
 _NIL, _RDF_REST = NamedNode(RDF + "nil"), NamedNode(RDF + "rest")
+_Offsets = tuple[int, int]
+"""Of the object of a triple, and of its subject."""
 
 
 # Kinds of objects. Literals of one text are one kind each, which begins with a quote.
@@ -55,13 +57,15 @@ class _Open:
     """A bracket that is open, or the text itself: `mark` is [ ( or nothing.
 
     `expected` is the term that comes next, `is_value` says that the bracket is an object or an
-    item of a list, `items` how many items of a list there were.
+    item of a list, `items` how many items of a list there were. `subject` is where the subject
+    stands of which triples tell: that of a list is the bracket, that of its rests their items.
     """
 
     mark: str
     offset: int
     expected: int
     is_value: bool
+    subject: int
     items: int = 0
 
 
@@ -72,11 +76,24 @@ def object_offsets(text: str, quads: Sequence[Quad]) -> list[int] | None:
     and its end. None where the text holds what is not followed: triple terms, annotations, what
     only N3 has, properties of lists written out beside lists in brackets.
     """
+    found = _offsets(text, quads)
+    return None if found is None else [at for at, _ in found]
+
+
+def subject_offsets(text: str, quads: Sequence[Quad]) -> list[int] | None:
+    """Return the offset in `text`, in code points, of the subject of each quad, likewise."""
+    found = _offsets(text, quads)
+    return None if found is None else [at for _, at in found]
+
+
+def _offsets(text: str, quads: Sequence[Quad]) -> list[_Offsets] | None:
+    """Return the offsets of object and subject of each quad."""
     scan = _Scan()
     if not scan.run(text) or sum(map(len, scan.found.values())) != len(quads):
         return None
     left = {kind: iter(offsets) for kind, offsets in scan.found.items()}
-    found = [next(left.get(_kind(quad), iter(())), None) for quad in quads]
+    none: Iterator[_Offsets] = iter(())
+    found = [next(left.get(_kind(quad), none), None) for quad in quads]
     return None if None in found else [each for each in found if each is not None]
 
 
@@ -91,8 +108,8 @@ def _kind(quad: Quad) -> str:
 
 class _Scan:
     def __init__(self) -> None:
-        self.found: dict[str, list[int]] = defaultdict(list)
-        self.open = [_Open("", 0, _SUBJECT, False)]
+        self.found: dict[str, list[_Offsets]] = defaultdict(list)
+        self.open = [_Open("", 0, _SUBJECT, False, 0)]
 
     def run(self, text: str) -> bool:
         """Read a text; False where it holds what is not followed."""
@@ -119,19 +136,26 @@ class _Scan:
         innermost = self.open[-1]
         if innermost.mark == "(":
             self.link(innermost, token.start())
-            self.found[_kind_of(token[0])].append(token.start())  # of rdf:first
+            self.note(_kind_of(token[0]), token.start(), innermost)  # of rdf:first
         elif innermost.expected == _OBJECT:
-            self.found[_kind_of(token[0])].append(token.start())
+            self.note(_kind_of(token[0]), token.start(), innermost)
             innermost.expected = _DONE
         else:
+            if innermost.expected == _SUBJECT:
+                innermost.subject = token.start()
             innermost.expected += 1
+
+    def note(self, kind: str, offset: int, within: _Open) -> None:
+        """Note an object, at `offset`, of the subject of which a bracket tells."""
+        self.found[kind].append((offset, within.subject))
 
     def link(self, within: _Open, offset: int) -> None:
         """Note the triple that leads to the next item of a list: rdf:rest, or that of the first."""
         if within.items:
-            self.found[_REST].append(offset)
+            self.note(_REST, offset, within)
+            within.subject = offset
         elif within.is_value:
-            self.found[_BLANK].append(within.offset)
+            self.note(_BLANK, within.offset, self.open[-2])
         within.items += 1
 
     def mark(self, mark: str, offset: int) -> bool:
@@ -142,7 +166,7 @@ class _Scan:
             if is_item:
                 self.link(innermost, offset)
             is_value = is_item or innermost.expected == _OBJECT
-            self.open.append(_Open(mark, offset, _PREDICATE, is_value))
+            self.open.append(_Open(mark, offset, _PREDICATE, is_value, offset))
         elif mark in "])":
             if innermost.mark != {"]": "[", ")": "("}[mark]:
                 return False
@@ -156,12 +180,14 @@ class _Scan:
         return True
 
     def close(self, closed: _Open, offset: int) -> None:
+        around = self.open[-1]
         if closed.items:
-            self.found[_REST].append(offset)  # the rest of the last item is rdf:nil
+            self.note(_REST, offset, closed)  # the rest of the last item is rdf:nil
         elif closed.is_value:
             kind = _NAMED if closed.mark == "(" else _BLANK  # () is rdf:nil
-            self.found[kind].append(closed.offset)
-        around = self.open[-1]
+            self.note(kind, closed.offset, around)
+        if not closed.is_value:
+            around.subject = closed.offset
         if around.mark != "(":
             around.expected = _DONE if closed.is_value else _PREDICATE
 

@@ -27,6 +27,11 @@ MAX_CELLS = 500_000
 _ERRORS = frozenset(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
 """The values of cells whose formula failed (ECMA-376 Part 1, section 18.18.11)."""
 
+_ROW, _CELL, _FORMULA, _VALUE = (
+    f"{{http://schemas.openxmlformats.org/spreadsheetml/2006/main}}{name}"
+    for name in ("row", "c", "f", "v")
+)
+
 # openpyxl checks little of a broken workbook and fails with whatever it runs into.
 _BROKEN = (
     zipfile.BadZipFile,
@@ -62,9 +67,16 @@ def read_sheets(content: bytes, file: str) -> dict[str, list[list[Scalar]]]:
             raise _refusal(file, message, Message("split-workbook"))
         workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheets = _values(workbook, file)
+        uncomputed = [
+            Problem(place, Message("cell-not-computed"), Message("compute-formula"))
+            for sheet in workbook.worksheets
+            for place in _uncomputed(sheet, file)
+        ]
     except _BROKEN as error:
         message = Message("workbook-unreadable")
         raise _refusal(file, message, Message("save-sheets")) from error
+    if uncomputed:
+        raise SubmissionErrors(uncomputed)
     scalars = {title: _scalars(rows, line_before(title)) for title, rows in sheets.items()}
     for title, rows in scalars.items():
         for cell in chain.from_iterable(rows):
@@ -87,6 +99,33 @@ def _values(workbook: Workbook, file: str) -> dict[str, list[tuple[object, ...]]
                 raise _refusal(file, message, Message("split-or-clear"))
             rows.append(values)
     return sheets
+
+
+def _uncomputed(sheet: Any, file: str) -> Iterator[Place]:
+    """Yield the cells of a formula whose value the file does not have.
+
+    Only a spreadsheet computes it; programs that write workbooks leave it out. openpyxl tells such
+    a cell neither from an empty one nor from one whose value is an empty text (type `str`;
+    ECMA-376 Part 1, section 18.18.11), so the part of the sheet is read once more.
+    """
+    from openpyxl.utils.cell import coordinate_to_tuple
+    from openpyxl.xml.functions import iterparse
+
+    row = column = 0
+    with sheet.parent._archive.open(sheet._worksheet_path) as part:
+        for event, element in iterparse(part, ("start", "end")):
+            if event == "start" and element.tag == _ROW:
+                row, column = int(float(element.get("r", row + 1))), 0
+            elif event == "start" and element.tag == _CELL:
+                name = element.get("r")
+                row, column = coordinate_to_tuple(name) if name else (row, column + 1)
+            elif event == "end" and element.tag == _CELL:
+                has_value = element.findtext(_VALUE) or element.get("t") == "str"
+                if element.find(_FORMULA) is not None and not has_value:
+                    yield Place(file, row, column, sheet=sheet.title)
+                element.clear()
+            elif event == "end" and element.tag == _ROW:
+                element.clear()
 
 
 def _scalars(rows: list[tuple[object, ...]], before: int) -> list[list[Scalar]]:

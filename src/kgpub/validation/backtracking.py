@@ -9,23 +9,16 @@ the text, as for `.*.*x`, is not looked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
-_LONG = 16
-"""Repetitions at most that are few enough to be tried in all ways."""
+from kgpub.validation.ambiguity import REPEATS, divides_one_way, inner
 
-_REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT)
-_CATEGORIES = {
-    op.CATEGORY_DIGIT: r"\d",
-    op.CATEGORY_NOT_DIGIT: r"\D",
-    op.CATEGORY_SPACE: r"\s",
-    op.CATEGORY_NOT_SPACE: r"\S",
-    op.CATEGORY_WORD: r"\w",
-    op.CATEGORY_NOT_WORD: r"\W",
-}
+_FEW = 4
+"""Repetitions at most, those around them counted in, that are tried in all ways."""
+_UNREADABLE = (re.error, OverflowError, RecursionError)
 
 
 def may_explode(pattern: str) -> bool:
@@ -36,110 +29,55 @@ def may_explode(pattern: str) -> bool:
     ways of its own only where it is repeated.
     """
     try:
-        parsed = list(_parser.parse(pattern))
-    except (re.error, OverflowError, RecursionError):
+        parsed = _parser.parse(pattern)
+        flags = parsed.state.flags | _flags(parsed)
+        if flags & (re.ASCII | re.LOCALE):  # other letters and digits than those that are known
+            return True
+        return _dangerous(parsed)
+    except _UNREADABLE:
         return True
-    return _dangerous(parsed)
 
 
 def is_read(pattern: str) -> bool:
     """Return whether `pattern` is a regular expression to Python."""
     try:
         _parser.parse(pattern)
-    except (re.error, OverflowError, RecursionError):
+    except _UNREADABLE:
         return False
     return True
 
 
-def _dangerous(items: list[Any]) -> bool:
+def _flags(items: Sequence[Any]) -> int:
+    """Return the flags that hold in parts of an expression."""
+    found = 0
+    for code, argument in items:
+        if code is op.SUBPATTERN:
+            found |= argument[1]
+        for each in inner(code, argument):
+            found |= _flags(each)
+    return found
+
+
+def _dangerous(items: Sequence[Any], times: int = 1) -> bool:
+    """Return whether a part of an expression is, which is repeated so many times at most."""
     for code, argument in items:
         if code is op.GROUPREF_EXISTS:
             return True
-        if code in _REPEATS and argument[1] > _LONG and not _divides_one_way(list(argument[2])):
-            return True
-        if any(_dangerous(inner) for inner in _inner(code, argument)):
-            return True
-    return False
-
-
-def _divides_one_way(body: list[Any]) -> bool:
-    """Return whether a text can be divided into repetitions of `body` in one way only."""
-    body = _unwrapped(body)
-    if len(body) == 1 and body[0][0] is op.BRANCH:
-        # As in (foo|bar)*: the first character tells which, and so the length.
-        alternatives = [_unwrapped(list(each)) for each in body[0][1][1]]
-        starts = {each[0][1] for each in alternatives if each and each[0][0] is op.LITERAL}
-        return len(starts) == len(alternatives) and not any(map(_varies, alternatives))
-    if not _varies(body):
-        return bool(body)
-    # As in (-[a-z]+)*: a character that stands nowhere else in it begins, or ends, each.
-    for separator, rest in ((body[0], body[1:]), (body[-1], body[:-1])):
-        if separator[0] is op.LITERAL and not any(
-            _matches(atom, chr(separator[1])) for atom in _atoms(rest)
-        ):
+        times_of_it = times * argument[1] if code in REPEATS else times
+        if times_of_it > _FEW:
+            if not divides_one_way(argument[2]):
+                return True
+            # What is inside of it has been looked at with it, but for assertions.
+            if any(_dangerous(each) for each in _assertions(argument[2])):
+                return True
+        elif any(_dangerous(each, times_of_it) for each in inner(code, argument)):
             return True
     return False
 
 
-def _unwrapped(items: list[Any]) -> list[Any]:
-    while len(items) == 1 and items[0][0] is op.SUBPATTERN:
-        items = list(items[0][1][3])
-    return items
-
-
-def _inner(code: Any, argument: Any) -> Iterator[list[Any]]:
-    if code in _REPEATS or code is op.POSSESSIVE_REPEAT:
-        yield list(argument[2])
-    elif code is op.SUBPATTERN:
-        yield list(argument[3])
-    elif code is op.BRANCH:
-        yield from (list(each) for each in argument[1])
-    elif code in (op.ASSERT, op.ASSERT_NOT):
-        yield list(argument[1])
-    elif code is op.ATOMIC_GROUP:
-        yield list(argument)
-
-
-def _varies(items: list[Any]) -> bool:
-    return any(
-        (code in _REPEATS and argument[0] != argument[1])
-        or code in (op.BRANCH, op.POSSESSIVE_REPEAT, op.GROUPREF)
-        or any(_varies(inner) for inner in _inner(code, argument))
-        for code, argument in items
-    )
-
-
-def _atoms(items: list[Any]) -> Iterator[tuple[Any, Any]]:
+def _assertions(items: Sequence[Any]) -> list[list[Any]]:
+    found: list[list[Any]] = []
     for code, argument in items:
-        inner = list(_inner(code, argument))
-        if not inner:
-            yield code, argument
-        for each in inner:
-            yield from _atoms(each)
-
-
-def _matches(atom: tuple[Any, Any], character: str) -> bool:
-    code, argument = atom
-    if code is op.LITERAL:
-        return chr(argument).lower() == character.lower()
-    if code is op.NOT_LITERAL:
-        return chr(argument) != character
-    if code is op.AT:
-        return False
-    if code is not op.IN:
-        return True
-    negated = argument[0][0] is op.NEGATE
-    return any(_in_set(each, character) for each in argument[negated:]) != negated
-
-
-def _in_set(member: tuple[Any, Any], character: str) -> bool:
-    code, argument = member
-    if code is op.LITERAL:
-        return chr(argument).lower() == character.lower()
-    if code is op.RANGE:
-        return any(argument[0] <= ord(each) <= argument[1] for each in _cases(character))
-    return code is not op.CATEGORY or re.match(_CATEGORIES[argument], character) is not None
-
-
-def _cases(character: str) -> set[str]:
-    return {each for each in (character, character.lower(), character.upper()) if len(each) == 1}
+        for each in inner(code, argument):
+            found += [each] if code in (op.ASSERT, op.ASSERT_NOT) else _assertions(each)
+    return found

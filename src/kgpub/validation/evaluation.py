@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pyoxigraph import (
     Literal,
@@ -124,7 +124,7 @@ class Evaluation:
 
     @cached_property
     def _index(self) -> TripleIndex:
-        return TripleIndex(self._data)
+        return TripleIndex(self._data, triple_terms=True)
 
     @cached_property
     def _dataset(self) -> Store:
@@ -196,8 +196,9 @@ class Evaluation:
             solution: dict[str, Node] = {}
             for name in names:
                 term = row[name]
-                if term is not None and not isinstance(term, Triple):
-                    solution[name] = restored.get(term, term)
+                if term is not None:
+                    node = cast(Node, term)  # or a triple term, which nothing asks but to show it
+                    solution[name] = restored.get(node, node)
             solutions.append({**solution, "this": bindings["this"]})
         return solutions
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -25,15 +26,20 @@ class IllFormedList(ValueError):
 class TripleIndex:
     """Triples, repeats dropped, their order kept."""
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
+    def __init__(self, triples: Iterable[Triple], *, triple_terms: bool = False) -> None:
+        """Without `triple_terms`, triples that have one are left out: SHACL has none of them."""
         self._objects: dict[tuple[Node, str], list[Node]] = defaultdict(list)
         self._subjects: dict[tuple[str, Node], list[Subject]] = defaultdict(list)
         self._pairs: dict[str, list[tuple[Subject, Node]]] = defaultdict(list)
         self._predicates: dict[Subject, list[str]] = defaultdict(list)
         for triple in dict.fromkeys(triples):
             subject, predicate, value = triple.subject, triple.predicate.value, triple.object
-            if isinstance(subject, Triple) or isinstance(value, Triple):
+            if isinstance(subject, Triple):
                 continue
+            if isinstance(value, Triple):
+                if not triple_terms:
+                    continue
+                value = cast(Node, value)
             if (subject, predicate) not in self._objects:
                 self._predicates[subject].append(predicate)
             self._objects[subject, predicate].append(value)

@@ -213,13 +213,7 @@ def _prefixes(index: TripleIndex, node: Subject) -> dict[str, str]:
 
 def _paths(index: TripleIndex) -> Iterator[Fault]:
     node_shapes = set(index.subjects(TYPE, NamedNode(SH + "NodeShape")))
-    with_path = {subject for subject, _ in index.pairs(SH + "path")}
-    property_shapes = {
-        *with_path,
-        *index.subjects(TYPE, NamedNode(SH + "PropertyShape")),
-        *(value for _, value in index.pairs(SH + "property")),
-    }
-    for shape in sorted(property_shapes, key=str):
+    for shape in sorted(_property_shapes(index), key=str):
         if isinstance(shape, Literal):
             continue
         paths = index.objects(shape, SH + "path")
@@ -234,10 +228,20 @@ def _paths(index: TripleIndex) -> Iterator[Fault]:
                 yield shape, f"its sh:path is ill-formed: {error}"
 
 
+def _property_shapes(index: TripleIndex) -> set[Node]:
+    """Return what has a path, or is said to be, or used as, a property shape."""
+    return {
+        *(subject for subject, _ in index.pairs(SH + "path")),
+        *index.subjects(TYPE, NamedNode(SH + "PropertyShape")),
+        *(value for _, value in index.pairs(SH + "property")),
+    }
+
+
 def _misplaced(index: TripleIndex) -> Iterator[Fault]:
+    told = _property_shapes(index)  # of these, that they have no path
     for name in _OF_PROPERTY_SHAPES:
         for shape, _ in index.pairs(SH + name):
-            if not index.objects(shape, SH + "path"):
+            if shape not in told and not index.objects(shape, SH + "path"):
                 yield shape, f"it has a sh:{name}, which has no effect on a node shape"
     for shape, value in index.pairs(SH + "node"):
         if index.objects(value, SH + "path"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
@@ -13,6 +13,7 @@ from kgpub.model.report import Node, Result
 from kgpub.serialisation.terms import terms_of
 from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex
 from kgpub.validation.lint import LISTS, MEMBERS, TARGETS, referred_to
+from kgpub.validation.rdf_1_1 import Term, blank_nodes, replaced
 from kgpub.vocabulary import RDF, SH
 
 if TYPE_CHECKING:
@@ -135,15 +136,16 @@ def core_results(compiled: shacl.Shapes, data: Iterable[Triple]) -> list[Result]
     """
     data = list(data)
     if numbers_blank_nodes():
-        text, blank_nodes = _ntriples(data), _numbered(data)
+        text, nodes = _ntriples(data), _numbered(data)
     else:
-        text, blank_nodes = _without_blank_nodes(data)
+        text, nodes = _without_blank_nodes(data)
     results = compiled.validate_text(text, format="ntriples").results
     found = {text for each in results for text in (each.focus_node, each.value) if text}
-    terms = terms_of(found - set(blank_nodes))
+    terms = terms_of(found - set(nodes))
 
-    def submitted(term: str) -> Node:
-        return blank_nodes.get(term) or terms[term]
+    def submitted(text: str) -> Node:
+        found = nodes.get(text) or replaced(terms[text], lambda term: nodes.get(str(term), term))
+        return cast(Node, found)  # or a triple term, which nothing asks but to show it
 
     return [
         Result(
@@ -170,7 +172,7 @@ def numbers_blank_nodes() -> bool:
 
 
 def _numbered(data: Iterable[Triple]) -> dict[str, BlankNode]:
-    nodes = (term for s, _, o in data for term in (s, o) if isinstance(term, BlankNode))
+    nodes = (node for s, _, o in data for term in (s, o) for node in blank_nodes(term))
     return {f"_:0_b{n}": node for n, node in enumerate(dict.fromkeys(nodes), start=1)}
 
 
@@ -179,12 +181,16 @@ def _without_blank_nodes(data: list[Triple]) -> tuple[str, dict[str, BlankNode]]
     text = _ntriples(data)
     if "_:" not in text:  # Most data; to look at each term takes longer.
         return text, {}
-    nodes = {term for triple in data for term in triple if isinstance(term, BlankNode)}
+    nodes = {node for s, _, o in data for term in (s, o) for node in blank_nodes(term)}
     prefix = "urn:kgpub:blank"
     while prefix in text:
         prefix += "-"
     names = {node: NamedNode(f"{prefix}:{number}") for number, node in enumerate(nodes)}
-    renamed = (Triple(names.get(s, s), p, names.get(o, o)) for s, p, o in data)
+
+    def new(term: Term) -> Term:
+        return names.get(term, term) if isinstance(term, BlankNode) else term
+
+    renamed = (Triple(names.get(s, s), p, replaced(o, new)) for s, p, o in data)
     return _ntriples(renamed), {str(name): node for node, name in names.items()}
 
 

@@ -80,6 +80,8 @@ class Repeated:
 
 
 Path = Predicate | Inverse | Sequence | Alternative | Repeated
+Mint = Callable[[str], NamedNode | BlankNode]
+"""Makes a node for a part of a path."""
 
 
 def _operand(path: Path) -> str:
@@ -239,11 +241,11 @@ def follow(path: Path, nodes: Iterable[Node], index: TripleIndex) -> list[Node]:
     return list(ends(nodes, path, _Indexed(index)))
 
 
-def path_triples(path: Path, mint: Callable[[str], NamedNode]) -> tuple[NamedNode, list[Triple]]:
-    """Render `path` as SHACL does, with IRIs from `mint` where it has blank nodes.
+def path_triples(path: Path, mint: Mint) -> tuple[NamedNode | BlankNode, list[Triple]]:
+    """Render `path` as SHACL does, with nodes from `mint` where it has blank nodes.
 
     Returns the node to use as value of sh:resultPath, and the triples that describe it. `mint`
-    is given a text that identifies the part; equal parts share a node.
+    is given a text that identifies the part.
     """
     match path:
         case Predicate(iri):
@@ -263,11 +265,9 @@ def path_triples(path: Path, mint: Callable[[str], NamedNode]) -> tuple[NamedNod
     return node, [*triples, Triple(node, NamedNode(SH + form), value)]
 
 
-def _list(
-    members: tuple[Path, ...], mint: Callable[[str], NamedNode]
-) -> tuple[NamedNode, list[Triple]]:
+def _list(members: tuple[Path, ...], mint: Mint) -> tuple[NamedNode | BlankNode, list[Triple]]:
     triples: list[Triple] = []
-    rest = _NIL
+    rest: NamedNode | BlankNode = _NIL
     for position in reversed(range(len(members))):
         value, described = path_triples(members[position], mint)
         node = mint("/".join(_operand(member) for member in members[position:]) + " list")

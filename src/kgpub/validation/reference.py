@@ -24,6 +24,7 @@ from kgpub.model.report import Result
 from kgpub.validation import backtracking, lint
 from kgpub.validation.constraints import SPARQL_COMPONENT, SparqlConstraint, sorted_messages
 from kgpub.validation.index import Subject, text_of
+from kgpub.validation.rdf_1_1 import of_rdf_1_1, refuse_rdf_1_2, shapes_of_rdf_1_1
 from kgpub.validation.split import retargeted
 from kgpub.vocabulary import XSD
 
@@ -37,7 +38,7 @@ def reference_results(
     """Validate `data` against what `roots` lead to; results with the messages of sh:sparql only.
 
     The path of a result is given where it is a bare predicate, and is "" for any other path.
-    Raises WorkspaceError where pySHACL cannot evaluate the shapes.
+    Raises WorkspaceError where pySHACL cannot evaluate the shapes, NotInRdf11 for other data.
     """
     import pyshacl
     from pyshacl.errors import (
@@ -51,8 +52,8 @@ def reference_results(
     _check_patterns(shapes, roots)
     constraints = {(each.shape, each.node): each for each in shapes.constraints}
     with _quiet():
-        shapes_graph = _graph(_prepared(shapes, roots))
-        data_graph = _graph(data)
+        shapes_graph = _graph(shapes_of_rdf_1_1(_prepared(shapes, roots)))
+        data_graph = _graph(of_rdf_1_1(data, shapes.triples, bool(shapes.constraints)))
         try:
             _, report, _text = pyshacl.validate(
                 data_graph,
@@ -239,13 +240,12 @@ def _graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
 
 
 def to_rdflib(term: Any) -> Any:
-    """Return the same term for rdflib, its lexical form kept; TypeError for a triple term."""
+    """Return the same term for rdflib, its lexical form kept; raises NotInRdf11."""
+    refuse_rdf_1_2(term)
     if isinstance(term, ox.NamedNode):
         return rdflib.URIRef(term.value)
     if isinstance(term, ox.BlankNode):
         return rdflib.BNode(term.value)
-    if not isinstance(term, ox.Literal):
-        raise TypeError(f"rdflib has no triple terms: {term}")
     if term.language:
         return rdflib.Literal(term.value, lang=term.language)
     if term.datatype.value == XSD + "string":

@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from kgpub.errors import Place, WorkspaceError
 from kgpub.model.report import VIOLATION
 from kgpub.serialisation.line_feed import LineFeed
-from kgpub.validation import lint, native, parameters
+from kgpub.validation import lint, native, parameters, rdf_1_1
 from kgpub.validation.components import Use
 from kgpub.validation.constraints import SparqlConstraint, sorted_messages
 from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex, text_of
@@ -91,7 +91,8 @@ class Shapes:
         )
         index = TripleIndex(triple for _, triples in sources for triple in triples)
         notes = list(lint.notes(index))
-        faults = lint.faults(index, classes, entailment) + (notes if strict else [])
+        faults = [fault for _, triples in sources for fault in rdf_1_1.faults(triples)]
+        faults += lint.faults(index, classes, entailment) + (notes if strict else [])
         queries: dict[tuple[Subject, Subject], ConstraintQuery] = {}
         validators: list[tuple[Use, Subject, ConstraintQuery]] = []
         if not faults:

@@ -477,9 +477,20 @@ def test_a_submission_is_mapped_into_its_own_graph_and_that_of_links() -> None:
     assert {quad.graph_name for quad in mapped.quads} == {about.name}
 
 
-def test_mapping_leaves_out_statements_that_have_no_passage() -> None:
-    source = read_submission(json.dumps(asserting(TENURE)).encode(), "f.json", "news", SCHEMA)
+def test_of_statements_that_have_no_passage_all_else_is_mapped() -> None:
+    """What refuses them is known, and what else is wrong with them can be told."""
+    twice = asserting(TENURE)
+    twice["statements"] *= 2
+    source = read_submission(json.dumps(twice).encode(), "f.json", "news", SCHEMA)
     about, _ = article()
     assert isinstance(source, SubmissionFile)
     mapped = map_submission(source, about, {}, SCHEMA)
-    assert not any(quad.predicate.value == KG + "asserts" for quad in mapped.quads)
+    asserts = [quad for quad in mapped.quads if quad.predicate.value == KG + "asserts"]
+    # Nothing tells that these are the same words at the same place of the article.
+    assert len({quad.subject for quad in asserts}) == 2
+    (fact,) = {quad.object for quad in asserts}
+    whole = submit(asserting(TENURE))
+    for quads in (mapped.quads, whole.quads):
+        assert fact in {quad.subject for quad in quads}
+    assert KG + "passage" in {quad.predicate.value for quad in whole.quads}
+    assert KG + "passage" not in {quad.predicate.value for quad in mapped.quads}

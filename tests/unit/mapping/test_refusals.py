@@ -116,7 +116,8 @@ TEXTS = [
 
 VALUES = [
     ("offices: {a: {single-holder: ⌖yes}}", "'yes' is neither true nor false", "Write true or"),
-    ("offices: {a: {single-holder: ⌖True}}", "'True' is neither true nor false"),
+    ("offices: {a: {single-holder: ⌖True}}", "'True' is neither true nor false", "Write true."),
+    ("offices: {a: {single-holder: ⌖FALSE}}", "'FALSE' is neither true nor", "Write false."),
     ("date: ⌖2021-02-30", "'2021-02-30' is not a date: day is out of range", "2020-05-07"),
     ("date: ⌖2021-02-30", "Did you mean 2021-02-28?"),
     ("date: ⌖2021-2-3", "is not a date: it is not of the form YYYY-MM-DD", "Write: 2021-02-03"),

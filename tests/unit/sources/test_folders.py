@@ -81,8 +81,19 @@ def test_an_article_that_lacks_a_file_is_told_and_the_others_are_found(
     _article(tmp_path, "b")
     folders = article_folders(tmp_path)
     assert next(folders).slug == "b"
-    with pytest.raises(SubmissionErrors, match=f"articles/a:1:1: error: the article has {message}"):
+    told = f"^articles/a/{remove}:1:1: error: the article has {message}\n"
+    with pytest.raises(SubmissionErrors, match=told):
         next(folders)
+
+
+def test_all_that_an_article_lacks_is_told(tmp_path: Path) -> None:
+    (tmp_path / "articles" / "a").mkdir(parents=True)
+    with pytest.raises(SubmissionErrors) as caught:
+        next(article_folders(tmp_path))
+    assert [str(problem.place) for problem in caught.value.problems] == [
+        "articles/a/article.txt:1:1",
+        "articles/a/article.yaml:1:1",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -286,3 +286,46 @@ def test_a_long_table_takes_time_that_grows_with_it() -> None:
         assert len(plain(_read(text))["people"]) == count
         seconds.append(time.process_time() - began)
     assert seconds[1] < 60 * seconds[0]
+
+
+@pytest.mark.parametrize("line", ["sep=;", "SEP=;", '"sep=;"'])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_a_line_for_excel_before_the_header_names_what_parts_the_columns(
+    line: str, ending: str
+) -> None:
+    """It is obeyed where the header would say otherwise, and counted as a line."""
+    text = ending.join([line, "id;name@en,x", "sami;Sami Nur"])
+    (header, row) = read_rows(text, "people.csv", {"id"}.__contains__)
+    assert [(cell.text, cell.line, cell.column) for cell in (*header, *row)] == [
+        *(("id", 2, 1), ("name@en,x", 2, 4)),
+        *(("sami", 3, 1), ("Sami Nur", 3, 6)),
+    ]
+
+
+def test_whatever_excel_takes_for_the_separator_the_table_is_the_same() -> None:
+    table = "id,name@en,evidence\nsami,Sami,It is so.\n"
+    assert plain(_read(f"sep=,\n{table}")) == plain(_read(table))
+    for separator in ";\t":
+        text = f"\ufeffsep={separator}\n{table.replace(',', separator)}"
+        assert plain(_read(text)) == plain(_read(table))
+
+
+def test_the_first_line_names_no_other_separator() -> None:
+    line, column, message = _told("sep=|\nid|name@en\nsami|Sami\n")
+    assert (line, column) == (1, 1)
+    assert "columns cannot be parted by '|'" in message
+    assert "leave the line out" in message
+
+
+@pytest.mark.parametrize("header", ["ID", "Id", "iD"])
+def test_a_misspelt_column_of_slugs_is_told_at_its_header(header: str) -> None:
+    line, column, message = _told(f"name@en,{header}\nSami,sami\nLina,lina\n")
+    assert (line, column) == (1, 9)
+    assert f"unknown key '{header}'" in message
+    assert "Did you mean 'id'?" in message
+
+
+def test_a_table_in_which_no_column_may_be_that_of_slugs_is_told_to_add_it() -> None:
+    line, column, message = _told("name@en,kind,zzz\nSami,a,b\n")
+    assert (line, column) == (1, 1)
+    assert "the table has no column id" in message

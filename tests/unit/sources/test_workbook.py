@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -276,3 +277,57 @@ def test_a_workbook_with_any_damage_is_a_tree_or_a_problem() -> None:
         except SubmissionErrors:
             refused += 1
     assert 50 < refused < 400
+
+
+FORMULA: Table = [["id", "name@ar", "name@en"], ["sami", "=A2", "Sami"], ["lina", "لينا", "=A3"]]
+
+
+def _places(content: bytes) -> list[Place]:
+    with pytest.raises(SubmissionErrors) as caught:
+        read_xlsx(content, "book.xlsx", "news", SCHEMA)
+    assert {problem.code for problem in caught.value.problems} == {"cell-not-computed"}
+    return [problem.place for problem in caught.value.problems]
+
+
+def test_formulas_whose_values_are_not_in_the_file_are_told_at_their_cells() -> None:
+    """So are workbooks written by programs: openpyxl computes nothing."""
+    content = _workbook(places=[["id", "name@ar"], ["a", "ا"]], people=FORMULA)
+    book = "book.xlsx"
+    assert _places(content) == [
+        Place(book, 2, 2, sheet="people"),
+        Place(book, 3, 3, sheet="people"),
+    ]
+    assert [place.cell for place in _places(content)] == ["B2", "C3"]
+
+
+def test_cells_that_do_not_say_where_they_are_are_counted() -> None:
+    """Both attributes may be left out (ECMA-376 Part 1, sections 18.3.1.4 and 18.3.1.73)."""
+
+    def nameless(part: bytes) -> bytes:
+        return re.sub(rb'<(row|c) r="[A-Z0-9]+"', rb"<\1", part)
+
+    content = _with(_workbook(people=FORMULA), SHEET, nameless)
+    assert b' r="' not in zipfile.ZipFile(io.BytesIO(content)).read(SHEET)
+    assert [place.cell for place in _places(content)] == ["B2", "C3"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        (b'<c r="B2" t="str"><f>A2</f><v>sami</v></c>', "sami"),
+        (b'<c r="B2"><f>1+1</f><v>2</v></c>', "2"),
+        (b'<c r="B2"><f>0</f><v>0</v></c>', "0"),
+        (b'<c r="B2" t="str"><f>""</f><v></v></c>', ""),
+    ],
+)
+def test_formulas_with_their_values_are_read(cell: bytes, value: str) -> None:
+    """As spreadsheets write them; an empty text is a value."""
+
+    def computed(part: bytes) -> bytes:
+        changed, count = re.subn(rb'<c r="B2".*?</c>', cell, part)
+        assert count == 1
+        return changed
+
+    rows = [["id", "evidence"], ["sami", "=A2"]]
+    content = _with(_workbook(people=rows), SHEET, computed)
+    assert read_sheets(content, "book.xlsx")["people"][1][1].text == value

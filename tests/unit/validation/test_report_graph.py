@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse, serialize
 from pyshacl import validate
 from rdflib import SH
+from rdflib.compare import isomorphic
 
 from kgpub.model.report import INFO, Report, Result
+from kgpub.serialisation import turtle
 from kgpub.validation import Shapes, engine, report_graph
 
 EX = "http://example.org/"
@@ -122,3 +124,50 @@ def test_the_same_results_give_the_same_triples(several: list[Result], random: o
     assert one == other
     nodes = [each for each in one if each.predicate.value == str(SH.result)]
     assert len(nodes) == len(Report.of(several).results)
+
+
+PATHS = """ex:S a sh:NodeShape ; sh:targetClass ex:C ;
+    sh:property ex:P1 , ex:P2 , ex:P3 , ex:P4 , ex:P5 .
+    ex:P1 sh:minCount 9 ; sh:path ( ex:p [ sh:zeroOrMorePath [ sh:inversePath ex:q ] ] ) .
+    ex:P2 sh:minCount 9 ; sh:path [ sh:alternativePath ( ex:p [ sh:oneOrMorePath ex:q ] ) ] .
+    ex:P3 sh:minCount 9 ; sh:path ( [ sh:inversePath ex:p ] [ sh:inversePath ex:p ] ) .
+    ex:P4 sh:minCount 9 ; sh:path [ sh:zeroOrOnePath ( ex:p ex:p ex:q ) ] .
+    ex:P5 sh:minCount 9 ; sh:path ex:p ."""
+
+
+def path_of(graph: rdflib.Graph, node: rdflib.term.Node) -> rdflib.Graph:
+    """Return the result path of a result, and all that is said of it."""
+    (path,) = graph.objects(node, SH.resultPath)
+    found = rdflib.Graph().add((rdflib.URIRef(EX), SH.resultPath, path))
+    pending = [path]
+    while pending:
+        for triple in graph.triples((pending.pop(), None, None)):
+            found.add(triple)
+            pending.append(triple[2])
+    return found
+
+
+def test_paths_are_blank_nodes_as_pyshacl_has_them() -> None:
+    graphs = [rdflib.Graph().parse(data=PREFIXES + text) for text in (DATA, PATHS)]
+    _, expected, _ = validate(graphs[0], shacl_graph=graphs[1])
+    data = [quad.triple for quad in parse(PREFIXES + DATA, format=RdfFormat.TURTLE)]
+    report = engine().validate(data, Shapes.parse({"s.ttl": PREFIXES + PATHS}))
+    triples = report_graph(report, BASE, blank_paths=True)
+    assert triples == report_graph(report, BASE, blank_paths=True)
+    text = b"".join(turtle(triples, {"sh": str(SH)}, any_term=True)).decode()
+    assert "_:" not in text
+    ours = rdflib.Graph().parse(data=text)
+    compared = 0
+    for node in expected.objects(None, SH.result):
+        focus, shape = (expected.value(node, each) for each in (SH.focusNode, SH.sourceShape))
+        of_focus, of_shape = (
+            ours.subjects(SH.focusNode, focus),
+            ours.subjects(SH.sourceShape, shape),
+        )
+        (same,) = set(of_focus) & set(of_shape)
+        assert isomorphic(path_of(ours, same), path_of(expected, node))
+        compared += 1
+    assert compared == 10
+    # No two results, nor parts of a path, share a node: P1 has 4 of them, and so have P2 to P4.
+    blank = {term for triple in ours for term in triple if isinstance(term, rdflib.BNode)}
+    assert len(blank) == 2 * (4 + 4 + 4 + 4)

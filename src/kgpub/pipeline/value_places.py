@@ -1,0 +1,242 @@
+"""Where the values that results speak of are written, or the nodes that lack one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kgpub.errors import Place
+from kgpub.model.report import Node, Result
+from kgpub.model.sheets import place_of
+from kgpub.pipeline.path_places import PathPlaces, PlacedTerm, first_steps, order, steps
+from kgpub.serialisation.line_feed import Term
+from kgpub.sources.rdf import RdfFile
+from kgpub.sources.rdf_subjects import first_as_subject
+from kgpub.vocabulary import SH
+from kgpub.vocabulary.schema import TYPE
+
+if TYPE_CHECKING:
+    from kgpub.validation.index import TripleIndex
+
+MAX_PLACES = 10
+"""Places that a problem lists; a node may have a hundred thousand values where one is allowed."""
+
+_SPARQL = SH + "SPARQLConstraintComponent"
+UNIQUE_LANGUAGE = SH + "UniqueLangConstraintComponent"
+_EQUALS, _HAS_VALUE = SH + "EqualsConstraintComponent", SH + "HasValueConstraintComponent"
+
+
+class Placed(Protocol):
+    """Quads of a file, with the line and column where the object of each is written."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def quads(self) -> Sequence[Quad]: ...
+    @property
+    def positions(self) -> Sequence[tuple[int, int]]: ...
+
+
+@dataclass(frozen=True)
+class _Values:
+    """The places of what a node has for a path, and of each value the first.
+
+    Of the places there are one more than MAX_PLACES, and the first in each of the other files.
+    """
+
+    everywhere: tuple[Place, ...]
+    by_value: Mapping[Term, Place]
+
+    @classmethod
+    def of(cls, values: Iterable[PlacedTerm]) -> _Values:
+        ordered = sorted(values, key=lambda pair: order(pair[1]))
+        by_value: dict[Term, Place] = {}
+        everywhere: dict[Place, None] = {}
+        files: set[str] = set()
+        for value, place in ordered:
+            by_value.setdefault(value, place)
+            if len(everywhere) <= MAX_PLACES or place.file not in files:
+                everywhere[place] = None
+                files.add(place.file)
+        return cls(tuple(everywhere), by_value)
+
+
+class ValuePlaces:
+    """The places of the values of `results`, as far as `parts` have them.
+
+    `shapes` tell what properties a constraint compares, and which values it asks for. `nowhere` is
+    the place of a node that no part tells of, unless these are RDF files: then that of the first.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[Placed],
+        results: Sequence[Result],
+        shapes: TripleIndex | None,
+        nowhere: Place,
+    ) -> None:
+        self._parts = parts
+        self._shapes = shapes
+        self._nowhere = nowhere
+        self._focuses: set[Term] = set()
+        self._sought: set[tuple[Term, Term]] = set()
+        for each in results:
+            self._focuses.add(each.focus)
+            if each.value is not None and _may_be_found(each):
+                self._sought.add((each.focus, each.value))
+        self._paths = PathPlaces(results)
+        self._types: dict[Term, list[PlacedTerm]] = defaultdict(list)
+        self._values: dict[tuple[Term, str], list[PlacedTerm]] = defaultdict(list)
+        self._as_object: dict[Term, tuple[bool, tuple[str, str, int, int], Place]] = {}
+        # A query of a shape may have found the value of its result anywhere.
+        self._anywhere: dict[tuple[Term, Term], Place] = {}
+        # A node may have any number of values, and a result for each of them.
+        self._sorted: dict[tuple[Term, str, bool, str, str], _Values] = {}
+        if self._focuses:
+            for part in parts:
+                self._read(part)
+
+    def _read(self, part: Placed) -> None:
+        targets = self._targets
+        # Of a workspace not all files may be at hand, so only what describes a focus node counts.
+        whole = isinstance(part, RdfFile)
+        followed = self._paths.predicates if whole else frozenset()
+        for quad, position in zip(part.quads, part.positions, strict=True):
+            subject, predicate, value = quad.subject, quad.predicate.value, quad.object
+            is_focus, is_followed = subject in self._focuses, predicate in followed
+            is_named = whole and value in self._focuses
+            if not (is_focus or is_followed or is_named):
+                continue
+            place = place_of(part.file, *position)
+            if is_followed:
+                self._paths.note(quad, place)
+            if is_focus:
+                self._values[subject, predicate].append((value, place))
+                if quad.predicate == TYPE:
+                    self._types[subject].append((value, place))
+                if (key := (subject, value)) in self._sought:
+                    known = self._anywhere.get(key)
+                    self._anywhere[key] = place if known is None else min(known, place, key=order)
+            if is_named:
+                found = (predicate not in targets, order(place), place)
+                self._as_object[value] = min(self._as_object.get(value, found), found)
+
+    @cached_property
+    def _targets(self) -> frozenset[str]:
+        """The predicates whose objects are targets."""
+        pairs = self._shapes.pairs(SH + "targetObjectsOf") if self._shapes is not None else []
+        return frozenset(value.value for _, value in pairs if isinstance(value, NamedNode))
+
+    def of(self, result: Result) -> tuple[Place, tuple[Place, ...]]:
+        """Return the place of a result, and all places of the values that it is about.
+
+        Where there are none, these are the places of the values that the path begins with, else
+        where the node is described.
+        """
+        is_special = result.component in (UNIQUE_LANGUAGE, _HAS_VALUE)
+        special = (result.component, result.shape) if is_special else ("", "")
+        key = (result.focus, result.path or "", result.value is None, *special)
+        if key not in self._sorted:
+            self._sorted[key] = _Values.of(self._of_node(result))
+        found = self._sorted[key]
+        place = None
+        if result.value is not None and (result.path or result.value != result.focus):
+            place = self._of_value(result, result.value, found)
+        everywhere = found.everywhere
+        return place or (everywhere[0] if everywhere else self._file), everywhere
+
+    def _of_node(self, result: Result) -> list[PlacedTerm]:
+        """Return what a result is about: what its path leads to, or begins with, else the node."""
+        values = self._paths.ends(result) if result.value is None else []
+        if not values:
+            values = self._paths.starts(result)
+            for iri, inverse in first_steps(result):
+                values += [] if inverse else self._values.get((result.focus, iri), [])
+        if result.component == UNIQUE_LANGUAGE:
+            values = _of_repeated_languages(values)
+        elif result.component == _HAS_VALUE:  # what is there as it should be is not wrong
+            asked = self._asked(result, "hasValue")
+            values = [each for each in values if each[0] not in asked]
+        return values or self._node(result.focus)
+
+    def _node(self, node: Term) -> list[PlacedTerm]:
+        """Return where it is told of what type a node is, else where the node stands."""
+        if node in self._types:
+            return self._types[node]
+        if node in self._untyped:
+            return [(node, self._untyped[node])]
+        return [(node, self._as_object[node][2])] if node in self._as_object else []
+
+    @cached_property
+    def _described(self) -> frozenset[Term]:
+        return frozenset(subject for subject, _ in self._values)
+
+    @cached_property
+    def _untyped(self) -> Mapping[Term, Place]:
+        """Where the focus nodes of which no type is told first stand as subjects."""
+        found: dict[Term, Place] = {}
+        untyped = self._described - self._types.keys()
+        for part in self._parts if untyped else ():
+            if isinstance(part, RdfFile):
+                for node, position in first_as_subject(part, untyped).items():
+                    found.setdefault(node, place_of(part.file, *position))
+        return found
+
+    @cached_property
+    def _file(self) -> Place:
+        """The place of what no file tells of: a node that only a target names."""
+        first = next(iter(self._parts), None)
+        return Place(first.file) if isinstance(first, RdfFile) else self._nowhere
+
+    def lack(self, node: Term) -> bool:
+        """Whether RDF files are at hand, and `node` stands in none of them."""
+        known = node in self._described or node in self._as_object
+        return not known and self._file != self._nowhere
+
+    def _of_value(self, result: Result, value: Node, found: _Values) -> Place | None:
+        """Return the place of the value of a result; None where no triple that is known has it."""
+        if steps(result) is None:
+            place = found.by_value.get(value)
+        else:
+            place = self._paths.led_to(result, value)
+        if place is None and result.component == _EQUALS:
+            # What only the other property has is told as well (SHACL, section 4.5.1).
+            others = (
+                placed
+                for other in self._asked(result, "equals")
+                if isinstance(other, NamedNode)
+                for placed in self._values.get((result.focus, other.value), ())
+            )
+            place = _Values.of(others).by_value.get(value)
+        return place or self._anywhere.get((result.focus, value))
+
+    def _asked(self, result: Result, parameter: str) -> frozenset[Term]:
+        if self._shapes is None:
+            return frozenset()
+        return frozenset(self._shapes.objects(NamedNode(result.shape), SH + parameter))
+
+
+def _may_be_found(result: Result) -> bool:
+    """Whether a query of the shape may have found the value elsewhere than at the path's end."""
+    if result.path is None:
+        return result.value != result.focus
+    return result.component == _SPARQL or not result.component.startswith(SH)
+
+
+def _of_repeated_languages(values: Iterable[PlacedTerm]) -> list[PlacedTerm]:
+    """Return the values whose language another, different value has too."""
+    values = list(values)
+    texts: dict[str | None, set[str]] = defaultdict(set)
+    for value, _ in values:
+        if isinstance(value, Literal):
+            texts[value.language].add(value.value)
+    return [
+        (value, place)
+        for value, place in values
+        if isinstance(value, Literal) and len(texts[value.language]) > 1
+    ]
