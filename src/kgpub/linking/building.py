@@ -7,6 +7,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from math import log1p
 
 from kgpub.linking.entity import Item, Type
@@ -39,27 +40,44 @@ class _Skeletons:
         number = self.numbers.get(text)
         if number is None:
             number = self.numbers[text] = len(self.numbers) + 1
-            for gram in set(grams(skeleton)):
+            for gram in grams(skeleton):
                 self.grams[type_letter + gram].append(number)
         return number
 
 
-def write_index(connection: sqlite3.Connection, items: Iterable[Item]) -> tuple[int, int]:
-    """Write the tables for `items`, whose QIDs differ; return how many items and names."""
+@dataclass(frozen=True)
+class Written:
+    """What an index was made of: numbers of items and names, their letters, a digest of all."""
+
+    items: int
+    names: int
+    letters: str
+    digest: str
+
+
+def write_index(connection: sqlite3.Connection, items: Iterable[Item]) -> Written:
+    """Write the tables for `items`; of those with one QID the first counts."""
     connection.executescript(TABLES)
     connection.execute("BEGIN")
     skeletons = _Skeletons()
+    digest = sha256()
+    seen: dict[str, str] = {}
     counted = 0
 
     def rows() -> Iterator[tuple[object, ...]]:
         nonlocal counted
-        for number, item in enumerate(items, 1):
-            weight = weight_of(item)
+        for item in items:
+            if item.qid in seen:
+                continue
+            letter = seen[item.qid] = letter_of(item)
+            number, weight = len(seen), weight_of(item)
+            # A lone surrogate is no text; JSON can have one, and SQLite cannot.
+            record = record_of(item).encode("utf-8", "replace")
+            digest.update(record + b"\n")
             connection.execute(
                 "INSERT INTO item VALUES (?, ?, ?, ?)",
-                (number, item.qid, weight, record_of(item)),
+                (number, item.qid, weight, record.decode("utf-8")),
             )
-            letter = letter_of(item)
             for name, partial in index_names(item):
                 skeleton = skeletons.number(letter, name.skeleton.replace(" ", ""))
                 counted += 1
@@ -80,8 +98,8 @@ def write_index(connection: sqlite3.Connection, items: Iterable[Item]) -> tuple[
     )
     connection.execute("COMMIT")
     connection.executescript(INDEXES)
-    (number,) = connection.execute("SELECT count(*) FROM item").fetchone()
-    return number, counted
+    letters = "".join(sorted(set(seen.values())))
+    return Written(len(seen), counted, letters, digest.hexdigest())
 
 
 def index_names(item: Item) -> list[tuple[Name, bool]]:

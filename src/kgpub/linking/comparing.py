@@ -25,14 +25,14 @@ _UNSOUNDED = 2.5
 """What a letter of another script weighs, about as much as an average sound."""
 
 _LONGER_STEPS = (0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
-_WEIGHT_STEPS = (6.0, 9.0, 12.0, 16.0, 22.0)
+_WEIGHT_STEPS = (0.6, 0.9, 1.2, 1.6, 2.2)
 FEATURES = (
     "one",
     "alike",
     "longer",
     *(f"longer-from-{step}" for step in _LONGER_STEPS),
     "weight",
-    *(f"weight-from-{step:g}" for step in _WEIGHT_STEPS),
+    *(f"weight-from-{step}" for step in _WEIGHT_STEPS),
     "equal",
     "equal-key",
     "clitic",
@@ -49,6 +49,7 @@ FEATURES = (
     "same-skeleton",
     "worst",
     "country",
+    "country-longer",
     "across",
     "across-longer",
     "across-weight",
@@ -102,9 +103,9 @@ def compare(found: Found) -> Compared:
         1.0,
         alike,
         longer,
-        *(max(0.0, longer - step) for step in _LONGER_STEPS),
+        *[longer - step if longer > step else 0.0 for step in _LONGER_STEPS],
         weight,
-        *(max(0.0, weight - step / 10) for step in _WEIGHT_STEPS),
+        *[weight - step if weight > step else 0.0 for step in _WEIGHT_STEPS],
         float(equal),
         float(name.key == found.key),
         float("clitic" in kinds),
@@ -120,6 +121,7 @@ def compare(found: Found) -> Compared:
         skeleton,
         _worst_word(name.sound, found.sound),
         float(found.type == "c"),
+        float(found.type == "c") * longer,
         across,
         across * longer,
         across * weight,

@@ -19,7 +19,7 @@ def decide(candidates: Sequence[Candidate]) -> Outcome:
     first = candidates[0].score
     second = candidates[1].score if len(candidates) > 1 else 0.0
     limits = weights()
-    if first >= limits.least_score and first - second >= limits.least_margin:
+    if first >= limits.least(candidates[0].item) and first - second >= limits.least_margin:
         return Outcome.linked
     return Outcome.review if first >= limits.least_review else Outcome.nil
 

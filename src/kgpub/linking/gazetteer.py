@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -16,9 +15,9 @@ from kgpub.linking.building import write_index
 from kgpub.linking.comparing import Compared, best_by_item
 from kgpub.linking.entity import Candidate, Item, Mention
 from kgpub.linking.qids import qid_of
-from kgpub.linking.records import item_of, record_of
+from kgpub.linking.records import item_of
 from kgpub.linking.retrieval import equal, near
-from kgpub.linking.schema import FORMAT, letter_of, letters_of
+from kgpub.linking.schema import FORMAT, letters_of
 from kgpub.linking.scoring import promising, ranked, readings_of
 
 _REMEDY = "Build the gazetteer again."
@@ -73,6 +72,7 @@ class Gazetteer:
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             about = dict(connection.execute("SELECT key, value FROM about"))
             connection.execute("PRAGMA mmap_size = 268435456")
+            connection.execute("PRAGMA cache_size = -16384")
         except sqlite3.Error as error:
             raise StoreError(f"{path}: is no gazetteer: {error}", _REMEDY) from error
         if about.get("format") != FORMAT:
@@ -124,29 +124,17 @@ class Gazetteer:
 
 
 def _write(path: Path, items: Iterable[Item], sources: Mapping[str, str]) -> None:
-    digest = sha256()
-    letters: set[str] = set()
-
-    def once() -> Iterator[Item]:
-        seen: set[str] = set()
-        for item in items:
-            if item.qid not in seen:
-                seen.add(item.qid)
-                letters.add(letter_of(item))
-                digest.update(record_of(item).encode("utf-8", "surrogatepass") + b"\n")
-                yield item
-
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         # What is half written is thrown away: neither journal nor waiting for the disk is needed.
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
-        number, names = write_index(connection, once())
+        written = write_index(connection, items)
         about = {
             "format": FORMAT,
-            "version": digest.hexdigest()[:_VERSION_LENGTH],
-            "items": str(number),
-            "names": str(names),
-            "letters": "".join(sorted(letters)),
-            "sources": json.dumps(dict(sources), ensure_ascii=False, sort_keys=True),
+            "version": written.digest[:_VERSION_LENGTH],
+            "items": str(written.items),
+            "names": str(written.names),
+            "letters": written.letters,
+            "sources": json.dumps(dict(sources), sort_keys=True),
         }
         connection.executemany("INSERT INTO about VALUES (?, ?)", about.items())

@@ -10,9 +10,10 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from kgpub.linking.schema import grams
@@ -91,28 +92,38 @@ def near(connection: sqlite3.Connection, read: Sequence[Name], types: str) -> li
 
 
 def _near_skeletons(connection: sqlite3.Connection, letter: str, skeleton: str) -> dict[int, float]:
-    wanted = [letter + gram for gram in set(grams(skeleton))]
+    wanted = [letter + gram for gram in grams(skeleton)]
     marks = ",".join("?" * len(wanted))
-    lists = connection.execute(
-        f"SELECT size, skeletons FROM gram WHERE gram IN ({marks}) ORDER BY size", wanted
-    )
+    sizes = connection.execute(f"SELECT size, gram FROM gram WHERE gram IN ({marks})", wanted)
+    rare = list(_rarest(sorted(sizes)))
+    marks = ",".join("?" * len(rare))
+    lists = connection.execute(f"SELECT skeletons FROM gram WHERE gram IN ({marks})", rare)
     counts: Counter[int] = Counter()
-    entries = 0
-    for size, blob in lists:
-        if entries and entries + size > MAX_ENTRIES:
-            break
-        entries += size
+    for (blob,) in lists:
         counts.update(array("I", blob[: 4 * MAX_ENTRIES]))
     best = [number for number, _ in counts.most_common(MAX_SKELETONS)]
     marks = ",".join("?" * len(best))
-    near = [
-        (Levenshtein.normalized_similarity(skeleton, text[1:]), number)
-        for number, text in connection.execute(
-            f"SELECT id, text FROM skeleton WHERE id IN ({marks})", best
-        )
-    ]
-    near.sort(reverse=True)
-    return {number: alike for alike, number in near[:MAX_NEAR] if alike >= LEAST_NEAR}
+    texts = dict(
+        connection.execute(f"SELECT id, substr(text, 2) FROM skeleton WHERE id IN ({marks})", best)
+    )
+    alike = process.extract(
+        skeleton,
+        texts,
+        scorer=Levenshtein.normalized_similarity,
+        limit=MAX_NEAR,
+        score_cutoff=LEAST_NEAR,
+    )
+    return {number: share for _, share, number in alike}
+
+
+def _rarest(sizes: Iterable[tuple[int, str]]) -> Iterator[str]:
+    """Yield grams, the rarest first, as long as all their lists have MAX_ENTRIES together."""
+    entries = 0
+    for size, gram in sizes:
+        if entries and entries + size > MAX_ENTRIES:
+            return
+        entries += size
+        yield gram
 
 
 def _named(connection: sqlite3.Connection, name: Name, numbers: dict[int, float]) -> list[Found]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from kgpub.linking.entity import Item, Mention, Type
 
 FORMAT = "1"
@@ -59,12 +57,10 @@ CREATE UNIQUE INDEX item_qid ON item (qid);
 CREATE INDEX name_bare ON name (bare);
 CREATE INDEX name_item ON name (item);
 CREATE INDEX name_skeleton ON name (skeleton);
-CREATE INDEX skeleton_text ON skeleton (text);
 """
 
 
-def grams(skeleton: str) -> Iterator[str]:
-    """Yield the runs of three of a skeleton, whose ends count as characters."""
+def grams(skeleton: str) -> set[str]:
+    """Return the runs of three of a skeleton, whose ends count as characters."""
     padded = f"^{skeleton}$"
-    for start in range(len(padded) - 2):
-        yield padded[start : start + 3]
+    return {padded[start : start + 3] for start in range(len(padded) - 2)}

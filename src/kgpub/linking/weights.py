@@ -10,6 +10,7 @@ from operator import mul
 from pathlib import Path
 
 from kgpub.linking.comparing import FEATURES, Compared
+from kgpub.linking.entity import Item, Type
 
 PERSON, OTHER = "person", "other"
 
@@ -18,14 +19,20 @@ PERSON, OTHER = "person", "other"
 class Weights:
     """Weights by model, in the order of FEATURES, and the thresholds of the decision.
 
-    An item is linked if its score is at least `least_score` and exceeds the next by
-    `least_margin`; below `least_review` no item is worth looking at.
+    An item is linked if its score is at least `least_score` of its model and exceeds the next by
+    `least_margin`; below `least_review` no item is worth looking at. `left_out` is what they reach
+    on questions that they were not fitted on: `links`, `precision`, `accuracy`.
     """
 
     models: Mapping[str, Sequence[float]]
-    least_score: float
+    least_score: Mapping[str, float]
     least_margin: float
     least_review: float
+    left_out: Mapping[str, float]
+
+    def least(self, item: Item) -> float:
+        """Return the least score with which an item is linked."""
+        return self.least_score[PERSON if item.type is Type.person else OTHER]
 
     def odds(self, compared: Compared) -> float:
         """Return the log-odds, against that none is meant, that a name's item is meant."""
@@ -41,4 +48,5 @@ def weights() -> Weights:
         model: tuple(its[feature] for feature in FEATURES)
         for model, its in content["models"].items()
     }
-    return Weights(models, **content["thresholds"])
+    left_out = content["provenance"]["left_out"]
+    return Weights(models, **content["thresholds"], left_out=left_out)

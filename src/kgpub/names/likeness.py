@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -94,6 +94,7 @@ def _alike_ends(one: str, other: str) -> tuple[int, int]:
     return first, last
 
 
+@lru_cache(maxsize=4096)
 def plain(sound: str) -> str:
     """Return a sound as a sequence to compare: no spaces, OTHER for what is no sound, cut."""
     joined = sound.replace(" ", "")[:MAX_SOUNDS]

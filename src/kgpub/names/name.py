@@ -50,8 +50,8 @@ class Name:
     `original` is the name as written, all of it. `key` is equal for spellings that any reader takes
     for the same; `bare` is the key without articles and spaces. `sound` and `skeleton` compare
     across scripts, see `sounds`; they are "" where the script is neither Arabic nor Latin.
-    `stripped` tells what this reading leaves out: pairs of a kind (`title`, `clitic`, `article`,
-    `aside`, `part`, `script`, `kunya`, `nisba`, `mixed`) and the words.
+    `stripped` tells what this reading leaves out: pairs of a kind (`title`, `clitic`,
+    `aside`, `part`, `script`, `kunya`, `nisba`, `son-of`, `no-article`) and the words.
     """
 
     original: str

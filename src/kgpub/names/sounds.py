@@ -28,7 +28,7 @@ _DIGRAPHS = {
     "tsch": "C", "dsch": "j", "sch": "S", "tch": "C", "dj": "j", "dzh": "j", "sh": "S",
     "ch": "C", "kh": "X", "gh": "G", "th": "T", "dh": "D", "zh": "Z", "ph": "f", "ck": "k",
     "qu": "k", "cz": "C", "sz": "S", "tz": "ts", "ou": "u", "oo": "u", "ee": "i", "gn": "ny",
-    "x": "ks", "cc": "k", "ie": "i", "ea": "i", "wh": "w", "rh": "r",
+    "x": "ks", "cc": "k", "ie": "i", "ea": "i", "wh": "w",
 }  # fmt: skip
 _LATIN_RULES = re.compile(
     "|".join(sorted(_DIGRAPHS, key=len, reverse=True)) + r"|c(?=[eiy])|(?<=[aeiou])h(?=\b)|(.)\1+"
