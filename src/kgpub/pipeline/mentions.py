@@ -10,7 +10,7 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kgpub.linking.entity import Held, Mention, Type
-from kgpub.vocabulary import ENTITY_SECTIONS, KG, OWL, WIKIDATA
+from kgpub.vocabulary import ENTITY_SECTIONS, KG, KIND, OWL, WIKIDATA
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import EVENT, TYPE
 
@@ -45,6 +45,7 @@ class _Gathered:
     type: Type | None = None
     names: dict[str, dict[str, dict[str, None]]] = field(default_factory=dict)
     item: str = ""
+    kind: str = ""
     articles: set[str] = field(default_factory=set)
     years: set[int] = field(default_factory=set)
     offices: list[tuple[str, str, str]] = field(default_factory=list)
@@ -93,6 +94,8 @@ class _Reading:
             of_language.setdefault(predicate, {})[text] = None
         elif predicate == _SAME_AS:
             self._entities[subject.value].item = text.removeprefix(WIKIDATA)
+        elif predicate == kg.kind and text.startswith(KIND):
+            self._entities[subject.value].kind = text.removeprefix(KIND)
         elif predicate == kg.describes:
             self._entities[text].articles.add(subject.value.rpartition("/")[0])
         else:
@@ -132,6 +135,7 @@ class _Reading:
             active=frozenset(gathered.years),
             neighbours=frozenset(neighbours - {gathered.item}),
             held=held,
+            kind=gathered.kind if gathered.type is Type.place else "",
         )
 
 

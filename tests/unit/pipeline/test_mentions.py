@@ -11,6 +11,7 @@ BASE = "https://example.org/data/"
 DATA = """
 @prefix : <https://example.org/data/> .
 @prefix kg: <https://w3id.org/kgpub/ontology#> .
+@prefix kind: <https://w3id.org/kgpub/kind#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix wd: <http://www.wikidata.org/entity/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -20,7 +21,7 @@ DATA = """
   kg:alternativeName "أم علي"@ar ; kg:spelling "المهندسة"@ar .
 <person/salim> a kg:Person ; kg:name "سالم"@ar .
 <office/mayor> a kg:Office ; kg:name "Mayor"@en ; owl:sameAs wd:Q5 .
-<place/waha> a kg:Place ; kg:name "الواحة"@ar ; owl:sameAs wd:Q6 .
+<place/waha> a kg:Place ; kg:name "الواحة"@ar ; owl:sameAs wd:Q6 ; kg:kind kind:city .
 <topic/water> a kg:Topic ; kg:name "water"@en .
 <event/election> a kg:Event ; kg:name "The election"@en ; kg:earliest "2020-01-01"^^xsd:date ;
   kg:latest "2020-12-31"^^xsd:date ; kg:participation <participation/1> .
@@ -59,6 +60,7 @@ def test_names_times_offices_and_neighbours() -> None:
     assert layla.neighbours == {"Q5", "Q6"}
     assert mentions["person/salim"].neighbours == frozenset()
     assert mentions["place/waha"].neighbours == {"Q5"}, "not the entity itself"
+    assert mentions["place/waha"].kind == "city"
 
 
 def test_the_words_that_speak_of_an_entity() -> None:
