@@ -6,16 +6,10 @@ import re
 from enum import Enum
 from unicodedata import category, decimal, normalize
 
-_TATWEEL = "\u0640"
+from kgpub.names.letters import ALIKE, TATWEEL
 
 _ALIKE = {
-    "ي": "ىیېێۍ",
-    "ك": "کڪ",
-    "ه": "ةەہھۃ",
-    "و": "ۆۇۈۋ",
-    "ا": "ٱ",
-    "ر": "ڕ",
-    "ل": "ڵ",
+    **ALIKE,
     '"': "“”„‟«»″",
     "'": "‘’‚‛`´′ʼ‹›",
     "-": "−",
@@ -24,19 +18,6 @@ _ALIKE = {
     ";": "؛",
     "?": "؟",
     "%": "٪",
-    # Cyrillic and Greek letters that are drawn like Latin ones; lower case, as folded.
-    "a": "аα",
-    "c": "с",
-    "e": "е",
-    "i": "іι",
-    "j": "ј",
-    "k": "кκ",
-    "o": "оο",
-    "p": "рρ",
-    "s": "ѕ",
-    "v": "ν",
-    "x": "х",
-    "y": "у",
 }
 _PLAIN = {alike: plain for plain, group in _ALIKE.items() for alike in group}
 
@@ -83,7 +64,7 @@ def is_ignorable(character: str) -> bool:
 
     True of combining marks, control and format characters (white space excepted), the tatweel.
     """
-    if character == _TATWEEL:
+    if character == TATWEEL:
         return True
     general = category(character)
     return general in ("Mn", "Me", "Cf") or (general == "Cc" and not character.isspace())
@@ -146,7 +127,7 @@ def classify(words: str, article: str) -> Kind:
     if all(map(is_ignorable, pieces)):
         if all(category(character) in ("Mn", "Me") for character in pieces):
             return Kind.MARK
-        return Kind.TATWEEL if set(pieces) == {_TATWEEL} else Kind.INVISIBLE
+        return Kind.TATWEEL if set(pieces) == {TATWEEL} else Kind.INVISIBLE
     if all(category(character)[0] == "P" for character in pieces):
         quotes = fold(pieces).strip("\"'") == ""
         return Kind.QUOTATION_MARK if quotes else Kind.PUNCTUATION

@@ -94,12 +94,26 @@ def evidence(compared: Compared, known: Iterable[Circumstance] = ()) -> tuple[st
     """Return sentences of why and why not: the name, then circumstances, the weightiest first."""
     found = compared.found
     told = [_of_name(compared)]
-    told += [f"The {kind} “{words}” is left out." for kind, words in found.reading.stripped]
+    told += [_READ[kind].format(words) for kind, words in found.reading.stripped]
     weighty = sorted(known, key=lambda circumstance: -abs(circumstance.odds))
     told += [circumstance.sentence for circumstance in weighty]
     if found.weight >= _KNOWN:
         told.append("It is well known.")
     return tuple(told)
+
+
+_READ = {
+    "title": "The title “{}” is left out.",
+    "clitic": "“{}” is taken for a clitic.",
+    "no-article": "“{}” is read as a name whose first letters are no article.",
+    "aside": "What stands aside in “{}” is left out.",
+    "part": "It is a part of “{}”.",
+    "script": "The name in the other script, “{}”, is left out.",
+    "son-of": "“{}” is read without the word for son or daughter.",
+    "kunya": "The kunya “{}” is left out.",
+    "nisba": "The nisba “{}” is left out.",
+}
+"""What a reading makes of the name that was given, by the kinds of `Name.stripped`."""
 
 
 def _of_name(compared: Compared) -> str:

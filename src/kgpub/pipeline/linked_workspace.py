@@ -126,7 +126,7 @@ class LinkedWorkspace:
                 "or ask Wikidata itself: kgpub link --live",
             )
         try:
-            sources = {path.name: digest_of(path) for path in paths}
+            sources = {f"{n} {path.name}": digest_of(path) for n, path in enumerate(paths, 1)}
         except OSError as error:
             message = f"{error.filename}: cannot be read: {error.strerror}"
             raise CallError(message, "Name a file of items.") from error
