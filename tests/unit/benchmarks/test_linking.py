@@ -1,4 +1,4 @@
-"""That the linker is measured and its figures counted right; nothing depends on the time it takes."""
+"""That the linker is measured and its figures counted right; no test here depends on time."""
 
 from __future__ import annotations
 
