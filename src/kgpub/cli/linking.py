@@ -159,5 +159,5 @@ def _review(place: LinkedWorkspace, by: str) -> None:
 def _ask(prompt: str) -> str | None:
     """Return a line that is written on the terminal or comes from a pipe, None at the end."""
     out.print(Text(prompt), end="")
-    line = sys.stdin.readline()
+    line = sys.stdin.buffer.readline().decode("utf-8", "replace")
     return line if line else None

@@ -55,15 +55,16 @@ def open_candidates(
 class Review:
     """Shows open candidates, asks about each, and hands on what is decided at once.
 
-    `ask` returns a line that the person writes, None where there are no more. `known` returns an
-    item where more is known of it than the file says.
+    `ask` returns a line that the person writes, None where there are no more. `keep` says whether
+    a decision was kept: somebody else may have come first. `known` returns an item where more is
+    known of it than the file says.
     """
 
     def __init__(
         self,
         out: Console,
         ask: Callable[[str], str | None],
-        keep: Callable[[ReviewedLink], None],
+        keep: Callable[[ReviewedLink], bool],
         known: Callable[[str], Item | None],
         by: str,
         day: str,
@@ -91,7 +92,9 @@ class Review:
                 if decision is None:
                     self._out.print(Text(_HELP))
                     continue
-                self._keep(decision)
+                if not self._keep(decision):
+                    self._out.print(Text("Somebody else has decided about it meanwhile."))
+                    break
                 made += 1
                 if decision.decision is not Decided.rejected:
                     break

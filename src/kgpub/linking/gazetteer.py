@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -20,7 +21,7 @@ from kgpub.linking.retrieval import equal, near
 from kgpub.linking.schema import FORMAT, letters_of
 from kgpub.linking.scoring import promising, ranked, readings_of
 
-_REMEDY = "Build the gazetteer again."
+_REMEDY = "Remove it: `kgpub link` makes it again from its files."
 _NONE: Mapping[str, str] = MappingProxyType({})
 _VERSION_LENGTH = 12
 
@@ -49,7 +50,7 @@ class Gazetteer:
         Of items with one QID the first counts. Errors in reading `items` pass through and leave
         what was there. Raises OutputError where `path` cannot be written.
         """
-        unfinished = path.with_name(path.name + ".unfinished")
+        unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
         try:
             unfinished.unlink(missing_ok=True)
             _write(unfinished, items, sources)
@@ -78,18 +79,20 @@ class Gazetteer:
         if about.get("format") != FORMAT:
             connection.close()
             raise StoreError(f"{path}: is a gazetteer of another version of kgpub", _REMEDY)
-        return cls(connection, about)
+        try:
+            return cls(connection, about)
+        except (KeyError, ValueError, AttributeError) as error:
+            connection.close()
+            raise StoreError(f"{path}: the gazetteer is damaged: {error!r}", _REMEDY) from error
 
     def candidates(self, mention: Mention, limit: int = 10) -> Sequence[Candidate]:
         """Return what `mention` may stand for, best first, no more than `limit`.
 
         Raises StoreError where the index is damaged.
         """
-        try:
+        with self._damage_told():
             compared = promising(mention, self.compared(mention))
             numbered = self._numbered([each.found.item for each in compared])
-        except sqlite3.Error as error:
-            raise StoreError(f"the gazetteer cannot be read: {error}", _REMEDY) from error
         return ranked(mention, [(numbered[each.found.item], each) for each in compared])[:limit]
 
     def compared(self, mention: Mention) -> list[Compared]:
@@ -105,15 +108,26 @@ class Gazetteer:
         return [numbered[each.found.item].qid for each in compared]
 
     def item(self, qid: str) -> Item | None:
-        """Return an item by its QID, written in any way, or None where there is none of it."""
+        """Return an item by its QID, written in any way, or None where there is none of it.
+
+        Raises StoreError where the index is damaged.
+        """
         plain = qid_of(qid)
-        rows = self._connection.execute("SELECT record FROM item WHERE qid = ?", (plain or "",))
-        row = rows.fetchone()
-        return item_of(row[0]) if row else None
+        query = "SELECT record FROM item WHERE qid = ?"
+        with self._damage_told():
+            row = self._connection.execute(query, (plain or "",)).fetchone()
+            return item_of(row[0]) if row else None
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, ValueError, KeyError) as error:
+            raise StoreError(f"the gazetteer is damaged: {error}", _REMEDY) from error
 
     def _numbered(self, wanted: Sequence[int]) -> dict[int, Item]:
         marks = ",".join("?" * len(wanted))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import hashlib
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -36,8 +37,8 @@ def read_items(path: Path) -> Iterator[Item]:
                 yield from entity_json.items(_lines(stream), name)
             else:
                 yield from json_lines.items(_lines(stream), name)
-    except EOFError as error:
-        raise DataError(f"{name}: was cut off", "Fetch it again.") from error
+    except (EOFError, zlib.error) as error:
+        raise DataError(f"{name}: was cut off or is damaged", "Fetch it again.") from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise DataError(f"{path}: cannot be read: {reason}", "Name a file of items.") from error

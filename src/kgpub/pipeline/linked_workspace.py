@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from pyoxigraph import Quad
 
 from kgpub.errors import CallError, Problem, StoreError, SubmissionErrors
-from kgpub.linking.agreeing import may_be_named
+from kgpub.linking.caution import may_be_named, without_title
 from kgpub.linking.decision import decide
 from kgpub.linking.entity import Item, Source
 from kgpub.linking.gazetteer import Gazetteer
@@ -19,9 +19,8 @@ from kgpub.linking.gazetteer_files import digest_of, read_items
 from kgpub.linking.merging import merged as merged_items
 from kgpub.linking.scoring import of_items
 from kgpub.mapping.links import FOUND_GRAPH
+from kgpub.model.links import FOUND_FILE, FoundLink
 from kgpub.model.submission import graph_of
-from kgpub.names.letters import fold
-from kgpub.names.titles import title_length
 from kgpub.pipeline.cache import CacheReader
 from kgpub.pipeline.dataset import Dataset, DatasetReading
 from kgpub.pipeline.declared import declared_items, problems_of_declared
@@ -71,8 +70,14 @@ class LinkedWorkspace:
         """
         dataset = self._read(progress)
         notes: list[str] = []
-        with closing(self.gazetteer(files, notes.append, progress)) as source:
-            found = self._find(dataset, source, day, progress)
+        try:
+            with closing(self.gazetteer(files, notes.append, progress)) as source:
+                found = self._find(dataset, source, day, progress)
+        except StoreError:
+            # The index is damaged, and only a copy of what the files say.
+            (self._state / INDEX).unlink(missing_ok=True)
+            with closing(self.gazetteer(files, notes.append, progress)) as source:
+                found = self._find(dataset, source, day, progress)
         return Looked(tuple(found), notes=tuple(notes))
 
     def live(
@@ -94,7 +99,7 @@ class LinkedWorkspace:
         dataset = self._read(progress)
         named = self.named(dataset)
         with closing(Cache(self._state / ANSWERS, now)) as cache:
-            source = Wikidata(Answers(cache, client), of_items, now().date(), _without_title)
+            source = Wikidata(Answers(cache, client), of_items, now().date(), _spellings)
             progress("Wikidata")
             declared = [each.item for each in named if each.item]
             source.prefetch((each.mention for each in self._open(named)), declared)
@@ -150,17 +155,22 @@ class LinkedWorkspace:
         sources: list[Source] = []
         opened: list[Gazetteer | Cache] = []
         if index.is_file():
-            gazetteer = Gazetteer.open(index)
-            sources.append(gazetteer)
-            opened.append(gazetteer)
+            with suppress(StoreError):  # it only shows more
+                gazetteer = Gazetteer.open(index)
+                sources.append(gazetteer)
+                opened.append(gazetteer)
         if answers.is_file():
             cache = Cache(answers, lambda: datetime.now(UTC))
             sources.append(Wikidata(Answers(cache), of_items, date.min))
             opened.append(cache)
 
         def known(qid: str) -> Item | None:
-            found = (source.item(qid) for source in sources)
-            return next((item for item in found if item is not None), None)
+            for source in sources:
+                with suppress(StoreError):
+                    item = source.item(qid)
+                    if item is not None:
+                        return item
+            return None
 
         try:
             yield known
@@ -184,8 +194,9 @@ class LinkedWorkspace:
         place = self.workspace
         cache = CacheReader.open(self._state / "cache.sqlite")
         dataset = DatasetReading(place.root.resolve(), place.schema, cache, progress).read()
-        if not dataset.readable:
-            raise SubmissionErrors(dataset.problems, place.root)
+        problems = [each for each in dataset.problems if each.place.file != FOUND_FILE]
+        if any(each.severity == "error" for each in problems):
+            raise SubmissionErrors(problems, place.root)
         return dataset
 
     def _without_found(self, dataset: Dataset) -> Iterator[Quad]:
@@ -202,7 +213,10 @@ class LinkedWorkspace:
     ) -> list[Linked]:
         decided = self.kept.decided()
         found = find_links(self.named(dataset), source, decide, decided, day.isoformat(), progress)
-        self.kept.keep_found(merged(found, self.kept.found()))
+        before: list[FoundLink] = []
+        with suppress(SubmissionErrors):  # what is damaged there is written anew
+            before = self.kept.found()
+        self.kept.keep_found(merged(found, before))
         return found
 
 
@@ -210,8 +224,6 @@ def _listed(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("[!.]*") if path.is_file())
 
 
-def _without_title(name: str) -> list[str]:
-    """Return a name without the titles before it, where it has some: a search is by beginnings."""
-    words = name.split()
-    length = title_length([fold(word) for word in words]) if words else 0
-    return [" ".join(words[length:])] if length else []
+def _spellings(name: str) -> list[str]:
+    """Return as what else a name is looked for: Wikidata's search is by how names begin."""
+    return [without_title(name)]

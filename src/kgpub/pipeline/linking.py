@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kgpub.linking.agreeing import disagreement
+from kgpub.linking.caution import doubt
 from kgpub.linking.entity import Candidate, Outcome, Source
 from kgpub.model.links import Decisions, Found, FoundLink
 from kgpub.pipeline.mentions import Named
@@ -45,7 +45,7 @@ def find_links(
     """Look up all of `named` that have no item yet; `day` is today, as an ISO date.
 
     An item that another entity has, or that two would be linked to, is left to people, for one
-    item is one entity; and so is one that in some language has other names only.
+    item is one entity; and so is one that `kgpub.linking.caution` has a doubt about.
     """
     everything = list(named)
     taken = {each.item: each.entity for each in everything if each.item}
@@ -79,7 +79,7 @@ def _doubt(linked: Linked, taken: Mapping[str, str], wanted: Mapping[str, int]) 
         return f"{item.qid} is linked to {taken[item.qid]} already."
     if wanted[item.qid] > 1:
         return f"{item.qid} fits {wanted[item.qid]} entities."
-    return disagreement(linked.named.mention, item)
+    return doubt(linked.named.mention, item)
 
 
 def _is_linked(found: Linked) -> bool:
