@@ -11,6 +11,9 @@ import pytest
 from tests.conftest import Run
 from tests.wikidata_server import WikidataServer, wikidata_server
 
+from kgpub.model.links import Decided, ReviewedLink
+from kgpub.pipeline.kept_links import KeptLinks
+
 ARTICLE = "قال سالم الوردي، رئيس وزراء سهلستان، إن حزب السهل فاز في مدينة السهل.\n"
 METADATA = "title: {ar: حزب السهل}\nlanguage: ar\npublisher: plain-paper\n"
 FACTS = """article: plain
@@ -214,3 +217,43 @@ def test_none_of_them_and_later(plain: Path, gazetteer: Path, kgpub: Run) -> Non
     assert rows(plain, "links.csv")["person/salim"][0]["decision"] == "none"
     done = kgpub("link", "--review", cwd=plain, stdin="")
     assert "no open candidates" in done.stdout
+
+
+def test_what_is_damaged_and_can_be_made_again_is(plain: Path, gazetteer: Path, kgpub: Run) -> None:
+    assert kgpub("link", "-g", str(gazetteer), cwd=plain).returncode == 0
+    found = (plain / FOUND).read_bytes()
+    index = plain / ".kgpub" / "gazetteer.sqlite"
+    content = index.read_bytes()
+    for damaged in (b"", content[:5000], content[:4096] + b"\x5a" * (len(content) - 4096)):
+        index.write_bytes(damaged)
+        (plain / FOUND).write_text("<<<<<<< ours\n")
+        done = kgpub("link", "-g", str(gazetteer), cwd=plain)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert (plain / FOUND).read_bytes() == found
+
+
+def test_a_note_of_any_bytes_is_one_line_and_locks_nothing(
+    plain: Path, gazetteer: Path, kgpub: Run
+) -> None:
+    twins = [{**ITEMS[0], "qid": qid} for qid in ("Q9000021", "Q9000022")]
+    gazetteer.write_text("".join(json.dumps(item) + "\n" for item in twins))
+    kgpub("link", "-g", str(gazetteer), cwd=plain)
+    done = kgpub("link", "--review", cwd=plain, stdin="a 1 the\0 one\x1b[31m \u202e!\n")
+    assert done.returncode == 0
+    assert rows(plain, "links.csv")["person/salim"][0]["note"] == "the one [31m !"
+    assert kgpub("build", cwd=plain).returncode == 0
+
+
+def test_who_comes_second_is_told_and_nothing_is_lost(plain: Path) -> None:
+    kept, other = KeptLinks(plain), KeptLinks(plain)
+    accepted = ReviewedLink("person/salim", "Q1", Decided.accepted, "", "A")
+    assert kept.decide(ReviewedLink("person/amina", "Q9", Decided.rejected, "", "A"))
+    assert other.decide(accepted)
+    assert not kept.decide(ReviewedLink("person/salim", "Q2", Decided.accepted, "", "B"))
+    assert not kept.decide(ReviewedLink("person/salim", "", Decided.none, "", "B"))
+    assert kept.decide(ReviewedLink("person/amina", "Q8", Decided.rejected, "", "B"))
+    assert {(each.entity, each.item) for each in other.reviewed()} == {
+        ("person/amina", "Q9"),
+        ("person/salim", "Q1"),
+        ("person/amina", "Q8"),
+    }
