@@ -39,7 +39,7 @@ def doubt(mention: Mention, item: Item) -> str:
     equal = _equal(_all(mention.names.values()), _all(item.names.values()))
     if not equal:
         return "No name of it is written the same."
-    if mention.type is Type.person and all(len(name.tokens) < 2 for name in equal):
+    if Type.person in (mention.type, item.type) and all(len(name.tokens) < 2 for name in equal):
         return "One word is no name to know a person by."
     if all(len(name.bare) < 2 for name in equal):
         return "One letter is no name."

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from threading import Lock
 
+from kgpub.linking.caution import doubt
 from kgpub.linking.entity import Candidate, Held, Item, Mention, Outcome, Source, Type
 from kgpub.service.item_columns import COLUMNS, column_thing, value_of
 from kgpub.service.labels import type_of, type_thing
@@ -48,8 +49,14 @@ class Items:
         if not query.text:
             return []
         only = next(iter(types)) if len(types) == 1 else None
-        candidates = self._candidates(_mention(query, only), max(query.limit, _MIN_CANDIDATES))
-        linked = bool(candidates) and self._decide(candidates) is Outcome.linked
+        mention = _mention(query, only)
+        candidates = self._candidates(mention, max(query.limit, _MIN_CANDIDATES))
+        # OpenRefine links what matches without a person's look.
+        linked = (
+            bool(candidates)
+            and self._decide(candidates) is Outcome.linked
+            and not doubt(mention, candidates[0].item)
+        )
         return judged(
             [
                 (
