@@ -365,7 +365,7 @@ def test_what_init_says_to_do_next_can_be_done(tmp_path: Path, kgpub: Run, name:
 def test_the_example_of_export_works_in_a_new_workspace(tmp_path: Path, kgpub: Run) -> None:
     kgpub("init", "ws", cwd=tmp_path)
     shown = kgpub("export", "--help", cwd=tmp_path).stdout
-    command = shown.partition("Example: kgpub ")[2]
+    command = " ".join(shown.partition("Examples: kgpub ")[2].split()).split(" · ")[0]
     done = kgpub(*shlex.split(command), cwd=tmp_path / "ws")
     assert done.returncode == 0, done.stderr
     assert f"<{BASE}article/example>" in done.stdout

@@ -172,7 +172,7 @@ CASES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "an article without metadata": (
         lambda root: (root / FOLDER / "article.yaml").unlink(),
-        [f"{FOLDER}:1:1: error", "article.yaml"],
+        [f"{FOLDER}/article.yaml:1:1: error", "has no article.yaml"],
     ),
     "an event after itself": (
         replace("        day: Sunday", "        after: event/election-of-layla-hasan"),

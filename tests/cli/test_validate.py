@@ -326,6 +326,8 @@ def test_watching_passes_over_what_editors_and_builds_write(
     # A folder that is new is watched as well, and what comes into it afterwards.
     new = example / "articles/later"
     new.mkdir()
-    assert "articles/later: error" in read_until(watching, "infos\n").replace(":1:1", "")
+    assert "articles/later/article.yaml: error" in read_until(watching, "infos\n").replace(
+        ":1:1", ""
+    )
     (new / "article.txt").write_text("نص.\n", encoding="utf-8")
     assert "articles/later" in read_until(watching, "infos\n")

@@ -18,15 +18,20 @@ from kgpub.vocabulary import terms as kg
 
 _TABLES = (".csv", ".xlsx")
 _OF_WORDS = "words-"
-"""With this begin the codes of errors for which a whole statement is left out by grounding."""
+"""With this begin the codes of errors for which a whole statement has no passage."""
 
 
 def sound(dataset: Dataset) -> Dataset:
-    """Return the dataset without the assertions of facts in which there is an error."""
+    """Return the dataset without the assertions of facts in which there is an error.
+
+    What a statement asserts whose words are not found is left out as well.
+    """
     errors: dict[str, list[Place]] = defaultdict(list)
     for problem in dataset.problems:
-        if problem.severity == "error" and not problem.code.startswith(_OF_WORDS):
-            errors[problem.place.file].append(problem.place)
+        if problem.severity == "error":
+            places = errors[problem.place.file]
+            if not problem.code.startswith(_OF_WORDS):
+                places.append(problem.place)
     parts = (
         _without(part, errors[part.file]) if part.file in errors else part for part in dataset.parts
     )
@@ -35,10 +40,12 @@ def sound(dataset: Dataset) -> Dataset:
 
 def _without(part: Part, errors: Sequence[Place]) -> Part:
     faulty = set(_faulty(part, errors))
+    grounded = {quad.subject for quad in part.quads if quad.predicate.value == kg.passage}
     kept = [
         (quad, position)
         for quad, position in zip(part.quads, part.positions, strict=True)
-        if not (quad.predicate.value == kg.asserts and quad.object in faulty)
+        if quad.predicate.value != kg.asserts
+        or (quad.object not in faulty and quad.subject in grounded)
     ]
     quads = tuple(quad for quad, _ in kept)
     positions = tuple(position for _, position in kept)
