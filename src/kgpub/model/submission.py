@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from pyoxigraph import NamedNode, Quad
 
@@ -47,6 +49,17 @@ class Mapped:
     quads: tuple[Quad, ...]
     positions: tuple[tuple[int, int], ...]
     problems: tuple[Problem, ...] = ()
+
+
+class Placed(Protocol):
+    """What a file was mapped to: `positions[i]` is line and column of `quads[i]`."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def quads(self) -> Sequence[Quad]: ...
+    @property
+    def positions(self) -> Sequence[tuple[int, int]]: ...
 
 
 def graph_of(quad: Quad) -> str:

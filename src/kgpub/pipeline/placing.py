@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kgpub.errors import Place, Problem, capped
 from kgpub.messages import Given, Lines, Message
 from kgpub.model.report import INFO, VIOLATION, WARNING, Node, Report, Result
+from kgpub.model.submission import Placed
 from kgpub.pipeline.echoes import without_echoes
 from kgpub.pipeline.expectations import (
     component_name,
@@ -19,7 +20,7 @@ from kgpub.pipeline.expectations import (
     str_of,
 )
 from kgpub.pipeline.suggestions import Suggestions
-from kgpub.pipeline.value_places import MAX_PLACES, UNIQUE_LANGUAGE, Placed, ValuePlaces
+from kgpub.pipeline.value_places import MAX_PLACES, UNIQUE_LANGUAGE, ValuePlaces
 from kgpub.vocabulary import SH
 
 LEVELS = {VIOLATION: "error", WARNING: "warning", INFO: "info"}

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from kgpub.errors import Place
 from kgpub.model.report import Node, Result
 from kgpub.model.sheets import place_of
+from kgpub.model.submission import Placed
 from kgpub.pipeline.path_places import PathPlaces, PlacedTerm, first_steps, order, steps
 from kgpub.serialisation.line_feed import Term
 from kgpub.sources.rdf import RdfFile
@@ -29,17 +30,6 @@ MAX_PLACES = 10
 _SPARQL = SH + "SPARQLConstraintComponent"
 UNIQUE_LANGUAGE = SH + "UniqueLangConstraintComponent"
 _EQUALS, _HAS_VALUE = SH + "EqualsConstraintComponent", SH + "HasValueConstraintComponent"
-
-
-class Placed(Protocol):
-    """Quads of a file, with the line and column where the object of each is written."""
-
-    @property
-    def file(self) -> str: ...
-    @property
-    def quads(self) -> Sequence[Quad]: ...
-    @property
-    def positions(self) -> Sequence[tuple[int, int]]: ...
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad, Store
 from kgpub.errors import Place
 from kgpub.messages import Lines, Message
 from kgpub.model.comparison import Comparison, Outcome, Reason
-from kgpub.model.submission import graph_of
+from kgpub.model.submission import Placed, graph_of
 from kgpub.pipeline.comparison import opposed
 from kgpub.pipeline.comparison.contradictions import of_the_same
 from kgpub.pipeline.comparison.opposed import Opposed
@@ -24,7 +24,7 @@ from kgpub.pipeline.comparison.published import (
     Version,
 )
 from kgpub.pipeline.comparison.saying import Saying, Telling
-from kgpub.pipeline.comparison.telling import Mine, Submitted, Tellings
+from kgpub.pipeline.comparison.telling import Mine, Tellings
 from kgpub.pipeline.comparison.times import Relation, relation
 from kgpub.pipeline.comparison.within import within
 from kgpub.vocabulary import KG
@@ -48,7 +48,7 @@ _RANKS = {reason: rank for rank, reason in enumerate(_BEST_FIRST)}
 
 
 def compare(
-    submission: Submitted,
+    submission: Placed,
     store: Store,
     own_graph: NamedNode,
     article: Iterable[Quad] = (),
@@ -74,7 +74,7 @@ def compare(
 
 
 def compare_files(
-    parts: Iterable[Submitted], files: Iterable[str], store: Store | None, language: str = "en"
+    parts: Iterable[Placed], files: Iterable[str], store: Store | None, language: str = "en"
 ) -> tuple[Comparison, ...]:
     """Compare those submissions among the `parts` of a dataset that are in `files`.
 
@@ -102,7 +102,7 @@ def compare_files(
     return tuple(sorted(told, key=_order))
 
 
-def _article(part: Submitted) -> str | None:
+def _article(part: Placed) -> str | None:
     """Return the slug of the article that a submission is about; None where it is none."""
     name = NamedNode(graph_of(part.quads[0])) if part.quads else None
     articles = (

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from kgpub.errors import Place
 from kgpub.model.comparison import Told
 from kgpub.model.sheets import place_of
+from kgpub.model.submission import Placed
 from kgpub.pipeline.comparison.published import (
     MAX_CANDIDATES,
     TYPE,
@@ -41,17 +41,6 @@ def moments(article: str, published: Iterable[str]) -> set[str]:
     return {article, *(day for day in published if _FULL_DAY.fullmatch(day))}
 
 
-class Submitted(Protocol):
-    """A submission as mapped: `positions[i]` is line and column of `quads[i]`."""
-
-    @property
-    def file(self) -> str: ...
-    @property
-    def quads(self) -> Sequence[Quad]: ...
-    @property
-    def positions(self) -> Sequence[tuple[int, int]]: ...
-
-
 @dataclass(frozen=True)
 class Mine(Telling):
     """A fact of the submission; `statements` are those that assert it, in the file's order."""
@@ -69,7 +58,7 @@ class Tellings:
         self.language = language
         self._sayings: dict[tuple[NamedNode, NamedNode], Saying | None] = {}
 
-    def asserted(self, submission: Submitted) -> Iterator[Mine]:
+    def asserted(self, submission: Placed) -> Iterator[Mine]:
         """Yield each fact and event that the submission asserts.
 
         Its place is that of its description, or where another submission describes it, that of

@@ -12,12 +12,12 @@ from kgpub.errors import Place
 from kgpub.messages import Message
 from kgpub.model.comparison import Comparison, Outcome, Reason, Told
 from kgpub.model.sheets import place_of
-from kgpub.model.submission import graph_of
+from kgpub.model.submission import Placed, graph_of
 from kgpub.pipeline.comparison.gathered import Gathered, Stated
 from kgpub.pipeline.comparison.marking import MAX_MARKS, MAX_PAIRS, contradictory
 from kgpub.pipeline.comparison.pairing import Group, groups
 from kgpub.pipeline.comparison.published import TYPE, Node, Own, Published
-from kgpub.pipeline.comparison.telling import Submitted, Tellings
+from kgpub.pipeline.comparison.telling import Tellings
 from kgpub.vocabulary import OWL
 from kgpub.vocabulary import terms as kg
 
@@ -41,7 +41,7 @@ class _Side:
 
 
 def within(
-    parts: Sequence[Submitted], articles: Iterable[Quad], store: Store | None, language: str
+    parts: Sequence[Placed], articles: Iterable[Quad], store: Store | None, language: str
 ) -> tuple[Comparison, ...]:
     """Return each pair of tellings in `parts` that contradict each other, once, at the later one.
 
@@ -63,7 +63,7 @@ def within(
     )
 
 
-def _any_graph(parts: Iterable[Submitted]) -> NamedNode:
+def _any_graph(parts: Iterable[Placed]) -> NamedNode:
     named = (graph_of(part.quads[0]) for part in parts if part.quads)
     return NamedNode(next(named, "urn:kgpub:nothing"))
 
@@ -81,7 +81,7 @@ def _published(
             yield from store.quads_for_pattern(node, _SAME_AS, None, None)
 
 
-def _places(parts: Iterable[Submitted]) -> Places:
+def _places(parts: Iterable[Placed]) -> Places:
     found: dict[tuple[NamedNode, NamedNode], Place] = {}
     for part in parts:
         described: dict[Node, tuple[int, int]] = {}
