@@ -213,21 +213,28 @@ def _keys(draw: st.DrawFn, type_: str, labels: list[str], without: tuple[str, ..
 
 
 @st.composite
-def _asserted(draw: st.DrawFn, number: int) -> Any:
-    """A fact or event; it may refer to those with lower numbers, so that there is no circle."""
+def _asserted(draw: st.DrawFn, number: int, order: str) -> Any:
+    """A fact or event; it may refer to those with lower numbers, so that there is no circle.
+
+    `after` and `before` are one relation from two sides: only that of them refers which is `order`.
+    """
     if number and draw(st.integers(0, 5)) == 0:
         label = draw(st.sampled_from(LABELS[:number]))
         return draw(st.sampled_from([label, {"id": label}, {"@id": label}]))
     type_ = draw(st.sampled_from([*FACT_TYPES, "Event", "Event"]))
     labels = LABELS[:number]
-    body = draw(_keys(type_, labels, ("participants",)))
+    (other,) = {"after", "before"} - {order}
+    body = draw(_keys(type_, labels, ("participants", other)))
+    if other in SCHEMA.keys(type_) and draw(st.integers(0, 5)) == 0:
+        body[other] = draw(_one(other, []))
     if type_ == "Event":
         parts = st.lists(_keys("Participation", labels, ()).filter(bool), max_size=3)
         body["participants"] = draw(parts)
     if number < len(LABELS):
         body[draw(st.sampled_from(["id", "@id"]))] = LABELS[number]
     elif type_ == "Event" and draw(st.booleans()):
-        body["id"] = draw(st.builds("event/{}".format, SLUGS))
+        # No other key is drawn with two hyphens, so that it does not refer to itself.
+        body["id"] = draw(st.builds("event/its-own-{}".format, SLUGS))
     return {draw(st.sampled_from(["type", "@type"])): type_, **body}
 
 
@@ -244,10 +251,11 @@ def submissions(draw: st.DrawFn) -> dict[str, Any]:
         content["contributor"] = draw(st.lists(TEXTS, min_size=1, max_size=2))
     statements = []
     number = 0
+    order = draw(st.sampled_from(["after", "before"]))
     for words in WORDS[: draw(st.integers(0, 3))]:
         asserted = []
         for _ in range(draw(st.integers(0, 4))):
-            asserted.append(draw(_asserted(number)))
+            asserted.append(draw(_asserted(number, order)))
             number += 1
         labels = [
             fact.get("id", fact.get("@id"))
