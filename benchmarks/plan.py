@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +41,7 @@ MOST_FACTS_IN_DOCUMENTS = 10_000
 class Limits:
     """How often steps are run, at most `runs` times.
 
-    A step that, by its figure at the size before, would take the processor longer than `seconds`
+    A step that, by its figures at the sizes before, would take the processor longer than `seconds`
     is not run at all, and not again when its runs, with making ready, have taken a quarter of that.
     """
 
@@ -62,15 +63,39 @@ class Corpus:
     quads: int
     measurements: Mapping[Key, Measurement]
 
+    def seconds(self, key: Key) -> float:
+        """Return what the step took or was to take; 0 where nothing is known of it."""
+        measurement = self.measurements.get(key)
+        if measurement is None:
+            return 0.0
+        return measurement.seconds if measurement.samples else measurement.expected
+
+
+def expected_seconds(key: Key, facts: int, before: Sequence[Corpus]) -> float:
+    """Return how many seconds the step is to take at `facts`, or 0 where nothing is known.
+
+    Of the two largest corpora `before`, that its time grows on as it grew between them, if that
+    was faster than the facts; with one corpus, that it grows with the facts.
+    """
+    known = [corpus for corpus in before if corpus.seconds(key)]
+    if not known:
+        return 0.0
+    exponent = 1.0
+    if len(known) > 1:
+        small, large = known[-2:]
+        growth = math.log(large.seconds(key) / small.seconds(key))
+        exponent = max(1.0, growth / math.log(large.facts / small.facts))
+    return known[-1].seconds(key) * (facts / known[-1].facts) ** exponent
+
 
 def measure(
     sizes: Iterable[int], limits: Limits, folder: Path, tell: Callable[[str], None]
 ) -> Iterator[Corpus]:
     """Measure everything on a corpus of each size, smallest first; corpora lie in `folder`."""
-    before: Corpus | None = None
-    for size in sorted(sizes):
-        before = _Measuring(folder / str(size), size, before, limits, tell).run()
-        yield before
+    before: list[Corpus] = []
+    for size in sorted(set(sizes)):
+        before.append(_Measuring(folder / str(size), size, before, limits, tell).run())
+        yield before[-1]
 
 
 class _Measuring:
@@ -78,7 +103,7 @@ class _Measuring:
         self,
         root: Path,
         size: int,
-        before: Corpus | None,
+        before: Sequence[Corpus],
         limits: Limits,
         tell: Callable[[str], None],
     ) -> None:
@@ -122,19 +147,11 @@ class _Measuring:
         if key in self.samples:
             taken = sum(sample.elapsed for sample in self.samples[key])
             return taken <= self.limits.seconds_for_more
-        expected = self._expected(key)
+        expected = expected_seconds(key, self.facts, self.before)
         if expected > self.limits.seconds:
             why = f"not run: some {float(f'{expected:.2g}'):,.0f} s"
             self.left_out[key] = Measurement(why=why, expected=expected)
         return key not in self.left_out
-
-    def _expected(self, key: Key) -> float:
-        """Return how many seconds the step would take if its time grew with the facts, or 0."""
-        earlier = self.before.measurements.get(key) if self.before else None
-        if earlier is None or self.before is None:
-            return 0.0
-        seconds = earlier.seconds if earlier.samples else earlier.expected
-        return seconds * self.facts / self.before.facts
 
     def _run(self, key: Key) -> None:
         side, name = key

@@ -90,6 +90,12 @@ def synthesis(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return importlib.import_module("benchmarks.synthesis")
 
 
+@pytest.fixture
+def plan(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(ROOT)
+    return importlib.import_module("benchmarks.plan")
+
+
 def test_a_larger_corpus_begins_with_the_smaller_one(synthesis: ModuleType) -> None:
     small, large = list(synthesis.articles(100)), list(synthesis.articles(300))
     assert large[: len(small)] == small
@@ -158,3 +164,26 @@ def _texts(value: object) -> object:
     if isinstance(value, list):
         return [_texts(each) for each in value]
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@pytest.mark.parametrize(
+    ("taken", "expected"),
+    [
+        ({}, 0),
+        ({1_000: 3.0}, 300),
+        # A hundred times as long for ten times the facts: it is quadratic.
+        ({1_000: 2.0, 10_000: 200.0}, 20_000),
+        ({100: 9.0, 1_000: 2.0, 10_000: 200.0}, 20_000),
+        # Start-up weighs less in what is larger; the facts will still be ten times as many.
+        ({1_000: 2.0, 10_000: 4.0}, 40),
+    ],
+)
+def test_a_step_is_expected_to_grow_as_it_has_grown(
+    plan: ModuleType, taken: dict[int, float], expected: float
+) -> None:
+    key = ("peer", "dump")
+    before = [
+        plan.Corpus(facts, 1, 1, {key: plan.Measurement(expected=seconds)})
+        for facts, seconds in taken.items()
+    ]
+    assert plan.expected_seconds(key, 100_000, before) == pytest.approx(expected)
