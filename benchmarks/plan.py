@@ -85,7 +85,7 @@ def expected_seconds(key: Key, facts: int, before: Sequence[Corpus]) -> float:
         small, large = known[-2:]
         growth = math.log(large.seconds(key) / small.seconds(key))
         exponent = max(1.0, growth / math.log(large.facts / small.facts))
-    return known[-1].seconds(key) * (facts / known[-1].facts) ** exponent
+    return known[-1].seconds(key) * math.pow(facts / known[-1].facts, exponent)
 
 
 def measure(
