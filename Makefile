@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
+# Set in many containers. Each of the thousands of processes of the tests would compile all modules.
+unexport PYTHONDONTWRITEBYTECODE
+
 QUESTION := SELECT ?holder ?office ?words { \
 	?tenure a kg:Tenure ; kg:person/kg:name ?holder ; kg:office/kg:name ?office . \
 	?statement kg:asserts ?tenure ; kg:words ?words ; kg:passage/oa:start ?at . \

@@ -257,3 +257,48 @@ def test_who_comes_second_is_told_and_nothing_is_lost(plain: Path) -> None:
         ("person/salim", "Q1"),
         ("person/amina", "Q8"),
     }
+
+
+def decide(root: Path, *decisions: str) -> None:
+    rows = "".join(f"{each}\n" for each in decisions)
+    (root / "links.csv").write_text(f"entity,item,decision,day,by,note\n{rows}")
+
+
+def test_a_review_shows_names_and_descriptions_of_what_any_server_once_told(
+    plain: Path, server: WikidataServer, kgpub: Run
+) -> None:
+    assert live(kgpub, plain, server)[0] == 0
+    header = "entity,item,outcome,method,score,evidence,looked-up-in,day"
+    row = "person/salim,Q9000001,candidate,looked-up,0.60,It has the name.,2026-11-30,2026-11-30"
+    (plain / FOUND).write_text(f"{header}\n{row}\n")
+    shown = kgpub("link", "--review", cwd=plain, stdin="q\n").stdout
+    assert "Salim al-Wardi" in shown
+    assert "politician made up for a test" in shown
+    (plain / ".kgpub" / "wikidata.sqlite").unlink()
+    unknown = kgpub("link", "--review", cwd=plain, stdin="q\n").stdout
+    assert "https://www.wikidata.org/wiki/Q9000001" in unknown
+    assert "Its names are not known here." in unknown
+    (plain / "gazetteers").mkdir()
+    known = {**ITEMS[0], "descriptions": {"en": "known from a file"}}
+    (plain / "gazetteers" / "items.jsonl").write_text(json.dumps(known))
+    assert "known from a file" in kgpub("link", "--review", cwd=plain, stdin="q\n").stdout
+
+
+def test_a_rejected_or_accepted_redirect_is_the_item_that_it_leads_to(
+    plain: Path, server: WikidataServer, kgpub: Run
+) -> None:
+    assert live(kgpub, plain, server)[0] == 0
+    assert "Q9000001" in [row["item"] for row in rows(plain)["person/salim"]]
+    decide(plain, "person/salim,Q9000090,rejected,,,")
+    assert live(kgpub, plain, server)[0] == 0
+    assert "Q9000001" not in [row["item"] for row in rows(plain)["person/salim"]]
+    # What Wikidata has told once is known without it, too.
+    (plain / "gazetteers").mkdir()
+    (plain / "gazetteers" / "items.jsonl").write_text(json.dumps(ITEMS[0]))
+    assert kgpub("link", cwd=plain).returncode == 0
+    assert [row["outcome"] for row in rows(plain)["person/salim"]] == ["nil"]
+    decide(plain, "person/amina,Q9000090,accepted,,,")
+    assert kgpub("link", cwd=plain).returncode == 0
+    (row,) = rows(plain)["person/salim"]
+    assert row["outcome"] == "candidate"
+    assert "Q9000001 is linked to person/amina already." in row["evidence"]

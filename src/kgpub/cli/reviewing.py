@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -11,10 +11,12 @@ from rich.text import Text
 from kgpub.linking.entity import Item, Names
 from kgpub.model.links import Decided, Decisions, Found, FoundLink, ReviewedLink
 from kgpub.reporting.text import isolated, safe
+from kgpub.wikidata.names import in_order
 
 MAX_WORDS = 3
 """Statements that are shown of an entity."""
 MAX_NAMES = 6
+MAX_DESCRIPTIONS = 3
 _ITEM = "https://www.wikidata.org/wiki/"
 _HELP = (
     "a 1: accept the first; r 1: reject it; n: none of them is it; l: later; q: leave off. "
@@ -127,14 +129,22 @@ class Review:
                     (f"  {position}  {candidate.item}", "bold"), f"  {candidate.score}  {place}"
                 )
             )
-            item = self._known(candidate.item)
-            if item is not None:
-                self._out.print(
-                    Text(f"     {_listed([n for of in item.names.values() for n in of])}")
-                )
-                for text in item.descriptions.values():
-                    self._out.print(Text(f"     {isolated(safe(text))}"))
+            for line in _told(candidate.item, self._known(candidate.item)):
+                self._out.print(Text(f"     {line}"))
             self._out.print(Text(f"     {isolated(safe(candidate.evidence))}"))
+
+
+def _told(qid: str, item: Item | None) -> Iterator[str]:
+    """Yield what is known of an item: names and descriptions, or that nothing is."""
+    if item is None:
+        yield "Its names are not known here. Look at that address, or look it up: kgpub link"
+        return
+    if item.qid != qid:
+        yield f"It is {item.qid} now."
+    yield _listed([name for _, name in in_order(item.names)]) or "It has no name."
+    texts = in_order({tag: (text,) for tag, text in item.descriptions.items()})
+    for _, text in texts[:MAX_DESCRIPTIONS]:
+        yield isolated(safe(text))
 
 
 def _listed(names: Sequence[str]) -> str:

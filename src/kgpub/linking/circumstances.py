@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kgpub.linking.entity import Held, Item, Mention, Type
+from kgpub.linking.schema import COUNTRY
 
 YOUNGEST = 15
 """Years of age from which people do what newspapers tell of."""
 
 _SAME_COUNTRY, _OTHER_COUNTRY = 1.5, -1.5
 _ALIVE, _TOO_YOUNG, _DEAD = 0.5, -4.0, -1.5
-_OFFICE_THEN, _OFFICE, _NO_SUCH_OFFICE = 3.0, 2.0, -0.5
+_OFFICE_THEN, _OFFICE, _OFFICE_NOT_THEN = 3.0, 2.0, -1.5
+_NO_SUCH_OFFICE, _NO_ITEM_OF_OFFICE = -0.5, -0.1
 _NEIGHBOUR, _MAX_NEIGHBOURS = 1.5, 2
 _NO_TYPE, _OTHER_TYPE = -0.7, -6.0
 _OTHER_KIND = -2.0
@@ -58,8 +60,8 @@ def _of_type(mention: Mention, item: Item) -> Iterator[Circumstance]:
 
 
 def _of_country(mention: Mention, item: Item) -> Iterator[Circumstance]:
-    if not mention.countries or not item.country:
-        return
+    if not mention.countries or not item.country or item.kind == COUNTRY:
+        return  # a country has its own code, and lies in no other
     if item.country in mention.countries:
         yield Circumstance(_SAME_COUNTRY, f"Its country, {item.country}, is the same.")
     else:
@@ -87,22 +89,32 @@ def _of_offices(mention: Mention, item: Item) -> Iterator[Circumstance]:
     shared = [
         (one, other) for one in mention.held for other in item.held if one.office == other.office
     ]
-    if any(_meet(one, other) for one, other in shared):
-        office = next(one.office for one, other in shared if _meet(one, other))
-        yield Circumstance(_OFFICE_THEN, f"It held {office} at that time.")
+    then = [one.office for one, other in shared if _meet(one, other)]
+    some_time = [one.office for one, other in shared if _meet(one, other) is None]
+    if then:
+        yield Circumstance(_OFFICE_THEN, f"It held {then[0]} at that time.")
+    elif some_time:
+        yield Circumstance(_OFFICE, f"It held {some_time[0]}, at a time that is not known.")
     elif shared:
-        yield Circumstance(_OFFICE, f"It held {shared[0][0].office}, at a time that is not known.")
-    else:
+        words = f"It held {shared[0][0].office} at another time."
+        yield Circumstance(_OFFICE_NOT_THEN, words)
+    elif any(held.office for held in mention.held):
         yield Circumstance(_NO_SUCH_OFFICE, "It is not known to have held the same offices.")
+    else:
+        words = "It held offices, and those of the entity have no item to compare them with."
+        yield Circumstance(_NO_ITEM_OF_OFFICE, words)
 
 
-def _meet(one: Held, other: Held) -> bool:
-    """Return whether two tenures are known to overlap, by the years."""
-    starts = year_of(one.start), year_of(other.start)
-    if starts[0] is None or starts[1] is None:
+def _meet(one: Held, other: Held) -> bool | None:
+    """Return whether two tenures overlap, by the years; None where that is not known."""
+    if _over_before(one, other) or _over_before(other, one):
         return False
-    ends = year_of(one.end) or 9999, year_of(other.end) or 9999
-    return max(starts[0], starts[1]) <= min(ends)
+    return True if one.start and other.start else None
+
+
+def _over_before(one: Held, other: Held) -> bool:
+    end, start = year_of(one.end), year_of(other.start)
+    return end is not None and start is not None and end < start
 
 
 def _of_neighbours(mention: Mention, item: Item) -> Iterator[Circumstance]:

@@ -1,7 +1,8 @@
 """Items from Wikidata's JSON of entities, one a line, as its dumps have them.
 
-Data model: https://www.mediawiki.org/wiki/Wikibase/DataModel/JSON. Properties, lexemes and
-redirects are passed over. Of a statement that is deprecated nothing is taken.
+Data model: https://www.mediawiki.org/wiki/Wikibase/DataModel/JSON. Properties, lexemes,
+redirects, and what is of use to the wikis only (disambiguation pages, categories) are passed over.
+Of a statement that is deprecated nothing is taken.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from kgpub.linking.classes import is_internal, place_kind, type_of
 from kgpub.linking.countries import CODES
-from kgpub.linking.direct_classes import kind_of, type_of
-from kgpub.linking.entity import Held, Item
+from kgpub.linking.entity import Held, Item, Type
 from kgpub.linking.json_lines import required_qid
 from kgpub.linking.json_text import Line, objects
 from kgpub.linking.qids import qid_of
@@ -45,17 +46,19 @@ def items(lines: Iterable[bytes], file: str) -> Iterator[Item]:
             item = _item(line, codes)
             if code := _text(_values(line.fields, _CODE)):
                 codes[item.qid] = code
-            yield item
+            if not is_internal(_classes(line.fields)):
+                yield item
 
 
 def _item(line: Line, codes: dict[str, str]) -> Item:
     fields = line.fields
-    classes = _items(_values(fields, _INSTANCE_OF))
+    classes = _classes(fields)
+    type_ = type_of(classes)
     countries = _items([*_values(fields, _COUNTRY), *_values(fields, _CITIZENSHIP)])
     own = _text(_values(fields, _CODE))
     return Item(
         qid=required_qid(line, "id"),
-        type=type_of(classes),
+        type=type_,
         names=MappingProxyType(_names(fields)),
         country=own or next((codes[qid] for qid in countries if qid in codes), ""),
         born=_day(_values(fields, _BORN)),
@@ -66,8 +69,12 @@ def _item(line: Line, codes: dict[str, str]) -> Item:
         related=frozenset(_items(value for p in _RELATED for value in _values(fields, p))),
         descriptions=MappingProxyType(_texts(fields, "descriptions")),
         source=SOURCE,
-        kind=kind_of(classes),
+        kind=place_kind(classes) if type_ is Type.place else "",
     )
+
+
+def _classes(fields: dict[str, Any]) -> list[str]:
+    return _items(_values(fields, _INSTANCE_OF))
 
 
 def _mapping(fields: dict[str, Any], key: str) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from kgpub.linking.direct_classes import kind_of, type_of
-from kgpub.linking.entity import Held, Item
+from kgpub.linking.classes import is_internal, place_kind, type_of
+from kgpub.linking.entity import Held, Item, Type
 from kgpub.linking.json_text import Line, error_at
 from kgpub.linking.qids import qid_of
 
@@ -63,7 +63,8 @@ def items(content: bytes, file: str) -> Iterator[Item]:
         gathered.setdefault(_qid(line), _Gathered())
         _add(gathered[_qid(line)], row)
     for qid, its in gathered.items():
-        yield _item(qid, its)
+        if not is_internal(its.classes):
+            yield _item(qid, its)
 
 
 def _rows(result: Any, file: str) -> list[dict[str, Any]]:
@@ -113,9 +114,10 @@ def _add(its: _Gathered, row: dict[str, Any]) -> None:
 
 def _item(qid: str, its: _Gathered) -> Item:
     country = its.values.get("country", "")
+    type_ = type_of(its.classes)
     return Item(
         qid=qid,
-        type=type_of(its.classes),
+        type=type_,
         names=MappingProxyType({tag: tuple(texts) for tag, texts in its.names.items()}),
         country=country if re.fullmatch("[A-Z]{2}", country) else "",
         born=day(its.values.get("born", "")),
@@ -126,7 +128,7 @@ def _item(qid: str, its: _Gathered) -> Item:
         related=frozenset(its.related),
         descriptions=MappingProxyType(its.descriptions),
         source=SOURCE,
-        kind=kind_of(its.classes),
+        kind=place_kind(its.classes) if type_ is Type.place else "",
     )
 
 

@@ -57,9 +57,21 @@ def reviewed_links(rows: Iterable[Row], file: str) -> list[tuple[ReviewedLink, R
         if earlier[0].decision is not link.decision:
             message = Message("link-decided-twice", line=earlier[1]["decision"].line)
             problems.add(row["decision"], message, Message("leave-one-decision"))
+    _settled_twice(found.values(), problems)
     if problems.problems:
         raise SubmissionErrors(problems.problems)
     return list(found.values())
+
+
+def _settled_twice(found: Iterable[tuple[ReviewedLink, Row]], problems: FileProblems) -> None:
+    """Tell of entities for which one row accepts an item, and another says that there is none."""
+    settled: dict[str, tuple[ReviewedLink, Row]] = {}
+    for link, row in found:
+        if link.decision is not Decided.rejected:
+            earlier, its = settled.setdefault(link.entity, (link, row))
+            if earlier.decision is not link.decision:
+                message = Message("link-accepted-and-none", line=its["decision"].line)
+                problems.add(row["decision"], message, Message("leave-one-decision"))
 
 
 def found_links(rows: Iterable[Row], file: str) -> list[tuple[FoundLink, Row]]:

@@ -28,6 +28,12 @@ from kgpub.model.links import FOUND_FILE, REVIEWED_FILE, FoundLink, ReviewedLink
 from kgpub.model.sheets import with_sheets
 from kgpub.model.submission import Article, ArticleFile, Mapped, graph_of
 from kgpub.pipeline.cache import Cache, CacheReader, software_digest
+from kgpub.pipeline.decided import (
+    Reviewed,
+    problems_of_decisions,
+    unknown_entities,
+    with_found_file,
+)
 from kgpub.pipeline.relocation import moved_occurrences
 from kgpub.pipeline.unknown_article import unknown_article
 from kgpub.sources import (
@@ -47,6 +53,9 @@ from kgpub.sources.files import (
 )
 from kgpub.sources.link_files import link_rows, read_link_file
 from kgpub.vocabulary.schema import STATEMENT_TYPES, Schema
+
+_SOUND = "decisions"
+"""What the digest of a dataset is noted under with which people's decisions agree."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +141,7 @@ class DatasetReading:
         self.problems: list[Problem] = []
         self.parts: list[Part] = []
         self.seen: set[str] = set()
+        self._reviewed: Reviewed = ()
 
     def read(self, extra: Iterable[tuple[str, Path]] = ()) -> Dataset:
         """Read all articles with their submissions, and `extra` ones as (article slug, path)."""
@@ -151,6 +161,7 @@ class DatasetReading:
         for slug, paths in more.items():
             self._unknown(slug, paths, [folder.slug for folder in folders])
         self._links()
+        self._decisions()
         if isinstance(self.cache, Cache):
             self.cache.keep_only(self.seen)
         return Dataset(tuple(self.parts), capped(map(with_sheets, self.problems)))
@@ -262,8 +273,23 @@ class DatasetReading:
                 if content:
                     self.seen.add(file)
                     self._part(file, name, digest_of([*common, checksum(content)]), mapped)
+            self._reviewed = opened.decided()
         except SubmissionErrors as errors:
-            self.problems.extend(errors.problems)
+            self.problems.extend(map(with_found_file, errors.problems))
+
+    def _decisions(self) -> None:
+        """Compare what people decided with all files; that there was nothing to tell is noted."""
+        parts, base = self.parts, self.schema.base
+        digest = digest_of(f"{part.file} {part.digest}" for part in parts)
+        if not self._reviewed or (self.cache is not None and self.cache.state(_SOUND) == digest):
+            return
+        found = problems_of_decisions(self._reviewed, parts, base)
+        if not any(problem.severity == "error" for problem in self.problems):
+            # What a file describes that could not be read is not known.
+            found += unknown_entities(self._reviewed, parts, base)
+            if isinstance(self.cache, Cache) and not found:
+                self.cache.note(_SOUND, digest)
+        self.problems.extend(found)
 
     def _part(self, file: str, name: str, digest: str, mapping: Callable[[], Mapped]) -> None:
         cache, graph = self.cache, self.schema.base + name
@@ -288,16 +314,17 @@ class _OpenLinks:
         self._contents = reviewed, found
         self._base = base
 
-    def _decided(self) -> list[tuple[ReviewedLink, Row]]:
+    def decided(self) -> list[tuple[ReviewedLink, Row]]:
+        """Return what people decided. Raises SubmissionErrors."""
         rows = link_rows(self._contents[0], REVIEWED_FILE, ReviewedLink.columns())
         return reviewed_links(rows, REVIEWED_FILE)
 
     def reviewed(self) -> Mapped:
-        return map_reviewed(self._decided(), self._base)
+        return map_reviewed(self.decided(), self._base)
 
     def found(self) -> Mapped:
         rows = link_rows(self._contents[1], FOUND_FILE, FoundLink.columns())
-        decided = decisions(link for link, _ in self._decided())
+        decided = decisions(link for link, _ in self.decided())
         return map_found(found_links(rows, FOUND_FILE), self._base, decided)
 
 

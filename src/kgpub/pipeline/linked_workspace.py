@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import Quad
 
-from kgpub.errors import CallError, Problem, StoreError, SubmissionErrors
+from kgpub.errors import CallError, KgpubError, Problem, StoreError, SubmissionErrors
 from kgpub.linking.caution import may_be_named, without_title
 from kgpub.linking.decision import decide
 from kgpub.linking.entity import Item, Source
@@ -25,6 +26,7 @@ from kgpub.pipeline.cache import CacheReader
 from kgpub.pipeline.dataset import Dataset, DatasetReading
 from kgpub.pipeline.declared import declared_items, problems_of_declared
 from kgpub.pipeline.kept_links import KeptLinks
+from kgpub.pipeline.known_items import KnownItems, Lookup
 from kgpub.pipeline.linking import Linked, find_links, merged
 from kgpub.pipeline.mentions import Named, named_entities, words_about
 from kgpub.pipeline.validating import Progress
@@ -32,6 +34,8 @@ from kgpub.pipeline.workspace import STATE, Workspace
 from kgpub.wikidata.answers import Answers
 from kgpub.wikidata.cache import Cache
 from kgpub.wikidata.client import Client, Endpoints
+from kgpub.wikidata.errors import WikidataError
+from kgpub.wikidata.items import remembered
 from kgpub.wikidata.lookup import Wikidata
 
 GAZETTEERS = "gazetteers"
@@ -70,14 +74,21 @@ class LinkedWorkspace:
         """
         dataset = self._read(progress)
         notes: list[str] = []
+
+        def look() -> list[Linked]:
+            with (
+                closing(self.gazetteer(files, notes.append, progress)) as source,
+                self._remembered() as remembered,
+            ):
+                known = KnownItems((source.item, *remembered))
+                return self._find(dataset, source, day, progress, known)
+
         try:
-            with closing(self.gazetteer(files, notes.append, progress)) as source:
-                found = self._find(dataset, source, day, progress)
+            found = look()
         except StoreError:
             # The index is damaged, and only a copy of what the files say.
             (self._state / INDEX).unlink(missing_ok=True)
-            with closing(self.gazetteer(files, notes.append, progress)) as source:
-                found = self._find(dataset, source, day, progress)
+            found = look()
         return Looked(tuple(found), notes=tuple(notes))
 
     def live(
@@ -102,9 +113,10 @@ class LinkedWorkspace:
             source = Wikidata(Answers(cache, client), of_items, now().date(), _spellings)
             progress("Wikidata")
             declared = [each.item for each in named if each.item]
-            source.prefetch((each.mention for each in self._open(named)), declared)
-            records = source.records(declared)
-            found = self._find(dataset, source, now().date(), progress)
+            rejected = [item for _, item in self.kept.decided().rejected]
+            source.prefetch((each.mention for each in self._open(named)), [*declared, *rejected])
+            records = source.records([*declared, *rejected])
+            found = self._find(dataset, source, now().date(), progress, KnownItems((source.item,)))
             aside = cache.set_aside
         places = declared_items(dataset.parts, self.workspace.settings.base)
         problems = problems_of_declared(named, records, places, may_be_named)
@@ -150,33 +162,46 @@ class LinkedWorkspace:
 
     @contextmanager
     def known_items(self) -> Iterator[Callable[[str], Item | None]]:
-        """Yield what tells of an item all that was found out the last time, without asking."""
-        index, answers = self._state / INDEX, self._state / ANSWERS
-        sources: list[Source] = []
-        opened: list[Gazetteer | Cache] = []
-        if index.is_file():
-            with suppress(StoreError):  # it only shows more
-                gazetteer = Gazetteer.open(index)
-                sources.append(gazetteer)
-                opened.append(gazetteer)
-        if answers.is_file():
-            cache = Cache(answers, lambda: datetime.now(UTC))
-            sources.append(Wikidata(Answers(cache), of_items, date.min))
-            opened.append(cache)
+        """Yield what tells of an item all that was found out before, without asking anybody.
 
-        def known(qid: str) -> Item | None:
-            for source in sources:
-                with suppress(StoreError):
-                    item = source.item(qid)
-                    if item is not None:
-                        return item
-            return None
+        Where the workspace has gazetteers of its own and no index of them, one is made.
+        """
+        with ExitStack() as stack:
+            lookups: list[Lookup] = []
+            index = self._state / INDEX
+            if index.is_file() or self.has_gazetteers:
+                with suppress(KgpubError):  # it only shows more
+                    opened = (
+                        Gazetteer.open(index)
+                        if index.is_file()
+                        else self.gazetteer((), lambda _: None, lambda _: None)
+                    )
+                    lookups.append(stack.enter_context(closing(opened)).item)
+            lookups += stack.enter_context(self._remembered())
 
-        try:
+            def known(qid: str) -> Item | None:
+                for lookup in lookups:
+                    with suppress(StoreError):
+                        item = lookup(qid)
+                        if item is not None:
+                            return item
+                return None
+
             yield known
-        finally:
-            for each in opened:
-                each.close()
+
+    @contextmanager
+    def _remembered(self) -> Iterator[Sequence[Lookup]]:
+        """Yield what tells of items by Wikidata's answers before, nothing where none are kept."""
+        answers = self._state / ANSWERS
+        cache = None
+        if answers.is_file():
+            with suppress(WikidataError):  # they only tell more
+                cache = Cache(answers, lambda: datetime.now(UTC))
+        if cache is None:
+            yield ()
+            return
+        with closing(cache):
+            yield (partial(remembered, cache=cache),)
 
     def named(self, dataset: Dataset) -> list[Named]:
         """Return the entities, with the items that people have declared or accepted."""
@@ -209,10 +234,10 @@ class LinkedWorkspace:
         return [each for each in named if not each.item and each.entity not in known]
 
     def _find(
-        self, dataset: Dataset, source: Source, day: date, progress: Progress
+        self, dataset: Dataset, source: Source, day: date, progress: Progress, known: KnownItems
     ) -> list[Linked]:
-        decided = self.kept.decided()
-        found = find_links(self.named(dataset), source, decide, decided, day.isoformat(), progress)
+        decided, named = self.kept.decided(), self.named(dataset)
+        found = find_links(named, source, decide, decided, day.isoformat(), progress, known)
         before: list[FoundLink] = []
         with suppress(SubmissionErrors):  # what is damaged there is written anew
             before = self.kept.found()

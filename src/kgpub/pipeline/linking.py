@@ -2,18 +2,20 @@
 
 What is found goes into `links-found.csv`, which the next build reads. People's decisions, in
 `links.csv`, and what submissions declare, always win: nothing is looked up for an entity of which
-that is known, and a pair that was rejected is no candidate again.
+that is known, and a pair that was rejected is no candidate again. Items are compared by what they
+lead to: a redirect is the item that it was merged into.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kgpub.linking.caution import doubt
-from kgpub.linking.entity import Candidate, Outcome, Source
+from kgpub.linking.entity import Candidate, Held, Mention, Outcome, Source, Type
 from kgpub.model.links import Decisions, Found, FoundLink
+from kgpub.pipeline.known_items import KnownItems
 from kgpub.pipeline.mentions import Named
 
 MAX_CANDIDATES = 5
@@ -26,9 +28,13 @@ Decide = Callable[[Sequence[Candidate]], Outcome]
 
 @dataclass(frozen=True)
 class Linked:
-    """What was found for an entity: candidates, best first, and the rows of the file."""
+    """What was found for an entity: candidates, best first, and the rows of the file.
+
+    `mention` is what the entity was looked up as, with the evidence that others' items give.
+    """
 
     named: Named
+    mention: Mention
     outcome: Outcome
     candidates: tuple[Candidate, ...]
     rows: tuple[FoundLink, ...] = ()
@@ -41,28 +47,21 @@ def find_links(
     decided: Decisions,
     day: str,
     progress: Callable[[str], None] = lambda _: None,
+    known: KnownItems | None = None,
 ) -> list[Linked]:
     """Look up all of `named` that have no item yet; `day` is today, as an ISO date.
 
-    An item that another entity has, or that two would be linked to, is left to people, for one
-    item is one entity; and so is one that `kgpub.linking.caution` has a doubt about.
+    Places come first and people last: what is linked is evidence for those after it. An item that
+    another entity has, or that two would be linked to, is left to people, for one item is one
+    entity; and so is one that `kgpub.linking.caution` has a doubt about. `known` tells of items
+    that are named already, else `source` does.
     """
-    everything = list(named)
-    taken = {each.item: each.entity for each in everything if each.item}
-    taken |= {item: entity for entity, item in decided.accepted.items()}
-    known = {*decided.accepted, *decided.unlinked}
-    found: list[Linked] = []
-    for each in everything:
-        if not each.item and each.entity not in known:
-            progress(each.entity)
-            found.append(_looked_up(each, source, decide, decided))
-    wanted = Counter(each.candidates[0].item.qid for each in found if _is_linked(each))
-    told: list[Linked] = []
-    for linked in found:
-        reason = _doubt(linked, taken, wanted) if _is_linked(linked) else ""
-        sure = _left_to_people(linked, reason) if reason else linked
-        told.append(replace(sure, rows=tuple(_rows(sure, source, day))))
-    return told
+    looking = _Looking(source, decide, decided, known or KnownItems((source.item,)), list(named))
+    told: dict[str, Linked] = {}
+    for stage in (_is_place, _is_no_place_or_person, _is_person):
+        for linked in looking.stage(stage, progress):
+            told[linked.named.entity] = replace(linked, rows=tuple(_rows(linked, source, day)))
+    return [told[each.entity] for each in looking.everything if each.entity in told]
 
 
 def merged(found: Iterable[Linked], before: Iterable[FoundLink]) -> list[FoundLink]:
@@ -72,27 +71,117 @@ def merged(found: Iterable[Linked], before: Iterable[FoundLink]) -> list[FoundLi
     return [replace(row, day=days.get(replace(row, day=""), row.day)) for row in rows]
 
 
-def _doubt(linked: Linked, taken: Mapping[str, str], wanted: Mapping[str, int]) -> str:
-    """Return why an item that seems to be an entity may be another one, or ""."""
-    item = linked.candidates[0].item
-    if item.qid in taken:
-        return f"{item.qid} is linked to {taken[item.qid]} already."
-    if wanted[item.qid] > 1:
-        return f"{item.qid} fits {wanted[item.qid]} entities."
-    return doubt(linked.named.mention, item)
+class _Looking:
+    """One run: `_items` has the item of each entity, as far as that is known by now."""
+
+    def __init__(
+        self,
+        source: Source,
+        decide: Decide,
+        decided: Decisions,
+        known: KnownItems,
+        everything: Sequence[Named],
+    ) -> None:
+        self.everything = everything
+        self._source = source
+        self._decide = decide
+        self._known = known
+        items = {each.entity: each.item for each in everything if each.item}
+        items.update(decided.accepted)
+        self._items = {entity: known.target(item) for entity, item in items.items()}
+        self._unlinked = decided.unlinked
+        self._rejected: dict[str, set[str]] = defaultdict(set)
+        for entity, item in decided.rejected:
+            self._rejected[entity].add(known.target(item))
+        self._members: dict[str, list[str]] = defaultdict(list)
+        for each in everything:
+            for article in each.articles:
+                self._members[article].append(each.entity)
+
+    def stage(
+        self, chosen: Callable[[Named], bool], progress: Callable[[str], None]
+    ) -> list[Linked]:
+        """Look up the chosen ones of the entities without an item, and keep what is linked."""
+        found: list[Linked] = []
+        for each in self.everything:
+            if chosen(each) and not self._is_settled(each.entity):
+                progress(each.entity)
+                found.append(self._looked_up(each))
+        taken = {item: entity for entity, item in self._items.items()}
+        wanted = Counter(self._first(each) for each in found if _is_linked(each))
+        told = [self._cautious(each, taken, wanted) for each in found]
+        self._items |= {each.named.entity: self._first(each) for each in told if _is_linked(each)}
+        return told
+
+    def _is_settled(self, entity: str) -> bool:
+        return entity in self._items or entity in self._unlinked
+
+    def _looked_up(self, named: Named) -> Linked:
+        mention = self._with_evidence(named)
+        rejected = self._rejected.get(named.entity, set())
+        found = self._source.candidates(mention, MAX_CANDIDATES + len(rejected))
+        candidates = [each for each in found if self._known.target(each.item.qid) not in rejected]
+        likely = [each for each in candidates[1:MAX_CANDIDATES] if each.score >= LEAST_SCORE]
+        return Linked(named, mention, self._decide(candidates), (*candidates[:1], *likely))
+
+    def _with_evidence(self, named: Named) -> Mention:
+        """Return the mention with what the items of other entities tell of it.
+
+        A place has no country in the data, but lies mostly in one of those that its articles tell
+        of; an office has the country of the place in which it has its power.
+        """
+        mention = named.mention
+        beside = {other for article in named.articles for other in self._members[article]}
+        linked = {
+            other: self._items[other] for other in beside - {named.entity} if other in self._items
+        }
+        within = [self._items[place] for place in named.within if place in self._items]
+        if mention.type is Type.place:
+            within = [item for other, item in linked.items() if other.startswith("place/")]
+        countries = {self._known.country(item) for item in within}
+        return replace(
+            mention,
+            countries=frozenset(countries - {""}),
+            neighbours=frozenset(linked.values()),
+            held=tuple(
+                Held(self._items.get(office, ""), start, end)
+                for office, start, end in named.offices
+            ),
+        )
+
+    def _first(self, found: Linked) -> str:
+        return self._known.target(found.candidates[0].item.qid)
+
+    def _cautious(
+        self, found: Linked, taken: Mapping[str, str], wanted: Mapping[str, int]
+    ) -> Linked:
+        reason = self._doubt(found, taken, wanted) if _is_linked(found) else ""
+        return _left_to_people(found, reason) if reason else found
+
+    def _doubt(self, found: Linked, taken: Mapping[str, str], wanted: Mapping[str, int]) -> str:
+        """Return why an item that seems to be an entity may be another one, or ""."""
+        qid = self._first(found)
+        if qid in taken:
+            return f"{qid} is linked to {taken[qid]} already."
+        if wanted[qid] > 1:
+            return f"{qid} fits {wanted[qid]} entities."
+        return doubt(found.mention, found.candidates[0].item)
+
+
+def _is_place(named: Named) -> bool:
+    return named.mention.type is Type.place
+
+
+def _is_person(named: Named) -> bool:
+    return named.mention.type is Type.person
+
+
+def _is_no_place_or_person(named: Named) -> bool:
+    return not _is_place(named) and not _is_person(named)
 
 
 def _is_linked(found: Linked) -> bool:
     return found.outcome is Outcome.linked
-
-
-def _looked_up(named: Named, source: Source, decide: Decide, decided: Decisions) -> Linked:
-    rejected = {item for entity, item in decided.rejected if entity == named.entity}
-    limit = MAX_CANDIDATES + len(rejected)
-    found = source.candidates(named.mention, limit)
-    candidates = [each for each in found if each.item.qid not in rejected]
-    likely = [each for each in candidates[1:MAX_CANDIDATES] if each.score >= LEAST_SCORE]
-    return Linked(named, decide(candidates), (*candidates[:1], *likely))
 
 
 def _left_to_people(found: Linked, reason: str) -> Linked:

@@ -9,7 +9,7 @@ from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kgpub.linking.entity import Held, Mention, Type
+from kgpub.linking.entity import Mention, Type
 from kgpub.vocabulary import ENTITY_SECTIONS, KG, KIND, OWL, WIKIDATA
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import EVENT, TYPE
@@ -33,11 +33,20 @@ _LONGEST = 10
 
 @dataclass(frozen=True)
 class Named:
-    """An entity that may be linked: `entity` is its folder and slug, `item` its QID, if any."""
+    """An entity that may be linked: `entity` is its folder and slug, `item` its QID, if any.
+
+    `mention` has what the data alone say of it. What becomes evidence only with the items of other
+    entities is here by their folders and slugs: the IRIs of the `articles` that describe it, the
+    `offices` that it holds with start and end, and the places `within` which an office has its
+    power.
+    """
 
     entity: str
     item: str
     mention: Mention
+    articles: tuple[str, ...] = ()
+    offices: tuple[tuple[str, str, str], ...] = ()
+    within: tuple[str, ...] = ()
 
 
 @dataclass
@@ -70,13 +79,8 @@ class _Reading:
             self._read(quad)
         for described in self._about.values():
             self._dated(described)
-        members: dict[str, set[str]] = defaultdict(set)
-        for gathered in self._entities.values():
-            for article in gathered.articles:
-                if gathered.item:
-                    members[article].add(gathered.item)
         return [
-            Named(iri.removeprefix(self._base), each.item, self._mention(each, members))
+            self._named(iri, each)
             for iri, each in sorted(self._entities.items())
             if each.type is not None and each.names
         ]
@@ -116,25 +120,31 @@ class _Reading:
                 if person in self._entities:
                     self._entities[person].offices.append((office, start, end))
 
-    def _mention(self, gathered: _Gathered, members: Mapping[str, set[str]]) -> Mention:
+    def _named(self, iri: str, gathered: _Gathered) -> Named:
+        places = self._about[iri].get(kg.jurisdiction, ()) if iri in self._about else ()
+        return Named(
+            iri.removeprefix(self._base),
+            gathered.item,
+            self._mention(gathered),
+            tuple(sorted(gathered.articles)),
+            tuple((self._entity(office), start, end) for office, start, end in gathered.offices),
+            tuple(self._entity(place) for place in places),
+        )
+
+    def _entity(self, iri: str) -> str:
+        return iri.removeprefix(self._base)
+
+    def _mention(self, gathered: _Gathered) -> Mention:
         names = {
             language: tuple(
                 dict.fromkeys(name for each in _NAMES for name in by_predicate.get(each, ()))
             )
             for language, by_predicate in sorted(gathered.names.items())
         }
-        neighbours = {item for article in gathered.articles for item in members[article]}
-        held = tuple(
-            Held(self._entities[office].item, start, end)
-            for office, start, end in gathered.offices
-            if office in self._entities and self._entities[office].item
-        )
         return Mention(
             names,
             gathered.type,
             active=frozenset(gathered.years),
-            neighbours=frozenset(neighbours - {gathered.item}),
-            held=held,
             kind=gathered.kind if gathered.type is Type.place else "",
         )
 

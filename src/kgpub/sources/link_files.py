@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from kgpub.errors import FileProblems, SubmissionErrors
+from kgpub.errors import FileProblems, Place, Problem, SubmissionErrors, capped
 from kgpub.messages import Message
 from kgpub.model.links import LinkRow, Row
 from kgpub.model.slug import quoted
@@ -16,6 +17,7 @@ from kgpub.sources.csv_rows import read_rows
 from kgpub.sources.files import decode, read_bytes
 
 MAX_LINKS_BYTES = 64 * 1024 * 1024
+_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?![<|=>])", re.MULTILINE)
 
 
 def read_link_file(path: Path, root: Path) -> bytes:
@@ -33,6 +35,7 @@ def link_rows(content: bytes, file: str, columns: Sequence[str]) -> list[Row]:
     if not content:
         return []
     text = decode(content, file).removeprefix("\ufeff")
+    _no_conflict(text, file)
     header, *rows = read_rows(text, file, lambda cell: cell in columns)
     problems = FileProblems(file)
     names = [cell.text for cell in header]
@@ -48,6 +51,15 @@ def link_rows(content: bytes, file: str, columns: Sequence[str]) -> list[Row]:
     if problems.problems:
         raise SubmissionErrors(problems.problems)
     return [row for row in _rows(names, rows, problems) if any(cell.text for cell in row.values())]
+
+
+def _no_conflict(text: str, file: str) -> None:
+    """Raise SubmissionErrors where version control has left versions beside each other."""
+    conflicts = (Place.at(file, text, mark.start()) for mark in _CONFLICT.finditer(text))
+    message, remedy = Message("link-conflict"), Message("mend-conflict")
+    problems = [Problem(place, message, remedy) for place in conflicts]
+    if problems:
+        raise SubmissionErrors(capped(problems))
 
 
 def _rows(

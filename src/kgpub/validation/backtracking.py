@@ -1,50 +1,124 @@
-"""Regular expressions that may take a backtracking engine, as Python's, exponential time.
+"""Regular expressions that a backtracking engine, as Python's, might match for ever.
 
-The native engine and Oxigraph match in linear time; this is for what pySHACL and rdflib match. A
-repetition is dangerous where what it repeats can take a text in several ways: then a text that
-does not match in the end is tried in all of them. Time that grows with a power of the length of
-the text, as for `.*.*x`, is not looked for.
+The native engine and Oxigraph match in linear time; this is for what pySHACL and rdflib match.
+Python gives up on a text only after it has tried all ways of taking it, from each place of it:
+how many these are at most is derived from the expression, for a text of any length.
 """
 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
-from kgpub.validation.ambiguity import REPEATS, divides_one_way, inner
+from kgpub.validation.ambiguity import (
+    ASSERTIONS,
+    EACH,
+    NONE,
+    ONCE,
+    REPEATS,
+    Growth,
+    Untrusted,
+    inner,
+    steps,
+)
 
-_FEW = 4
-"""Repetitions at most, those around them counted in, that are tried in all ways."""
+MAX_STEPS = 10**9
+"""Steps of matching one text at most; Python takes from 10 to 100 million of them a second."""
+USUAL_LENGTH = 300
+"""Code points of names and IRIs, for texts that are not known."""
 _UNREADABLE = (re.error, OverflowError, RecursionError)
 
 
-def may_explode(pattern: str) -> bool:
-    """Return whether matching `pattern` may take time exponential in the length of a text.
+def fault(pattern: str, length: int = USUAL_LENGTH, *, multiline: bool = True) -> str | None:
+    """Return what keeps Python from matching `pattern` on texts up to `length` code points.
 
-    True also for what is no regular expression to Python, and where there is no simple proof of
-    the contrary. What refers back to a group is as long as the group was: it divides a text in
-    ways of its own only where it is repeated.
+    None where it takes MAX_STEPS at most. With `multiline`, `^` may match at each line.
     """
     try:
+        most = growth(pattern, multiline=multiline).at(length)
+    except Untrusted:
+        return f"the regular expression {pattern!r} may take exponential time"
+    except _UNREADABLE:
+        return f"Python does not read the regular expression {pattern!r}"
+    if most <= MAX_STEPS:
+        return None
+    return (
+        f"the regular expression {pattern!r} may take more than {MAX_STEPS:,} steps "
+        f"on a text of {length:,} characters"
+    )
+
+
+def may_explode(pattern: str) -> bool:
+    """Return whether there is a fault in matching `pattern` on texts of USUAL_LENGTH."""
+    return fault(pattern) is not None
+
+
+def growth(pattern: str, *, multiline: bool = True) -> Growth:
+    """Return how many steps Python takes at most to find no match of `pattern` in a text.
+
+    Raises Untrusted where they may be exponentially many, or there is no simple proof of less, and
+    re.error, OverflowError or RecursionError where Python does not read the expression.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # such as that `[[` may come to mean something else
         parsed = _parser.parse(pattern)
-        flags = parsed.state.flags | _flags(parsed)
-        if flags & (re.ASCII | re.LOCALE):  # other letters and digits than those that are known
-            return True
-        return _dangerous(parsed)
-    except _UNREADABLE:
-        return True
+    flags = parsed.state.flags | _flags(parsed)
+    if flags & (re.ASCII | re.LOCALE):  # other letters and digits than those that are known
+        raise Untrusted
+    starts, once, rest = EACH, NONE, list(parsed)
+    if rest and rest[0] in _beginnings(multiline or bool(flags & re.MULTILINE)):
+        starts = ONCE
+        del rest[0]
+    while rest and rest[0][0] in ASSERTIONS:
+        once += _steps(rest.pop(0)[1][1], parsed.state.groupwidths)
+    # Each place is tried, if only to find that it is not the beginning; and what always matches
+    # at the end is read once.
+    return starts * (once + _steps(rest, parsed.state.groupwidths)) + EACH
 
 
-def is_read(pattern: str) -> bool:
-    """Return whether `pattern` is a regular expression to Python."""
-    try:
-        _parser.parse(pattern)
-    except _UNREADABLE:
-        return False
-    return True
+def _beginnings(multiline: bool) -> list[tuple[Any, Any]]:
+    """Return the marks that hold at the beginning of a text only."""
+    whole = (op.AT, op.AT_BEGINNING_STRING)
+    return [whole] if multiline else [whole, (op.AT, op.AT_BEGINNING)]
+
+
+def _steps(items: Sequence[Any], widths: Sequence[Any]) -> Growth:
+    """Return the steps from one place, with those of the assertions, which each step may meet."""
+    met = ONCE
+    for each in _assertions(items):
+        met += _steps(each, widths)
+    return steps(_without_end(items), widths) * met
+
+
+def _without_end(items: Sequence[Any]) -> list[Any]:
+    """Return `items` without the repetitions of characters at their end that may be left out.
+
+    Once matching has come to them, it does not fail any more.
+    """
+    kept = list(items)
+    while kept:
+        code, argument = kept[-1]
+        if code is op.SUBPATTERN:
+            rest = _without_end(argument[3])
+            kept[-1:] = [(code, (*argument[:3], rest))] if rest else []
+            if rest:
+                break
+        elif code in REPEATS and _is_character(list(argument[2])):
+            least = argument[0]
+            kept[-1:] = [(code, (least, least, argument[2]))] if least else []
+            if least:
+                break
+        else:
+            break
+    return kept
+
+
+def _is_character(items: Sequence[Any]) -> bool:
+    return len(items) == 1 and items[0][0] in (op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN)
 
 
 def _flags(items: Sequence[Any]) -> int:
@@ -58,26 +132,10 @@ def _flags(items: Sequence[Any]) -> int:
     return found
 
 
-def _dangerous(items: Sequence[Any], times: int = 1) -> bool:
-    """Return whether a part of an expression is, which is repeated so many times at most."""
-    for code, argument in items:
-        if code is op.GROUPREF_EXISTS:
-            return True
-        times_of_it = times * argument[1] if code in REPEATS else times
-        if times_of_it > _FEW:
-            if not divides_one_way(argument[2]):
-                return True
-            # What is inside of it has been looked at with it, but for assertions.
-            if any(_dangerous(each) for each in _assertions(argument[2])):
-                return True
-        elif any(_dangerous(each, times_of_it) for each in inner(code, argument)):
-            return True
-    return False
-
-
 def _assertions(items: Sequence[Any]) -> list[list[Any]]:
+    """Return the bodies of the assertions in `items`, without those within them."""
     found: list[list[Any]] = []
     for code, argument in items:
         for each in inner(code, argument):
-            found += [each] if code in (op.ASSERT, op.ASSERT_NOT) else _assertions(each)
+            found += [each] if code in ASSERTIONS else _assertions(each)
     return found

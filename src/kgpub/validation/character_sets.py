@@ -15,9 +15,10 @@ from re import _constants as op  # type: ignore[attr-defined]
 from typing import Any
 
 _ASCII = 128
+_LETTERS = [code for code in range(_ASCII) if chr(code).isalpha()]
 _LIKE_ASCII = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
 """Letters beyond ASCII that differ in case, to Python, from letters of ASCII."""
-_MOST = 5000
+_MOST = 1000
 """Characters of a range, at most, that are looked at one by one."""
 _END = 0x110000
 _DIGIT, _LETTER, _SPACE, _REST = range(4)
@@ -36,9 +37,9 @@ _MATCHED = {
 class Alphabet:
     """The classes of characters of an expression, each a bit."""
 
-    def __init__(self, atoms: Iterable[tuple[Any, Any]]) -> None:
-        """Take all characters and sets of it."""
-        limits = {limit for each in atoms for limit in limits_of(*each) if limit > _ASCII}
+    def __init__(self, members: Iterable[tuple[Any, Any]]) -> None:
+        """Take the members of all characters and sets of it."""
+        limits = {limit for each in members for limit in _limits(*each) if limit > _ASCII}
         limits |= {limit for each in _LIKE_ASCII for limit in (each, each + 1)}
         bounds = sorted({_ASCII, *limits, _END})
         self.starts = [start for start, _ in pairwise(bounds)]
@@ -92,11 +93,10 @@ class Alphabet:
 
     def _folded(self, low: int, high: int, found: int) -> int:
         """Return what may differ in case from a range, whose classes are `found`."""
-        letters = [code for code in range(_ASCII) if chr(code).isalpha()]
         if high >= _ASCII and (high - low > _MOST or _has_case(max(low, _ASCII), high)):
-            return self.all >> _ASCII << _ASCII | sum(1 << code for code in letters)
+            return self.all >> _ASCII << _ASCII | sum(1 << code for code in _LETTERS)
         folded = 0
-        for code in letters:
+        for code in _LETTERS:
             if found >> code & 1:
                 folded |= 1 << code | 1 << ord(chr(code).swapcase())
         for code, letter in _LIKE_ASCII.items():
@@ -109,15 +109,16 @@ def _has_case(low: int, high: int) -> bool:
     return any(chr(code).lower() != chr(code).upper() for code in range(low, high + 1))
 
 
-def limits_of(code: Any, argument: Any) -> Iterable[int]:
-    """Yield where classes must end for a character or set to be made of whole ones."""
+def members_of(code: Any, argument: Any) -> Iterable[tuple[Any, Any]]:
+    """Return what a character or set of an expression is made of."""
+    return argument if code is op.IN else ((code, argument),)
+
+
+def _limits(code: Any, argument: Any) -> tuple[int, ...]:
+    """Return where classes must end for a member of a set to be made of whole ones."""
     if code in (op.LITERAL, op.NOT_LITERAL):
-        yield from (argument, argument + 1)
-    elif code is op.RANGE:
-        yield from (argument[0], argument[1] + 1)
-    elif code is op.IN:
-        for member in argument:
-            yield from limits_of(*member)
+        return argument, argument + 1
+    return (argument[0], argument[1] + 1) if code is op.RANGE else ()
 
 
 def _kind(character: str) -> int:

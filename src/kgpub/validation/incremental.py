@@ -8,7 +8,7 @@ on the whole graph, and the log says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -20,13 +20,14 @@ from kgpub.validation.graph_view import Overlay, Remembered, View
 from kgpub.validation.index import Subject
 from kgpub.validation.neighbourhood import Extract, TargetIndex, Touched, Walk, affected, attributed
 from kgpub.validation.query_patterns import Prefix
-from kgpub.validation.reading_patterns import RootPatterns, root_patterns
+from kgpub.validation.reading_patterns import Reads, RootPatterns, Targets, root_patterns, united
 from kgpub.validation.shapes import Shapes
 from kgpub.validation.split import retargeted
 from kgpub.validation.submitted import StoredForms, SubmittedLiterals
 from kgpub.vocabulary import SH
 
 _FOCUS = "urn:kgpub:focus"
+_MARKS = NamedNode(_FOCUS)
 
 Key = tuple[Subject, Node]
 """A root, and a target of it."""
@@ -83,14 +84,14 @@ class Incremental:
         self._constant = frozenset(constant)
         self._patterns = root_patterns(shapes)
         self._targets = TargetIndex(self._patterns)
-        self._marked = _with_targets(
-            shapes,
-            (),
-            [
-                Triple(each.root, NamedNode(SH + "targetObjectsOf"), NamedNode(f"{_FOCUS}:{n}"))
-                for n, each in enumerate(self._patterns)
-            ],
+        self._groups = _groups(self._patterns)
+        self._reads = united(tuple(self._patterns))
+        marked = (
+            Triple(self._patterns[number].root, NamedNode(SH + "targetObjectsOf"), group.mark)
+            for group in self._groups
+            for number in group.numbers
         )
+        self._marked = _with_targets(shapes, (), list(marked))
 
     def state(self, graph: View, report: Report) -> State:
         """Return what `report`, on the whole of `graph`, says by key."""
@@ -113,7 +114,7 @@ class Incremental:
         """
         added = dict.fromkeys(added)
         gone = [each for each in removed if each not in added and each not in self._constant]
-        fresh = [each for each in added if not _holds(before, each)]
+        fresh = list(_missing(before, added))
         new = Overlay(before, fresh, gone)
         # On a way from a focus node to a change, what lies before the first changed triple is in
         # the graph before and after, so that the way back needs one of the two.
@@ -147,7 +148,7 @@ class Incremental:
             changed.update((key, frozenset()) for key in state.results if key[0] in wide)
             report = self._report(wide, new)
             changed.update(self._kept(wide.values(), new, report))
-        extract = Extract(walk)
+        extract = Extract(walk, self._reads)
         if narrow:
             changed.update(self._narrow(narrow, walk, extract))
         pairs = sum(map(len, narrow.values()))
@@ -173,15 +174,20 @@ class Incremental:
     def _narrow(
         self, narrow: Mapping[int, list[Node]], walk: Walk, extract: Extract
     ) -> dict[Key, frozenset[Result]]:
-        for number, nodes in narrow.items():
-            extract.add(self._patterns[number], nodes)
-        # Nothing in the shapes can see these: SHACL has no path over any predicate, sh:closed
+        # Nothing in the shapes can see the marks: SHACL has no path over any predicate, sh:closed
         # looks at what leads away, and a query with such a pattern is not bounded.
-        marks = [
-            Triple(NamedNode(_FOCUS), NamedNode(f"{_FOCUS}:{number}"), node)
-            for number, nodes in narrow.items()
-            for node in nodes
-        ]
+        marks: list[Triple] = []
+        left = {number: dict.fromkeys(nodes) for number, nodes in narrow.items()}
+        for group in self._groups:
+            several = [left.get(number, {}) for number in group.numbers]
+            common = [node for node in several[0] if all(node in each for each in several)]
+            if not common:
+                continue
+            extract.add(group.reads, common)
+            marks += (Triple(_MARKS, group.mark, node) for node in common)
+            for each in several:
+                for node in common:
+                    del each[node]
         results = _by_focus(self._engine.validate([*extract.triples, *marks], self._marked))
         kept: dict[Key, frozenset[Result]] = {}
         for number, nodes in narrow.items():
@@ -229,6 +235,40 @@ class Incremental:
         return kept
 
 
+@dataclass(frozen=True)
+class _Group:
+    """Roots to validate together: their numbers, and what they read together.
+
+    Focus nodes are values of `mark`.
+    """
+
+    numbers: tuple[int, ...]
+    reads: Reads
+    mark: NamedNode
+
+
+def _groups(patterns: Sequence[RootPatterns]) -> list[_Group]:
+    """Return groups of roots with the same targets, then each root by itself.
+
+    What is new is often to be validated from all roots that it is a target of. Of these one walk
+    reads, and one mark tells the engine.
+    """
+    same: dict[Targets, list[int]] = {}
+    for number, each in enumerate(patterns):
+        if not each.unbounded:
+            same.setdefault(each.targets, []).append(number)
+    together = [tuple(numbers) for numbers in same.values() if len(numbers) > 1]
+    alone = [(number,) for number in range(len(patterns))]
+    return [
+        _Group(
+            numbers,
+            united(tuple(patterns[number] for number in numbers)),
+            NamedNode(f"{_FOCUS}:{'-'.join(map(str, numbers))}"),
+        )
+        for numbers in [*together, *alone]
+    ]
+
+
 def _unsettled(
     patterns: RootPatterns, changes: Touched, matters: bool, forms: StoredForms, more: StoredForms
 ) -> str:
@@ -246,11 +286,18 @@ def _unsettled(
     return ""
 
 
-def _holds(view: View, triple: Triple) -> bool:
-    subject = triple.subject
-    return not isinstance(subject, Triple) and triple.object in view.objects(
-        subject, triple.predicate.value
-    )
+def _missing(view: View, triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Yield those of `triples` that are not in the graph."""
+    new: set[object] = set()
+    for triple in triples:
+        subject = triple.subject
+        if subject in new or isinstance(subject, Triple):
+            yield triple
+        elif view.away(subject) == []:
+            new.add(subject)
+            yield triple
+        elif triple.object not in view.objects(subject, triple.predicate.value):
+            yield triple
 
 
 def _by_focus(report: Report) -> dict[tuple[str, Node], list[Result]]:

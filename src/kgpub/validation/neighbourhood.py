@@ -11,7 +11,7 @@ from kgpub.validation.graph_view import View
 from kgpub.validation.index import SUBCLASS_OF, TYPE
 from kgpub.validation.paths import Predicate, Repeated, ends
 from kgpub.validation.query_patterns import Prefix
-from kgpub.validation.reading_patterns import Count, RootPatterns, Targets
+from kgpub.validation.reading_patterns import Count, Reads, RootPatterns, Targets
 
 _SUPERCLASSES = Repeated(Predicate(SUBCLASS_OF), "*")
 MAX_WALK = 20_000
@@ -217,18 +217,23 @@ class Extract:
     """Triples of a graph that are enough to decide about focus nodes.
 
     There may be more than that: a verdict depends on nothing but what its reads meet, and what a
-    read meets is here if and only if it is in the graph.
+    read meets is here if and only if it is in the graph. `reads` are all that are ever added.
     """
 
-    def __init__(self, walk: Walk) -> None:
+    def __init__(self, walk: Walk, reads: Reads) -> None:
         self.triples: dict[Triple, None] = {}
         self._walk = walk
         self._view = walk.view
+        self._outward = {TYPE, SUBCLASS_OF, *reads.outward}
+        self._outward.update(predicate for count in reads.counts for predicate in count.outward)
+        self._inward = set(reads.inward)
+        self._inward.update(predicate for count in reads.counts for predicate in count.inward)
+        self._whole: set[Node] = set()
         self._away: set[Node] = set()
         self._here: set[Node] = set()
 
-    def add(self, patterns: RootPatterns, nodes: Iterable[Node]) -> None:
-        """Add all that validating `nodes` from a root reads."""
+    def add(self, reads: Reads, nodes: Iterable[Node]) -> None:
+        """Add all that is read of `nodes` as focus nodes."""
         walk = self._walk
         reached: dict[Prefix, dict[Node, None]] = {(): dict.fromkeys(nodes)}
 
@@ -237,24 +242,22 @@ class Extract:
                 reached[prefix] = walk.follow(prefix[-1:], at(prefix[:-1]))
             return reached[prefix]
 
-        for prefix, predicates in patterns.outward_at.items():
+        for prefix, predicates in reads.outward_at.items():
             for node in at(prefix).keys() - self._away:
                 self._lead_away(node, predicates)
-        for prefix, predicates in patterns.inward_at.items():
+        for prefix, predicates in reads.inward_at.items():
             for node in at(prefix).keys() - self._here:
                 self._lead_here(node, predicates)
-        for prefix in patterns.anything:
-            for node in at(prefix).keys() - self._away:
+        for prefix in reads.anything:
+            for node in at(prefix).keys() - self._whole:
+                self._whole.add(node)
                 self._away.add(node)
                 self.triples.update(dict.fromkeys(self._view.outgoing(node)))
-        for count in patterns.counts:
+        for count in reads.counts:
             for node in at(count.prefix):
                 self._count(count, node)
         typed = {
-            each: None
-            for some in patterns.members.values()
-            for prefix in some
-            for each in at(prefix)
+            each: None for some in reads.members.values() for prefix in some for each in at(prefix)
         }
         for node in typed:
             self._lead_away(node, (TYPE,))
@@ -262,13 +265,14 @@ class Extract:
             self._lead_away(klass, (SUBCLASS_OF,))
 
     def _lead_away(self, node: Node, predicates: Iterable[str]) -> None:
-        """Add the triples about `node` with these predicates, or all if there are not too many."""
+        """Add the triples about `node` with these predicates, or any if there are not too many."""
         if node in self._away or isinstance(node, Literal):
             return
         about = self._view.away(node)
         if about is not None:
             self._away.add(node)
-            self.triples.update(dict.fromkeys(about))
+            read = self._outward
+            self.triples.update((each, None) for each in about if each.predicate.value in read)
             return
         for predicate in predicates:
             named = NamedNode(predicate)
@@ -276,11 +280,12 @@ class Extract:
             self.triples.update((Triple(node, named, value), None) for value in values)
 
     def _lead_here(self, node: Node, predicates: Iterable[str]) -> None:
-        """Add the triples with these predicates that lead to `node`, or all if not too many."""
+        """Add the triples with these predicates that lead to `node`, or any if not too many."""
         leading = None if isinstance(node, Literal) else self._view.here(node)
         if leading is not None:
             self._here.add(node)
-            self.triples.update(dict.fromkeys(leading))
+            read = self._inward
+            self.triples.update((each, None) for each in leading if each.predicate.value in read)
             return
         for predicate in predicates:
             named = NamedNode(predicate)

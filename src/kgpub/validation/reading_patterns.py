@@ -8,9 +8,10 @@ to decide about it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
@@ -43,6 +44,7 @@ _PAIRS = tuple(SH + name for name in ("equals", "disjoint", "lessThan", "lessTha
 _COUNTS = frozenset((SH + "minCount", SH + "maxCount"))
 _MOST_VALUES = 2**32
 """More than any node has; the bounds of shapes may be larger than machine numbers."""
+_Read = TypeVar("_Read")
 _NAMING = ("name", "description", "order", "group", "defaultValue", "message")
 _NOT_VALIDATING = {RDF + "type", *lint.TARGETS} | {
     SH + name for name in ("path", "severity", "deactivated", *_NAMING)
@@ -74,29 +76,19 @@ class Count:
 
 
 @dataclass(frozen=True)
-class RootPatterns:
-    """What validation from one root reads; each read is a path from the root's focus nodes.
+class Reads:
+    """What is read of focus nodes; each read is a path from there.
 
     At the ends of the paths, `outward` and `inward` read the triples with a predicate that lead
     away and that lead there, `anything` all that lead away, and `members` whether the node is an
-    instance of a class; `counts` need only some of what they read. `reported` are the shapes
-    that results may come from, with the paths to their focus nodes; None where they are too
-    many. `unbounded` says why the reads are not all, or is ""; then `anywhere` are the
-    predicates of the triples that may be read anywhere, None for any. `queries` are those that
-    are evaluated; with each stands whether that may be for one node at a time.
+    instance of a class; `counts` need only some of what they read.
     """
 
-    root: Subject
-    targets: Targets
     outward: Mapping[str, tuple[Prefix, ...]]
     inward: Mapping[str, tuple[Prefix, ...]]
     anything: tuple[Prefix, ...]
     members: Mapping[Node, tuple[Prefix, ...]]
     counts: tuple[Count, ...]
-    reported: tuple[tuple[Prefix, str], ...] | None
-    unbounded: str
-    anywhere: frozenset[str] | None
-    queries: tuple[tuple[ConstraintQuery, bool], ...]
 
     @cached_property
     def outward_at(self) -> Mapping[Prefix, tuple[str, ...]]:
@@ -107,6 +99,47 @@ class RootPatterns:
     def inward_at(self) -> Mapping[Prefix, tuple[str, ...]]:
         """The predicates of `inward` by the path to where they are read."""
         return _by_prefix(self.inward)
+
+
+@dataclass(frozen=True)
+class RootPatterns(Reads):
+    """What validation from one root reads.
+
+    `reported` are the shapes that results may come from, with the paths to their focus nodes;
+    None where they are too many. `unbounded` says why the reads are not all, or is ""; then
+    `anywhere` are the predicates of the triples that may be read anywhere, None for any. `queries`
+    are those that are evaluated; with each stands whether that may be for one node at a time.
+    """
+
+    root: Subject
+    targets: Targets
+    reported: tuple[tuple[Prefix, str], ...] | None
+    unbounded: str
+    anywhere: frozenset[str] | None
+    queries: tuple[tuple[ConstraintQuery, bool], ...]
+
+
+def united(several: tuple[Reads, ...]) -> Reads:
+    """Return what all of `several` read together."""
+    if len(several) == 1:
+        return several[0]
+    return Reads(
+        outward=_united([each.outward for each in several]),
+        inward=_united([each.inward for each in several]),
+        anything=tuple(dict.fromkeys(path for each in several for path in each.anything)),
+        members=_united([each.members for each in several]),
+        counts=tuple(dict.fromkeys(count for each in several for count in each.counts)),
+    )
+
+
+def _united(
+    several: Iterable[Mapping[_Read, tuple[Prefix, ...]]],
+) -> dict[_Read, tuple[Prefix, ...]]:
+    found: dict[_Read, dict[Prefix, None]] = {}
+    for each in several:
+        for read, prefixes in each.items():
+            found.setdefault(read, {}).update(dict.fromkeys(prefixes))
+    return {read: tuple(prefixes) for read, prefixes in found.items()}
 
 
 def _by_prefix(reads: Mapping[str, tuple[Prefix, ...]]) -> dict[Prefix, tuple[str, ...]]:

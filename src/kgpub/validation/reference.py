@@ -18,6 +18,7 @@ import pyoxigraph as ox
 import rdflib
 from pyparsing import ParseException
 from rdflib.namespace import SH
+from rdflib.plugins.sparql import prepareQuery
 
 from kgpub.errors import WorkspaceError
 from kgpub.model.report import Result
@@ -25,6 +26,7 @@ from kgpub.validation import backtracking, lint
 from kgpub.validation.constraints import SPARQL_COMPONENT, SparqlConstraint, sorted_messages
 from kgpub.validation.index import Subject, text_of
 from kgpub.validation.rdf_1_1 import of_rdf_1_1, refuse_rdf_1_2, shapes_of_rdf_1_1
+from kgpub.validation.regular_expressions import computed, refuse_unbounded
 from kgpub.validation.split import retargeted
 from kgpub.vocabulary import XSD
 
@@ -48,8 +50,8 @@ def reference_results(
         ValidationFailure,
     )
 
-    roots = list(roots)
-    _check_patterns(shapes, roots)
+    roots, data = list(roots), list(data)
+    refuse_unbounded(shapes, roots, data)
     constraints = {(each.shape, each.node): each for each in shapes.constraints}
     with _quiet():
         shapes_graph = _graph(shapes_of_rdf_1_1(_prepared(shapes, roots)))
@@ -79,41 +81,6 @@ def reference_results(
         if isinstance(report, ValidationFailure):
             raise WorkspaceError(f"pySHACL cannot evaluate the shapes: {report.message}")
         return list(_results(report, constraints, data_graph))
-
-
-_SIMPLER = (
-    "Write it without repetitions of what can be divided in several ways, and without look-around "
-    "and references back: then the engine fast matches it in linear time."
-)
-
-
-def _check_patterns(shapes: Shapes, roots: Iterable[Subject]) -> None:
-    reached, pending = set(roots), list(roots)
-    while pending:
-        fresh = {shape for _, shape in lint.references(shapes.index, pending.pop())} - reached
-        reached |= fresh
-        pending += fresh
-    patterns = [
-        (shape, text_of(each))
-        for shape in sorted(reached, key=str)
-        for each in shapes.index.objects(shape, str(SH.pattern))
-    ]
-    patterns += [
-        (each.shape, pattern)
-        for each in shapes.constraints
-        if each.shape in reached
-        for pattern in each.query.patterns
-    ]
-    for shape, pattern in patterns:
-        if backtracking.may_explode(pattern):
-            raise WorkspaceError(f"{text_of(shape)}: {_unread(pattern)}", _SIMPLER)
-
-
-def _unread(pattern: str) -> str:
-    """Return what keeps a regular expression from being matched."""
-    if backtracking.is_read(pattern):
-        return f"the regular expression {pattern!r} may take exponential time"
-    return f"Python does not read the regular expression {pattern!r}"
 
 
 def _results(
@@ -192,12 +159,17 @@ def solutions(
 ) -> list[dict[str, Any]]:
     """Evaluate a SELECT, with variables pre-bound as rdflib does; of an ASK one solution, or none.
 
-    Raises WorkspaceError where rdflib cannot.
+    Raises WorkspaceError where rdflib cannot, and where it might match a regular expression for
+    ever that is no constant; those that are have been looked at.
     """
     initial = {name: to_rdflib(term) for name, term in bindings.items()}
     with _quiet():
         try:
-            found = data.query(query, initBindings=initial)
+            prepared = prepareQuery(query)
+            for pattern in computed(prepared.algebra, bindings):
+                if (fault := backtracking.fault(pattern)) is not None:
+                    raise WorkspaceError(f"a query cannot be evaluated: {fault}")
+            found = data.query(prepared, initBindings=initial)
             if found.askAnswer is not None:
                 return [{}] if found.askAnswer else []
             rows = [row.asdict() for row in found]  # type: ignore[union-attr]

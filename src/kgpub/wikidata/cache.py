@@ -16,7 +16,7 @@ from kgpub.wikidata.question import Question
 DAYS = 14
 """Days for which an answer holds: items are corrected, and people take office."""
 
-_FORMAT = 1
+_FORMAT = 2
 """Of what the table holds; a file with another is set aside. It counts up where a query changes,
 or the classes or languages that are asked for: answers to the old ones are none to the new."""
 _TABLE = (
@@ -61,6 +61,18 @@ class Cache:
             return None if row is None else json.loads(row[0])
         except (sqlite3.DatabaseError, ValueError):
             return None  # what cannot be read is asked again
+
+    def latest(self, question: Question) -> Any | None:
+        """Return the last answer that came, however old, from whatever address; else None."""
+        query = (
+            "SELECT answer FROM answers WHERE kind = ? AND about = ? AND language = ?"
+            " ORDER BY came DESC LIMIT 1"
+        )
+        try:
+            row = self._connection.execute(query, _key(question, "")[:3]).fetchone()
+            return None if row is None else json.loads(row[0])
+        except (sqlite3.DatabaseError, ValueError):
+            return None
 
     def put(self, answers: Mapping[tuple[Question, str], Any]) -> None:
         """Keep answers, which came now, by question and address: all of them, or none.

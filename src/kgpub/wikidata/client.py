@@ -17,10 +17,10 @@ from urllib.request import Request
 import SPARQLWrapper
 from SPARQLWrapper import JSON, POST
 
+from kgpub.linking.classes import CLASSES
 from kgpub.version import __version__
 from kgpub.wikidata import forms
 from kgpub.wikidata.backoff import Clock, Patience, asked_pause, persist
-from kgpub.wikidata.classes import CLASSES
 from kgpub.wikidata.errors import Busy, WikidataError
 from kgpub.wikidata.exchange import Exchange, Limits, Reply, check_address
 from kgpub.wikidata.forms import NO_SUCH_ITEM, NoSuchEntity, Terms

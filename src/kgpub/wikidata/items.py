@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from kgpub.linking.classes import DISAMBIGUATION, is_internal, place_kind, types
 from kgpub.linking.entity import Held, Item, Names, Type
-from kgpub.wikidata.classes import DISAMBIGUATION, INTERNAL, place_kind, types
+from kgpub.wikidata.cache import Cache
 from kgpub.wikidata.forms import Row, Terms
-from kgpub.wikidata.question import is_item
+from kgpub.wikidata.question import STATEMENTS, Kind, Question, is_item
 
 SOURCE = "Wikidata"
 
@@ -18,7 +19,6 @@ _DATE = re.compile(r"\+?(-?[0-9]{4})-([0-9]{2})-([0-9]{2})T")
 _DAY, _MONTH, _YEAR = "11", "10", "9"
 """wikibase:timePrecision; lower numbers are decades, centuries and more."""
 _COUNTRY = re.compile(r"[A-Z]{2}")
-_INTERNAL = {DISAMBIGUATION, INTERNAL}
 _COUNT = re.compile(r"\+?([0-9]{1,11})(?:\.[0-9]*)?")
 
 
@@ -72,9 +72,20 @@ def record(
         source=SOURCE,
         kind=place_kind(instance_of) if fitting[:1] == (Type.place,) else "",
     )
-    return Record(
-        asked, item, fitting, DISAMBIGUATION in instance_of, bool(instance_of & _INTERNAL)
-    )
+    page = DISAMBIGUATION in instance_of
+    return Record(asked, item, fitting, page, is_internal(instance_of))
+
+
+def remembered(qid: str, cache: Cache) -> Item | None:
+    """Return an item as its last answers have it, however old, from whatever address they came.
+
+    What is known of it may be less than all; None where its names are not known.
+    """
+    terms = cache.latest(Question(Kind.entity, qid))
+    if not terms or not terms["id"]:
+        return None
+    rows = (cache.latest(Question(kind, terms["id"])) or () for kind in STATEMENTS)
+    return record(qid, terms, *rows).item
 
 
 def names(terms: Terms) -> Names:

@@ -199,12 +199,31 @@ def test_entities_of_a_dump(tmp_path: Path, pack: Any) -> None:
         Type.place, "country", "XK", 1_800_000,
     )  # fmt: skip
     assert (town.type, town.kind, town.country, town.names) == (
-        Type.place, "", "XK", {"en": ("Name",)},
+        Type.place, "city", "XK", {"en": ("Name",)},
     )  # fmt: skip
+
+
+def test_what_is_of_use_to_the_wikis_only_is_no_item_of_a_gazetteer(tmp_path: Path) -> None:
+    page, human = of("Q4167410"), of("Q5")
+    lines = [json.dumps(entity("Q900030", P31=[page])), json.dumps(entity("Q900031", P31=[human]))]
+    dump = tmp_path / "dump.json"
+    dump.write_text("\n".join(lines))
+    assert [item.qid for item in read_items(dump)] == ["Q900031"]
+    rows = [
+        {"item": iri("Q900030"), "itemLabel": term("Salim", "en"), "type": iri("Q17442446")},
+        {"item": iri("Q900031"), "itemLabel": term("Salim", "en"), "type": iri("Q5")},
+    ]
+    result = {"head": {"vars": ["item"]}, "results": {"bindings": rows}}
+    answer = read_items(written(tmp_path, result, name="answer.json"))
+    assert [item.qid for item in answer] == ["Q900031"]
 
 
 def term(value: str, language: str = "") -> dict[str, str]:
     return {"type": "literal", "value": value} | ({"xml:lang": language} if language else {})
+
+
+def iri(qid: str) -> dict[str, str]:
+    return {"type": "uri", "value": f"http://www.wikidata.org/entity/{qid}"}
 
 
 def test_a_sparql_result(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from kgpub.linking.entity import Held, Type
+from kgpub.linking.entity import Type
 from kgpub.pipeline.mentions import named_entities, words_about
 
 BASE = "https://example.org/data/"
@@ -20,7 +20,8 @@ DATA = """
 <person/layla> a kg:Person ; kg:name "ليلى حسن"@ar, "Layla Hasan"@en ;
   kg:alternativeName "أم علي"@ar ; kg:spelling "المهندسة"@ar .
 <person/salim> a kg:Person ; kg:name "سالم"@ar .
-<office/mayor> a kg:Office ; kg:name "Mayor"@en ; owl:sameAs wd:Q5 .
+<office/mayor> a kg:Office ; kg:name "Mayor"@en ; owl:sameAs wd:Q5 ;
+  kg:jurisdiction <place/waha> .
 <place/waha> a kg:Place ; kg:name "الواحة"@ar ; owl:sameAs wd:Q6 ; kg:kind kind:city .
 <topic/water> a kg:Topic ; kg:name "water"@en .
 <event/election> a kg:Event ; kg:name "The election"@en ; kg:earliest "2020-01-01"^^xsd:date ;
@@ -51,16 +52,23 @@ def test_every_class_that_has_items_and_a_name() -> None:
     }
 
 
-def test_names_times_offices_and_neighbours() -> None:
+def test_names_times_and_kinds() -> None:
     mentions = {each.entity: each.mention for each in named_entities(quads(), BASE)}
     layla = mentions["person/layla"]
     assert layla.names == {"ar": ("ليلى حسن", "أم علي"), "en": ("Layla Hasan",)}
     assert layla.active == {2019, 2020, 2021}, "seventy years tell nothing"
-    assert layla.held == (Held("Q5", "2019-02-01", "2021-02-01"),)
-    assert layla.neighbours == {"Q5", "Q6"}
-    assert mentions["person/salim"].neighbours == frozenset()
-    assert mentions["place/waha"].neighbours == {"Q5"}, "not the entity itself"
     assert mentions["place/waha"].kind == "city"
+
+
+def test_which_other_entities_are_evidence() -> None:
+    found = {each.entity: each for each in named_entities(quads(), BASE)}
+    layla, mayor = found["person/layla"], found["office/mayor"]
+    assert layla.offices == (("office/mayor", "2019-02-01", "2021-02-01"),)
+    assert layla.articles == mayor.articles == (f"{BASE}submission/one",)
+    assert found["person/salim"].articles == (f"{BASE}submission/two",)
+    assert found["event/election"].articles == ()
+    assert mayor.within == ("place/waha",)
+    assert layla.within == ()
 
 
 def test_the_words_that_speak_of_an_entity() -> None:

@@ -345,7 +345,10 @@ def test_an_extract_has_what_the_reads_meet(much: int) -> None:
     needed = "ex:a ex:p ex:b ; ex:q 1 . ex:b a ex:D . ex:D rdfs:subClassOf ex:C ."
     of_the_same = "ex:b ex:p ex:c . ex:a a ex:X ."
     more = "ex:c a ex:C . ex:X rdfs:subClassOf ex:C ."
-    extract = Extract(Walk(PlainGraph(turtle(needed + of_the_same + more), much)))
+    unread = "ex:b ex:r ex:c . ex:d ex:r ex:a ."
+    extract = Extract(
+        Walk(PlainGraph(turtle(needed + of_the_same + more + unread), much)), patterns
+    )
     extract.add(patterns, [NamedNode(EX + "a")])
     assert set(extract.triples) == set(turtle(needed + (of_the_same if much else "")))
 

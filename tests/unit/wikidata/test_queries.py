@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rdflib.plugins.sparql.parser import parseQuery
 
-from kgpub.wikidata.classes import CLASSES
+from kgpub.linking.classes import CLASSES
 from kgpub.wikidata.queries import QUERIES, bound
 from kgpub.wikidata.question import Kind
 
