@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,19 +21,35 @@ settings.load_profile("kgpub")
 REPOSITORY = Path(__file__).parents[1]
 BASE = "https://example.org/data/"
 
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
-@pytest.fixture
-def example(tmp_path: Path) -> Path:
-    """A workspace as `kgpub init` makes it."""
-    root = tmp_path / "workspace"
+
+def create_example(root: Path) -> Path:
+    """Make a workspace as `kgpub init` does."""
     create_workspace(root, BASE, "Example", "Me", "https://creativecommons.org/licenses/by/4.0/")
     return root
 
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    """A workspace as `kgpub init` makes it."""
+    return create_example(tmp_path / "workspace")
+
+
+@pytest.fixture(scope="session")
+def _built(tmp_path_factory: pytest.TempPathFactory, kgpub: Run) -> Path:
+    root = create_example(tmp_path_factory.mktemp("built") / "workspace")
+    assert kgpub("build", cwd=root).returncode == 0
+    return root
 
 
 @pytest.fixture
+def built(_built: Path, tmp_path: Path) -> Path:
+    """The example once it has been built."""
+    return Path(shutil.copytree(_built, tmp_path / "workspace"))
+
+
+@pytest.fixture(scope="session")
 def kgpub() -> Run:
     """Run kgpub in a process of its own: `kgpub("build", cwd=folder)`."""
 

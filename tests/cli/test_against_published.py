@@ -11,7 +11,7 @@ from subprocess import CompletedProcess
 
 import pytest
 from filelock import FileLock
-from tests.conftest import BASE, Run
+from tests.conftest import BASE, Run, create_example
 
 from kgpub.vocabulary import KIND
 
@@ -73,13 +73,20 @@ def write(root: Path, slug: str, told: Sequence[Statement], published: str) -> N
     )
 
 
+@pytest.fixture(scope="module")
+def one_article(tmp_path_factory: pytest.TempPathFactory, kgpub: Run) -> Path:
+    root = create_example(tmp_path_factory.mktemp("built") / "workspace")
+    write(root, "first", FIRST, "2020-05-01")
+    assert kgpub("build", cwd=root).returncode == 0
+    return root
+
+
 @pytest.fixture
-def published(example: Path, kgpub: Run) -> Path:
+def published(one_article: Path, tmp_path: Path) -> Path:
     """A workspace with one article built, and another submission not yet."""
-    write(example, "first", FIRST, "2020-05-01")
-    assert kgpub("build", cwd=example).returncode == 0
-    write(example, "second", LATER, "2021-06-02")
-    return example
+    root = Path(shutil.copytree(one_article, tmp_path / "workspace"))
+    write(root, "second", LATER, "2021-06-02")
+    return root
 
 
 def summary_of(done: CompletedProcess[str]) -> str:

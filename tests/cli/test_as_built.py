@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.conftest import Run
+from tests.conftest import Run, create_example
 
 OTHER = """article: other
 statements:
@@ -17,12 +17,18 @@ statements:
 FACTS = "articles/example/facts.yaml"
 
 
+@pytest.fixture(scope="module")
+def two_articles(tmp_path_factory: pytest.TempPathFactory, kgpub: Run) -> Path:
+    root = create_example(tmp_path_factory.mktemp("built") / "workspace")
+    shutil.copytree(root / "articles/example", root / "articles/other")
+    (root / "articles/other/facts.yaml").write_text(OTHER, encoding="utf-8")
+    assert kgpub("build", cwd=root).returncode == 0
+    return root
+
+
 @pytest.fixture
-def built(example: Path, kgpub: Run) -> Path:
-    shutil.copytree(example / "articles/example", example / "articles/other")
-    (example / "articles/other/facts.yaml").write_text(OTHER, encoding="utf-8")
-    assert kgpub("build", cwd=example).returncode == 0
-    return example
+def built(two_articles: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(two_articles, tmp_path / "workspace"))
 
 
 def appended(path: Path, text: str) -> None:

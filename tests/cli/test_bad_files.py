@@ -128,22 +128,21 @@ def test_a_submission_outside_is_still_shown(example: Path, kgpub: Run) -> None:
         assert (done.returncode, "1 │ mine" in done.stdout) == (1, True), done.stderr
 
 
-def test_a_query_of_the_workspace_that_is_a_link(example: Path, kgpub: Run) -> None:
-    assert kgpub("build", cwd=example).returncode == 0
-    secret = example.parent / "secret"
+def test_a_query_of_the_workspace_that_is_a_link(built: Path, kgpub: Run) -> None:
+    secret = built.parent / "secret"
     secret.write_text("# question: s3cr3t?\ns3cr3t\n", encoding="utf-8")
-    (example / "queries").mkdir()
-    (example / "queries/x.rq").symlink_to(secret)
-    (example / "own.rq").write_text("ASK {}", encoding="utf-8")
-    (example / "queries/y.rq").symlink_to("../own.rq")
-    done = kgpub("query", "x", cwd=example)
+    (built / "queries").mkdir()
+    (built / "queries/x.rq").symlink_to(secret)
+    (built / "own.rq").write_text("ASK {}", encoding="utf-8")
+    (built / "queries/y.rq").symlink_to("../own.rq")
+    done = kgpub("query", "x", cwd=built)
     assert done.returncode == 2
     assert "queries/x.rq: leads out of the workspace by a symbolic link" in done.stderr
     assert "Copy the file." in done.stderr
-    listed = kgpub("query", "--list", cwd=example)
+    listed = kgpub("query", "--list", cwd=built)
     assert "s3cr3t" not in done.stderr + listed.stdout + listed.stderr
     assert "holders-of-office" in listed.stdout
-    assert kgpub("query", "y", cwd=example).stdout == "true\n"
+    assert kgpub("query", "y", cwd=built).stdout == "true\n"
 
 
 # What a command may write
@@ -383,11 +382,10 @@ WRONG_CALLS = {
 
 @pytest.mark.parametrize("call", WRONG_CALLS)
 def test_a_call_that_says_too_much_or_nothing(
-    example: Path, kgpub: Run, call: tuple[str, ...]
+    built: Path, kgpub: Run, call: tuple[str, ...]
 ) -> None:
-    kgpub("build", cwd=example)
-    (example / "empty.rq").write_text(" \n", encoding="utf-8")
-    done = kgpub(*call, cwd=example, stdin="")
+    (built / "empty.rq").write_text(" \n", encoding="utf-8")
+    done = kgpub(*call, cwd=built, stdin="")
     assert (done.returncode, done.stdout) == (2, "")
     for expected in WRONG_CALLS[call]:
         assert expected in done.stderr

@@ -100,36 +100,33 @@ def pipe(output: Path) -> None:
 
 @pytest.mark.parametrize("add", [own_file, empty_folder, link, pipe])
 def test_what_others_put_into_the_output_is_not_deleted(
-    example: Path, kgpub: Run, add: Callable[[Path], None]
+    built: Path, kgpub: Run, add: Callable[[Path], None]
 ) -> None:
-    assert kgpub("build", cwd=example).returncode == 0
-    add(example / "output")
-    before = visible(example)
-    done = kgpub("build", cwd=example)
+    add(built / "output")
+    before = visible(built)
+    done = kgpub("build", cwd=built)
     assert (done.returncode, "did not write: " in done.stderr) == (2, True)
     assert "mine" in done.stderr
-    assert visible(example) == before
+    assert visible(built) == before
 
 
 @pytest.mark.parametrize("name", ["SHA256SUMS", "dataset.ttl"])
 def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(
-    example: Path, kgpub: Run, name: str
+    built: Path, kgpub: Run, name: str
 ) -> None:
-    kgpub("build", cwd=example)
-    (example / "output" / name).unlink()
-    os.mkfifo(example / "output" / name)
-    done = kgpub("build", cwd=example)
+    (built / "output" / name).unlink()
+    os.mkfifo(built / "output" / name)
+    done = kgpub("build", cwd=built)
     assert done.returncode == 2
     assert f"did not write: {name}" in done.stderr
 
 
-def test_an_output_that_another_checkout_brought_is_written_over(example: Path, kgpub: Run) -> None:
-    kgpub("build", cwd=example)
-    shutil.rmtree(example / ".kgpub")
-    change(example)
-    (example / "output/dataset.ttl").write_text("", encoding="utf-8")
-    assert kgpub("build", cwd=example).returncode == 0
-    assert (example / "output/dataset.ttl").stat().st_size > 1000
+def test_an_output_that_another_checkout_brought_is_written_over(built: Path, kgpub: Run) -> None:
+    shutil.rmtree(built / ".kgpub")
+    change(built)
+    (built / "output/dataset.ttl").write_text("", encoding="utf-8")
+    assert kgpub("build", cwd=built).returncode == 0
+    assert (built / "output/dataset.ttl").stat().st_size > 1000
 
 
 def test_kinds_that_are_gone_go_from_the_output(example: Path, kgpub: Run) -> None:
@@ -163,19 +160,18 @@ def a_folder(path: Path) -> None:
 @pytest.mark.parametrize("name", [".output.kgpub-new", ".output.kgpub-old"])
 @pytest.mark.parametrize("make", [a_link, a_file, a_folder])
 def test_what_others_put_where_the_output_is_prepared_stays(
-    example: Path, kgpub: Run, name: str, make: Callable[[Path], None]
+    built: Path, kgpub: Run, name: str, make: Callable[[Path], None]
 ) -> None:
-    kgpub("build", cwd=example)
-    change(example)
-    (example / "target").mkdir()
-    (example / "target/dataset.ttl").write_text("mine", encoding="utf-8")
-    make(example / name)
-    before = tree(example)
-    done = kgpub("build", cwd=example)
+    change(built)
+    (built / "target").mkdir()
+    (built / "target/dataset.ttl").write_text("mine", encoding="utf-8")
+    make(built / name)
+    before = tree(built)
+    done = kgpub("build", cwd=built)
     assert done.returncode == 2
-    assert f"{example / name}: " in done.stderr
+    assert f"{built / name}: " in done.stderr
     assert "Move that elsewhere" in done.stderr
-    assert {k: v for k, v in tree(example).items() if not k.startswith(".kgpub/")} == {
+    assert {k: v for k, v in tree(built).items() if not k.startswith(".kgpub/")} == {
         k: v for k, v in before.items() if not k.startswith(".kgpub/")
     }
 
@@ -209,16 +205,15 @@ def file_instead(root: Path) -> None:
 @pytest.mark.parametrize("command", ["build", "validate", "export"])
 @pytest.mark.parametrize("lose", [no_folder, no_article, file_instead])
 def test_nothing_is_not_published(
-    example: Path, kgpub: Run, lose: Callable[[Path], None], command: str
+    built: Path, kgpub: Run, lose: Callable[[Path], None], command: str
 ) -> None:
-    kgpub("build", cwd=example)
-    before = tree(example / "output")
-    lose(example)
-    done = kgpub(command, cwd=example)
+    before = tree(built / "output")
+    lose(built)
+    done = kgpub(command, cwd=built)
     assert done.returncode == 1
     assert "articles:1:1: error: there is nothing to publish" in done.stdout + done.stderr
     assert "articles/<slug>/article.txt" in done.stdout + done.stderr
-    assert tree(example / "output") == before
+    assert tree(built / "output") == before
 
 
 @pytest.mark.parametrize(
@@ -227,15 +222,14 @@ def test_nothing_is_not_published(
     ids=["folder", "pipe", "circle"],
 )
 def test_kinds_that_are_no_file_are_told_after_a_build(
-    example: Path, kgpub: Run, change_kinds: Callable[[Path], None]
+    built: Path, kgpub: Run, change_kinds: Callable[[Path], None]
 ) -> None:
-    kgpub("build", cwd=example)
-    change_kinds(example / "kinds.ttl")
-    told = kgpub("build", cwd=example)
+    change_kinds(built / "kinds.ttl")
+    told = kgpub("build", cwd=built)
     assert told.returncode == 1
     assert "kinds.ttl:1:1: error" in told.stderr
     said = told.stderr.splitlines()[:-1]
-    assert said == kgpub("validate", cwd=example).stdout.splitlines()[:-1]
+    assert said == kgpub("validate", cwd=built).stdout.splitlines()[:-1]
 
 
 def test_a_link_to_kinds_outside_is_told_though_they_are_the_same(
@@ -261,15 +255,14 @@ STATEMENTS = {
 
 
 @pytest.mark.parametrize("sql", STATEMENTS.values(), ids=STATEMENTS)
-def test_a_cache_that_is_not_kgpubs_is_made_anew(example: Path, kgpub: Run, sql: str) -> None:
-    kgpub("build", cwd=example)
-    before = tree(example / "output")
-    with sqlite3.connect(example / ".kgpub/cache.sqlite") as connection:
+def test_a_cache_that_is_not_kgpubs_is_made_anew(built: Path, kgpub: Run, sql: str) -> None:
+    before = tree(built / "output")
+    with sqlite3.connect(built / ".kgpub/cache.sqlite") as connection:
         connection.executescript(sql)
     connection.close()
-    assert kgpub("build", cwd=example).returncode == 0
-    assert "Nothing has changed" in kgpub("build", cwd=example).stdout
-    assert tree(example / "output") == before
+    assert kgpub("build", cwd=built).returncode == 0
+    assert "Nothing has changed" in kgpub("build", cwd=built).stdout
+    assert tree(built / "output") == before
 
 
 def damage_key(state: Path) -> None:
@@ -370,13 +363,12 @@ def test_a_build_mends_what_kgpub_keeps(
 
 
 def test_a_damaged_store_is_not_copied_by_a_build_that_changes_little(
-    example: Path, kgpub: Run
+    built: Path, kgpub: Run
 ) -> None:
-    kgpub("build", cwd=example)
-    damage_tables(example / ".kgpub")
-    change(example)
-    assert kgpub("build", cwd=example).returncode == 0
-    assert kgpub("query", "SELECT * { ?s ?p ?o }", "-f", "csv", cwd=example).returncode == 0
+    damage_tables(built / ".kgpub")
+    change(built)
+    assert kgpub("build", cwd=built).returncode == 0
+    assert kgpub("query", "SELECT * { ?s ?p ?o }", "-f", "csv", cwd=built).returncode == 0
 
 
 def test_a_file_in_the_place_of_what_kgpub_keeps(example: Path, kgpub: Run) -> None:

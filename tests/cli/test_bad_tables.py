@@ -227,15 +227,14 @@ def change_a_byte(path: Path) -> None:
 @pytest.mark.parametrize("damage", [cut_short, change_a_byte, Path.unlink])
 @pytest.mark.parametrize("name", ["MANIFEST-*", "OPTIONS-*", "CURRENT", "*.sst"])
 def test_a_damaged_store_does_not_answer(
-    example: Path, kgpub: Run, damage: Callable[[Path], None], name: str
+    built: Path, kgpub: Run, damage: Callable[[Path], None], name: str
 ) -> None:
-    kgpub("build", cwd=example)
-    assert kgpub("query", "ASK { ?s ?p ?o }", cwd=example).stdout.strip() == "true"
-    for path in list((example / ".kgpub/store").glob(f"generation-*/{name}")):
+    assert kgpub("query", "ASK { ?s ?p ?o }", cwd=built).stdout.strip() == "true"
+    for path in list((built / ".kgpub/store").glob(f"generation-*/{name}")):
         damage(path)
-    run = kgpub("query", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", cwd=example)
+    run = kgpub("query", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", cwd=built)
     assert (run.returncode, run.stdout) == (2, "")
     assert "the store is damaged" in run.stderr
     assert "kgpub build --fresh" in run.stderr
-    kgpub("build", cwd=example)
-    assert kgpub("query", "ASK { ?s ?p ?o }", cwd=example).stdout.strip() == "true"
+    kgpub("build", cwd=built)
+    assert kgpub("query", "ASK { ?s ?p ?o }", cwd=built).stdout.strip() == "true"

@@ -140,25 +140,24 @@ def test_ill_typed_literals_are_told_of_by_shapes_only(
 # What was built
 
 
-def test_what_was_built_is_written_over_by_building_only(example: Path, kgpub: Run) -> None:
-    assert kgpub("build", cwd=example).returncode == 0
-    assert kgpub("build", "--output", "../published", cwd=example).returncode == 0
-    before = {path: path.read_bytes() for path in example.glob("output/**/*") if path.is_file()}
+def test_what_was_built_is_written_over_by_building_only(built: Path, kgpub: Run) -> None:
+    assert kgpub("build", "--output", "../published", cwd=built).returncode == 0
+    before = {path: path.read_bytes() for path in built.glob("output/**/*") if path.is_file()}
     for target in (
         *("output/SHA256SUMS", "output/dataset.ttl", "output/ontology/kinds.ttl", "output/new.txt"),
         *("../published/SHA256SUMS", "../published/new/report.txt"),
     ):
-        done = kgpub("validate", "-o", target, "--lang", "en", cwd=example)
+        done = kgpub("validate", "-o", target, "--lang", "en", cwd=built)
         assert done.returncode == 2
         assert f"{target}: only kgpub build writes to " in done.stderr
-    after = {path: path.read_bytes() for path in example.glob("output/**/*") if path.is_file()}
+    after = {path: path.read_bytes() for path in built.glob("output/**/*") if path.is_file()}
     assert after == before
-    assert kgpub("build", cwd=example).returncode == 0
+    assert kgpub("build", cwd=built).returncode == 0
     # A folder with checksums of somebody else's is one to write to.
-    other = example.parent / "other"
+    other = built.parent / "other"
     other.mkdir()
     (other / "SHA256SUMS").write_text(f"{'0' * 64}  thesis.doc\n", encoding="utf-8")
-    assert kgpub("validate", "-o", "../other/report.txt", cwd=example).returncode == 0
+    assert kgpub("validate", "-o", "../other/report.txt", cwd=built).returncode == 0
 
 
 # Files that are not read

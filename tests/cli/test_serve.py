@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-import pytest
 from tests.conftest import Run
 
 ITEM = {"qid": "Q42", "type": "person", "names": {"ar": ["ليلى حسن"]}, "source": "test"}
@@ -49,12 +48,6 @@ def answer(address: str, **form: str) -> Any:
     data = urlencode(form).encode() if form else None
     with urlopen(address, data, timeout=30) as response:
         return json.load(response)
-
-
-@pytest.fixture
-def built(example: Path, kgpub: Run) -> Path:
-    assert kgpub("build", cwd=example).returncode == 0
-    return example
 
 
 def test_entities_and_items_are_found_by_their_names(built: Path, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,18 +28,10 @@ class Rules:
         self._root = root
         self._base = base
 
-    @cached_property
+    @property
     def shapes(self) -> Shapes:
         """The shapes that come with kgpub, each target checked against the ontology."""
-        # Late: a third of the time of a query or of a build with nothing to do.
-        from kgpub.validation import Shapes
-
-        owl_class = NamedNode(OWL + "Class")
-        ontology = parse(path=str(resource("ontology") / "kgpub.ttl"), format=RdfFormat.TURTLE)
-        classes = [quad.subject for quad in ontology if quad.object == owl_class]
-        return Shapes.parse(
-            shape_files(), [each.value for each in classes if isinstance(each, NamedNode)]
-        )
+        return _shapes()
 
     def vocabulary(self) -> Iterator[Quad]:
         """Yield ontology and kinds, those of the publisher too, in the graph of the ontology.
@@ -55,3 +47,15 @@ class Rules:
         )
         for triple in chain(shipped, read_kinds(self._root, self._base)):
             yield Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+@cache  # A process may open many workspaces; what they share is immutable.
+def _shapes() -> Shapes:
+    # Late: a third of the time of a query or of a build with nothing to do.
+    from kgpub.validation import Shapes
+
+    ontology = parse(path=str(resource("ontology") / "kgpub.ttl"), format=RdfFormat.TURTLE)
+    classes = [quad.subject for quad in ontology if quad.object == NamedNode(OWL + "Class")]
+    return Shapes.parse(
+        shape_files(), [each.value for each in classes if isinstance(each, NamedNode)]
+    )
