@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +32,9 @@ _ESCAPE = "while parsing a quoted scalar"
 _AHEAD = 3
 """Brackets, at most, between the first that libyaml refuses for its depth and where it says so."""
 
+_BREAKS_OF_YAML = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+"""Where a line ends for YAML (1.1, section 4.1.4) and for no editor."""
+
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -44,7 +49,7 @@ def read_yaml(text: str, file: str) -> Tree:
         return _Reader(text, file).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+        place = Place(file, *_Marks(text).line_and_column(mark)) if mark else Place(file)
         if error.problem == _DEPTH:
             raise _too_deep(text, place) from error
         raise SubmissionErrors([_syntax(place, error.context, error.problem)]) from error
@@ -95,8 +100,24 @@ def _template(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
+class _Marks:
+    """Lines and columns, from 1, of libyaml's marks: as editors count them."""
+
+    def __init__(self, text: str) -> None:
+        self._starts: list[int] = []
+        if _BREAKS_OF_YAML.search(text):
+            self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def line_and_column(self, mark: Any) -> tuple[int, int]:
+        if not self._starts:
+            return mark.line + 1, mark.column + 1
+        line = bisect_right(self._starts, mark.index)
+        return line, mark.index - self._starts[line - 1] + 1
+
+
 class _Reader:
     def __init__(self, text: str, file: str) -> None:
+        self.marks = _Marks(text)
         # Any: the published types leave out what events of nodes have.
         # The loader's own method: `yaml.parse` asks twice for each event.
         self.next: Callable[[], Any] = _Loader(text).get_event
@@ -118,7 +139,7 @@ class _Reader:
 
     def node(self, event: Any, depth: int) -> Tree:
         mark = event.start_mark
-        line, column = mark.line + 1, mark.column + 1
+        line, column = self.marks.line_and_column(mark)
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             raise self.error(event, Message("no-aliases"), Message("write-value-out"))
         if event.tag not in (None, "!"):
@@ -154,7 +175,5 @@ class _Reader:
         return tuple(entries.values())
 
     def error(self, event: Any, message: Message, remedy: Message) -> SubmissionErrors:
-        mark = event.start_mark
-        return SubmissionErrors(
-            [Problem(Place(self.file, mark.line + 1, mark.column + 1), message, remedy)]
-        )
+        place = Place(self.file, *self.marks.line_and_column(event.start_mark))
+        return SubmissionErrors([Problem(place, message, remedy)])

@@ -150,7 +150,7 @@ def _scalars(text: str) -> Iterator[str]:
     return (token.value for token in yaml.scan(text) if isinstance(token, yaml.ScalarToken))
 
 
-ALPHABET = "ab:-?,[]{}&*!|>'\"%@`#\\ \t\n\r\x00\x85\u2028\ufeff\u202eك😀~.<=0"
+ALPHABET = "ab:-?,[]{}&*!|>'\"%@`#\\ \t\n\r\x00\x85\u2028\u2029\ufeff\u202eك😀~.<=0"
 
 
 @settings(max_examples=300, deadline=None)
@@ -165,6 +165,19 @@ def test_any_text_is_a_tree_or_a_problem(text: str) -> None:
         assert only.place.line >= 1 and only.place.column >= 1
     else:
         assert plain(tree) is not None
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029", "\r"])
+def test_lines_end_where_they_do_in_editors(end: str) -> None:
+    """YAML 1.1 ends lines at these too, and pasted texts have them."""
+    text = f'a: "x{end}y" \nb: [1]{end}{end}\nc: {{d: 1, b: *a}}'
+    assert told(read_yaml, text, "f.yaml")[:2] == (3, 14)
+    assert told(read_yaml, text.replace("*a", "]"), "f.yaml")[:2] == (3, 14)
+    lines = text.split("\n")
+    for node in nodes(read_yaml(text.replace("*a", "2"), "f.yaml")):
+        if isinstance(node, Scalar):
+            shown = lines[node.line - 1].replace("*a", "2")[node.column - 1 :]
+            assert shown.removeprefix('"').startswith(node.text[0])
 
 
 def test_aliases_are_not_followed_however_they_multiply() -> None:
