@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from kgpub.linking.retrieval import Found, named
+from kgpub.linking.retrieval import Found
+from kgpub.names import Name
 from kgpub.names.letters import ARABIC
 from kgpub.names.likeness import likenesses, plain
 from kgpub.names.sounds import outline
 
 _LOOSE = frozenset(("kunya", "nisba", "son-of", "part", "script"))
-MAX_ALIGNED = 5
+MAX_ALIGNED = 4
 """Items whose names are aligned, which is the dearest step; the most alike at first sight."""
-MAX_WORSE = 0.25
+MAX_SAME = 10
+"""Items of the same name that are compared: circumstances tell them apart."""
+MAX_WORSE = 0.15
 """How much less alike than the first another item may be at first sight, from 0 to 1."""
 MAX_SECOND = 3
 """Items whose names in the other script are compared too."""
+LEAST_SECOND = 0.0
+"""How like a name must be, as `Compared.longer` has it, for the other script's to be compared."""
 _UNSOUNDED = 2.5
 """What a letter of another script weighs, about as much as an average sound."""
 
@@ -152,22 +156,40 @@ def best_of(founds: Sequence[Found]) -> Compared | None:
     if not founds:
         return None
     best = compare(_best_at_first_sight(founds)[1])
-    return _with_second(best, [one for one in founds if one.reading is best.found.reading])
+    reading, arabic = best.found.reading, is_arabic(best.found.key)
+    sounds = [
+        one.sound
+        for one in founds
+        if one.reading is reading and one.sound and is_arabic(one.key) != arabic
+    ]
+    return _beside_other(best, sounds)
 
 
-def best_by_item(connection: sqlite3.Connection, founds: Iterable[Found]) -> list[Compared]:
-    """Return for each item the name that is most like its reading, the most alike item first."""
+def likeliest(founds: Iterable[Found]) -> list[Compared]:
+    """Return for each item the name that is most like its reading, the most alike item first.
+
+    What the item is named in the other script is not looked at, see `beside_others`.
+    """
     by_item: dict[int, list[Found]] = {}
     for found in founds:
         by_item.setdefault(found.item, []).append(found)
     likely = sorted(map(_best_at_first_sight, by_item.values()), key=_SIGHT, reverse=True)
     if not likely:
         return []
-    least = likely[0][0] - MAX_WORSE
-    best = [compare(found) for sight, found in likely[:MAX_ALIGNED] if sight >= least]
+    sight, first = likely[0]
+    least = sight - MAX_WORSE
+    most = MAX_SAME if first.bare == first.reading.bare else MAX_ALIGNED
+    best = [compare(found) for alike, found in likely[:most] if alike >= least]
     best.sort(key=_fit, reverse=True)
-    names = named(connection, [one.found for one in best[:MAX_SECOND]])
-    return [_with_second(one, names.get(one.found.item, ())) for one in best]
+    return best
+
+
+def beside_others(best: Sequence[Compared], others: Mapping[int, Sequence[str]]) -> list[Compared]:
+    """Return what `likeliest` gave with the other script's names, whose sounds are by item."""
+    return [
+        _beside_other(one, others.get(one.found.item, ()) if place < MAX_SECOND else ())
+        for place, one in enumerate(best)
+    ]
 
 
 def _best_at_first_sight(founds: Sequence[Found]) -> tuple[float, Found]:
@@ -182,15 +204,33 @@ def _first_sight(found: Found) -> float:
     return alike - len(reading.stripped) / 100
 
 
-def _with_second(one: Compared, names: Sequence[Found]) -> Compared:
+def _beside_other(one: Compared, sounds: Sequence[str]) -> Compared:
     """Return the comparison with the best name of the item in the other script beside it."""
-    arabic = bool(ARABIC.search(one.found.key))
-    others = [name for name in names if name.sound and bool(ARABIC.search(name.key)) != arabic]
-    if not others:
+    if not sounds or one.longer < LEAST_SECOND:
         return one._replace(features=(*one.features, 0.0, 0.0, 0.0))
-    longer = compare(max(others, key=_first_sight)).longer
+    name = one.found.reading
+    sound = sounds[0]
+    if len(sounds) > 1:
+        mine = outline(name.sound)
+        sound = max(sounds, key=lambda each: Indel.normalized_similarity(mine, outline(each)))
+    longer = _longer(name, sound, not is_arabic(one.found.key))
     second = (1.0, max(longer, -0.2), max(longer, 0.0) ** 2)
     return one._replace(features=one.features + second)
+
+
+def _longer(name: Name, sound: str, arabic: bool) -> float:
+    """Return how like a name's sound another sound is, as a share of what the richer can reach."""
+    one, other = plain(name.sound), plain(sound)
+    mine = is_arabic(name.key)
+    if arabic and not mine:
+        one, other = other, one
+    table = likenesses()[arabic or mine, arabic and mine]
+    return table.of(one, other) / max(*table.expected(one, other), 1.0)
+
+
+def is_arabic(key: str) -> bool:
+    """Return whether a folded name has letters of the Arabic script."""
+    return bool(ARABIC.search(key))
 
 
 def _fit(compared: Compared) -> float:

@@ -82,6 +82,10 @@ def _mapping(fields: dict[str, Any], key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}  # an empty object is an empty list in dumps
 
 
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _texts(fields: dict[str, Any], key: str) -> dict[str, str]:
     return {
         tag: term["value"]
@@ -93,15 +97,13 @@ def _texts(fields: dict[str, Any], key: str) -> dict[str, str]:
 def _names(fields: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     names = {tag: [label] for tag, label in _texts(fields, "labels").items()}
     for tag, terms in _mapping(fields, "aliases").items():
-        aliases = [term.get("value") for term in terms if isinstance(term, dict)]
+        aliases = [term.get("value") for term in _list(terms) if isinstance(term, dict)]
         names.setdefault(tag, []).extend(text for text in aliases if isinstance(text, str))
     return {tag: tuple(dict.fromkeys(texts)) for tag, texts in names.items() if texts}
 
 
 def _statements(fields: dict[str, Any], prop: str) -> list[dict[str, Any]]:
-    statements = _mapping(fields, "claims").get(prop)
-    if not isinstance(statements, list):
-        return []
+    statements = _list(_mapping(fields, "claims").get(prop))
     sound = (each for each in statements if isinstance(each, dict))
     return [each for each in sound if each.get("rank") != "deprecated"]
 
@@ -139,7 +141,8 @@ def _day(values: Iterable[Any]) -> str:
     for value in values:
         if isinstance(value, dict):
             written = day(str(value.get("time", "")))
-            length = _CUT.get(value.get("precision"))
+            precision = value.get("precision")
+            length = _CUT.get(precision) if isinstance(precision, int) else None
             if written and length is not None:
                 return written[: len(written) - length]
     return ""
@@ -150,5 +153,5 @@ def _held(fields: dict[str, Any]) -> Iterator[Held]:
         office = _items([_snak(statement.get("mainsnak"))])
         if office:
             qualifiers = _mapping(statement, "qualifiers")
-            start, end = (_day(map(_snak, qualifiers.get(p) or ())) for p in (_START, _END))
+            start, end = (_day(map(_snak, _list(qualifiers.get(p)))) for p in (_START, _END))
             yield Held(office[0], start, end)

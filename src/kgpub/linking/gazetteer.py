@@ -13,17 +13,20 @@ from typing import Self
 
 from kgpub.errors import OutputError, StoreError
 from kgpub.linking.building import write_index
-from kgpub.linking.comparing import Compared, best_by_item
+from kgpub.linking.comparing import Compared, beside_others, is_arabic, likeliest
 from kgpub.linking.entity import Candidate, Item, Mention
 from kgpub.linking.qids import qid_of
 from kgpub.linking.records import item_of
-from kgpub.linking.retrieval import equal, near
+from kgpub.linking.retrieval import equal, marks, near
 from kgpub.linking.schema import FORMAT, letters_of
 from kgpub.linking.scoring import promising, ranked, readings_of
+from kgpub.names.sounds import outline
 
 _REMEDY = "Remove it: `kgpub link` makes it again from its files."
 _NONE: Mapping[str, str] = MappingProxyType({})
 _VERSION_LENGTH = 12
+_STATEMENTS = 512
+"""Statements that stay prepared: there is one for each number of values that is asked for."""
 
 
 class Gazetteer:
@@ -70,7 +73,9 @@ class Gazetteer:
             raise StoreError(f"{path}: there is no gazetteer", "Build it from a file of items.")
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         try:
-            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            connection = sqlite3.connect(
+                uri, uri=True, check_same_thread=False, cached_statements=_STATEMENTS
+            )
             about = dict(connection.execute("SELECT key, value FROM about"))
             connection.execute("PRAGMA mmap_size = 268435456")
             connection.execute("PRAGMA cache_size = -16384")
@@ -91,21 +96,39 @@ class Gazetteer:
         Raises StoreError where the index is damaged.
         """
         with self._damage_told():
-            compared = promising(mention, self.compared(mention))
-            numbered = self._numbered([each.found.item for each in compared])
-        return ranked(mention, [(numbered[each.found.item], each) for each in compared])[:limit]
+            compared, records = self._asked(mention)
+            items = [
+                (item_of(records[each.found.item]), each) for each in promising(mention, compared)
+            ]
+        return ranked(mention, items)[:limit]
 
     def compared(self, mention: Mention) -> list[Compared]:
         """Return the items found for `mention`, by the name of each that is most like its own."""
+        return self._asked(mention)[0]
+
+    def _asked(self, mention: Mention) -> tuple[list[Compared], dict[int, str]]:
+        """Return the items found for `mention`, and their records by their numbers."""
         types = "".join(letter for letter in letters_of(mention) if letter in self._letters)
         read = readings_of(mention)
         founds = equal(self._connection, read, types) or near(self._connection, read, types)
-        return best_by_item(self._connection, founds)
+        best = likeliest(founds)
+        rows = self._connection.execute(
+            f"SELECT id, record, arabic, latin FROM entity WHERE id IN ({marks(best)})",
+            [each.found.item for each in best],
+        ).fetchall()
+        arabic = {each.found.item for each in best if is_arabic(each.found.key)}
+        others = {
+            number: sounds.split("\n")
+            for number, _, *sounds_of in rows
+            if (sounds := sounds_of[number in arabic])
+        }
+        return beside_others(best, others), {row[0]: row[1] for row in rows}
 
     def qids(self, compared: Sequence[Compared]) -> list[str]:
         """Return the QIDs of items that were found."""
-        numbered = self._numbered([each.found.item for each in compared])
-        return [numbered[each.found.item].qid for each in compared]
+        query = "SELECT qid FROM entity WHERE id = ?"
+        numbers = [each.found.item for each in compared]
+        return [self._connection.execute(query, (each,)).fetchone()[0] for each in numbers]
 
     def item(self, qid: str) -> Item | None:
         """Return an item by its QID, written in any way, or None where there is none of it.
@@ -113,7 +136,7 @@ class Gazetteer:
         Raises StoreError where the index is damaged.
         """
         plain = qid_of(qid)
-        query = "SELECT record FROM item WHERE qid = ?"
+        query = "SELECT record FROM entity WHERE qid = ?"
         with self._damage_told():
             row = self._connection.execute(query, (plain or "",)).fetchone()
             return item_of(row[0]) if row else None
@@ -126,15 +149,8 @@ class Gazetteer:
     def _damage_told(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, ValueError, KeyError) as error:
+        except (sqlite3.Error, ValueError, LookupError) as error:
             raise StoreError(f"the gazetteer is damaged: {error}", _REMEDY) from error
-
-    def _numbered(self, wanted: Sequence[int]) -> dict[int, Item]:
-        marks = ",".join("?" * len(wanted))
-        rows = self._connection.execute(
-            f"SELECT id, record FROM item WHERE id IN ({marks})", wanted
-        )
-        return {number: item_of(record) for number, record in rows}
 
 
 def _write(path: Path, items: Iterable[Item], sources: Mapping[str, str]) -> None:
@@ -142,6 +158,8 @@ def _write(path: Path, items: Iterable[Item], sources: Mapping[str, str]) -> Non
         # What is half written is thrown away: neither journal nor waiting for the disk is needed.
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
+        connection.create_function("outline", 1, outline, deterministic=True)
+        connection.create_function("arabic", 1, is_arabic, deterministic=True)
         written = write_index(connection, items)
         about = {
             "format": FORMAT,

@@ -36,7 +36,7 @@ def items(lines: Iterable[bytes], file: str) -> Iterator[Item]:
 def _item(line: Line, codes: Mapping[str, str]) -> Item:
     fields = line.fields
     written = fields.get("type")
-    if written is not None and written not in _TYPES:
+    if written is not None and (not isinstance(written, str) or written not in _TYPES):
         raise line.error(f"the type {written!r} is none", f"Types: {', '.join(_TYPES)}.")
     country = line.text("country")
     return Item(

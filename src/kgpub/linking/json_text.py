@@ -65,14 +65,15 @@ def objects(lines: Iterable[bytes], file: str) -> Iterator[Line]:
     The brackets and commas of an array that has an element a line, as Wikidata's dumps are, are
     taken off. Raises DataError for a line that is too long, is no JSON object, or was cut off.
     """
-    number = 0
+    empty = True
     for number, line in enumerate(lines, 1):
         if len(line) > MAX_LINE:
             raise error_at(file, number, f"the line has more than {MAX_LINE:,} bytes", _LONG)
         content = line.strip().removesuffix(b",")
         if content not in (b"", b"[", b"]"):
+            empty = False
             yield Line(file, number, _object(content, file, number))
-    if number == 0:
+    if empty:
         raise error_at(file, 1, "the file is empty", "Name a file with an item a line.")
 
 
@@ -90,6 +91,8 @@ def _object(content: bytes, file: str, number: int) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         message = f"is no JSON: {error.msg}"
         raise error_at(file, number, message, _CUT, error.colno) from error
+    except ValueError as error:  # what `int` raises, against numbers that take long to read
+        raise error_at(file, number, "has a number that is too long", _LONG) from error
     except RecursionError as error:
         raise error_at(file, number, "is nested too deep", _LONG) from error
     if not isinstance(value, dict):

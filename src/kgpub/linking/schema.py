@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kgpub.linking.entity import Item, Mention, Type
 
-FORMAT = "1"
+FORMAT = "2"
 """Changes with the layout and with anything that alters what names are read as."""
 
 _LETTERS = {
@@ -41,22 +41,58 @@ def letters_of(mention: Mention) -> str:
 
 
 TABLES = """
+CREATE TEMP TABLE item (id INTEGER PRIMARY KEY, qid TEXT, weight REAL, record TEXT);
+CREATE TEMP TABLE name (
+    id INTEGER PRIMARY KEY, item INTEGER, type TEXT, key TEXT, bare TEXT, sound TEXT,
+    skeleton INTEGER, part INTEGER, weight REAL);
+CREATE TEMP TABLE skeleton (id INTEGER PRIMARY KEY, text TEXT);
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE item (
-    id INTEGER PRIMARY KEY, qid TEXT NOT NULL, weight REAL NOT NULL, record TEXT NOT NULL);
-CREATE TABLE name (
-    id INTEGER PRIMARY KEY, item INTEGER NOT NULL, type TEXT NOT NULL, key TEXT NOT NULL,
-    bare TEXT NOT NULL, sound TEXT NOT NULL, skeleton INTEGER NOT NULL, part INTEGER NOT NULL,
-    weight REAL NOT NULL);
-CREATE TABLE skeleton (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE gram (
     gram TEXT PRIMARY KEY, size INTEGER NOT NULL, skeletons BLOB NOT NULL) WITHOUT ROWID;
 """
-INDEXES = """
-CREATE UNIQUE INDEX item_qid ON item (qid);
-CREATE INDEX name_bare ON name (bare);
-CREATE INDEX name_item ON name (item);
-CREATE INDEX name_skeleton ON name (skeleton);
+"""What is written first; items, names and skeletons go from here into tables made for reading."""
+
+MAX_ALIKE = 100
+"""Names with one skeleton that are kept for retrieval by it, those of well-known items first."""
+MAX_EQUAL = 200
+"""Names of one type with one folded form that are kept, those of well-known items first."""
+
+INDEXES = f"""
+CREATE TABLE named (
+    bare TEXT NOT NULL, number INTEGER NOT NULL, item INTEGER NOT NULL, type TEXT NOT NULL,
+    key TEXT NOT NULL, sound TEXT NOT NULL, part INTEGER NOT NULL, weight REAL NOT NULL,
+    PRIMARY KEY (bare, type, number)) WITHOUT ROWID;
+INSERT INTO named
+    SELECT bare, number, item, type, key, sound, part, weight FROM (
+        SELECT *, row_number() OVER (PARTITION BY bare, type ORDER BY weight DESC, id) AS number
+        FROM name)
+    WHERE number <= {MAX_EQUAL} ORDER BY bare, type, number;
+CREATE TABLE near (
+    id INTEGER PRIMARY KEY, text TEXT NOT NULL, outlines TEXT NOT NULL, names TEXT NOT NULL);
+INSERT INTO near
+    SELECT skeleton, text, group_concat(outline(sound), char(10)), group_concat(
+        item || char(9) || type || char(9) || key || char(9) || bare || char(9) || sound
+        || char(9) || part || char(9) || weight, char(10))
+    FROM (
+        SELECT *, row_number() OVER (PARTITION BY skeleton ORDER BY weight DESC, id) AS number
+        FROM name WHERE skeleton > 0)
+    JOIN skeleton ON skeleton.id = skeleton
+    WHERE number <= {MAX_ALIKE} GROUP BY skeleton ORDER BY skeleton;
+CREATE TABLE entity (
+    id INTEGER PRIMARY KEY, qid TEXT NOT NULL, record TEXT NOT NULL, arabic TEXT, latin TEXT);
+INSERT INTO entity
+    SELECT item.id, qid, record,
+        group_concat(CASE WHEN script THEN sound END, char(10)),
+        group_concat(CASE WHEN NOT script THEN sound END, char(10))
+    FROM item LEFT JOIN (SELECT item, sound, arabic(key) AS script FROM name WHERE sound <> '')
+        ON item = item.id
+    GROUP BY item.id ORDER BY item.id;
+CREATE UNIQUE INDEX entity_qid ON entity (qid);
+"""
+"""How the tables for reading are made: of each question a few rows, each with all it needs.
+
+`near` has of a skeleton the outlines of its names and the names, a line each; `entity` has the
+sounds of an item's names in each script, a line each.
 """
 
 

@@ -7,7 +7,7 @@ of weighted features of the names and of circumstances; all items and none share
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import exp, log
+from math import exp, log, log1p
 
 from rapidfuzz.distance import Levenshtein
 
@@ -24,7 +24,10 @@ MAX_NAMES = 12
 """Names of a mention that are read: those of more languages say the same."""
 LEAST_SCORE = 0.005
 """Candidates below are left out."""
+_LEAST_ODDS = log(LEAST_SCORE)
 _MOST = 30.0
+_AGAINST = 3.0
+"""More than what type and kind alone can speak against an item of an index."""
 _KNOWN = 4.0
 """Weight of an item, see `weight_of`, from which it counts as well known."""
 
@@ -39,11 +42,18 @@ def readings_of(mention: Mention) -> tuple[Name, ...]:
     return tuple(found.values())
 
 
-def promising(mention: Mention, compared: Iterable[Compared]) -> list[Compared]:
-    """Leave out what no circumstance can make a candidate: its name is too unlike."""
-    could_add = MOST_ODDS if mention != Mention(mention.names, mention.type) else 0.0
-    least = log(LEAST_SCORE) - could_add
-    return [each for each in compared if weights().odds(each) > least]
+def promising(mention: Mention, compared: Sequence[Compared]) -> list[Compared]:
+    """Leave out what no circumstance can make a candidate: its name is too unlike.
+
+    Of a mention that is a name, a type and a kind there are no circumstances that speak for an
+    item; so what is too unlike beside the most alike is left out as well.
+    """
+    odds = [weights().odds(each) for each in compared]
+    if mention == Mention(mention.names, mention.type, kind=mention.kind):
+        least = _LEAST_ODDS + log1p(exp(min(max(odds, default=0.0), _MOST) - _AGAINST))
+    else:
+        least = _LEAST_ODDS - MOST_ODDS
+    return [each for each, its in zip(compared, odds, strict=True) if its > least]
 
 
 def ranked(mention: Mention, compared: Iterable[tuple[Item, Compared]]) -> list[Candidate]:

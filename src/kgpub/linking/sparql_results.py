@@ -23,7 +23,7 @@ from kgpub.linking.qids import qid_of
 MAX_BYTES = 256 * 1024 * 1024
 SOURCE = "SPARQL"
 _BEGINS = re.compile(rb'\s*\{\s*"(?:head|results)"\s*:')
-_DAY = re.compile(r"\+?(-?[0-9]{4})(-[0-9]{2})?(-[0-9]{2})?")
+_DAY = re.compile(r"\+?(-?[0-9]{4})(?![0-9])(-[0-9]{2})?(-[0-9]{2})?")
 _NAMES = ("itemLabel", "label", "alias")
 _REMEDY = "Ask for JSON: Accept: application/sparql-results+json."
 
@@ -55,6 +55,8 @@ def items(content: bytes, file: str) -> Iterator[Item]:
         message = f"is no JSON: {error.msg}"
         remedy = "The answer may have been cut off: ask again."
         raise error_at(file, error.lineno, message, remedy, error.colno) from error
+    except ValueError as error:  # what `int` raises, against numbers that take long to read
+        raise error_at(file, 1, "has a number that is too long", _REMEDY) from error
     except RecursionError as error:
         raise error_at(file, 1, "is nested too deep", _REMEDY) from error
     gathered: dict[str, _Gathered] = {}

@@ -11,8 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import accumulate
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 OTHER = "?"
@@ -52,34 +51,45 @@ class Likeness:
         """
         first, last = _alike_ends(one, other)
         pairs = self.pairs
-        ends = one[:first] + one[len(one) - last :]
-        alike = sum(pairs[sound][sound] for sound in ends)
+        alike = sum(pairs[sound][sound] for sound in one[:first])
+        if last:
+            alike += sum(pairs[sound][sound] for sound in one[-last:])
         return alike + self._aligned(one[first : len(one) - last], other[first : len(other) - last])
 
     def _aligned(self, one: str, other: str) -> float:
-        """Return the score of the best global alignment (Needleman and Wunsch, 1970)."""
-        gaps = self.gaps
-        theirs = [self.gaps_of_other[sound] for sound in other]
-        above = list(accumulate(theirs, initial=0.0))
+        """Return the score of the best global alignment (Needleman and Wunsch, 1970).
+
+        It is what all sounds add without a counterpart, and the most that pairs can add to that:
+        so gaps cost nothing in the table, which saves half of the work.
+        """
+        alone = sum(map(self.gaps.__getitem__, one))
+        alone += sum(map(self.gaps_of_other.__getitem__, other))
+        gains = self._gains
+        row = [0.0] * len(other)
+        left = 0.0
         for sound in one:
-            row, gap = self.pairs[sound], gaps[sound]
-            diagonal = above[0]
-            left = diagonal + gap
-            here = [left]
-            for score, skipped, up in zip(
-                [row[their] for their in other], theirs, above[1:], strict=True
-            ):
-                best = diagonal + score
-                diagonal = up
-                up += gap
-                if up > best:
-                    best = up
-                left += skipped
-                if left < best:
-                    left = best
-                here.append(left)
-            above = here
-        return above[-1]
+            gain = gains[sound]
+            diagonal = left = 0.0
+            for place, their in enumerate(other):
+                paired = diagonal + gain[their]
+                diagonal = row[place]
+                if diagonal > left:
+                    left = diagonal
+                if paired > left:
+                    left = paired
+                row[place] = left
+        return alone + left
+
+    @cached_property
+    def _gains(self) -> Mapping[str, Mapping[str, float]]:
+        """What a pair adds over what both its sounds add without a counterpart."""
+        return {
+            one: {
+                other: score - self.gaps[one] - self.gaps_of_other[other]
+                for other, score in row.items()
+            }
+            for one, row in self.pairs.items()
+        }
 
 
 def _alike_ends(one: str, other: str) -> tuple[int, int]:

@@ -213,6 +213,59 @@ def test_an_index_that_is_none(tmp_path: Path) -> None:
         Gazetteer.open(old)
 
 
+def test_an_index_that_is_damaged_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    Gazetteer.build(path, ITEMS).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE near SET names = 'no name'")
+        connection.execute("DELETE FROM entity WHERE qid = 'Q796'")
+    connection.close()
+    gazetteer = Gazetteer.open(path)
+    for mention in (asked("Mustafa Kazemi"), asked("Iraq", Type.place, "en")):
+        with pytest.raises(StoreError, match="damaged"):
+            gazetteer.candidates(mention)
+
+
+def test_circumstances_choose_among_many_of_one_name(tmp_path: Path) -> None:
+    countries = ("EG", "SY", "JO", "LB", "SA", "YE", "OM", "IQ")
+    many = [
+        Item(f"Q{number}", Type.person, {"en": ("Ali Hassan",)}, country)
+        for number, country in enumerate(countries, 1)
+    ]
+    gazetteer = Gazetteer.build(tmp_path / "index", many)
+    for number, country in enumerate(countries, 1):
+        mention = replace(asked("Ali Hassan", language="en"), countries=frozenset({country}))
+        assert gazetteer.candidates(mention)[0].item.qid == f"Q{number}"
+
+
+def test_of_names_that_all_sound_the_same_the_well_known_are_kept(tmp_path: Path) -> None:
+    spellings = [f"B{one}r{other}k" for one in "aeiou" for other in "aeiou"]
+    alike = [
+        Item(f"Q{number}", Type.place, {"en": (f"{spelling} {'aeiou'[number % 5] * 2}",)})
+        for number, spelling in enumerate(spellings * 40, 1)
+    ]
+    known = Item("Q9999", Type.place, {"en": ("Borek oo",)}, population=1_000_000, sitelinks=90)
+    gazetteer = Gazetteer.build(tmp_path / "index", [*alike, known])
+    start = time.process_time()
+    candidates = gazetteer.candidates(asked("Bwrek oo", Type.place, "en"))
+    assert time.process_time() - start < 0.5
+    assert candidates[0].item.qid == "Q9999"
+
+
+def test_the_name_in_the_other_script_counts(tmp_path: Path) -> None:
+    """Of two with one Latin name, the one whose Arabic name is nearer is the likelier."""
+    both = [
+        Item("Q1", Type.person, {"en": ("Kazem Saleh",), "ar": ("قاسم سعيد",)}),
+        Item("Q2", Type.person, {"en": ("Kazem Saleh",), "ar": ("كاظم صالح",)}),
+    ]
+    gazetteer = Gazetteer.build(tmp_path / "index", both)
+    scores = {
+        each.item.qid: each.score
+        for each in gazetteer.candidates(asked("Kadhim Saleh", language="en"))
+    }
+    assert scores["Q2"] > scores.get("Q1", 0.0)
+
+
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be written"):
         Gazetteer.build(tmp_path / "none" / "index", ITEMS)
@@ -222,4 +275,4 @@ def test_it_is_opened_for_reading_only(tmp_path: Path) -> None:
     path = tmp_path / "a name with % and ?"
     gazetteer = Gazetteer.build(path, ITEMS)
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        gazetteer._connection.execute("DELETE FROM item")
+        gazetteer._connection.execute("DELETE FROM entity")

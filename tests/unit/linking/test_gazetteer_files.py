@@ -1,12 +1,16 @@
 """Files that gazetteers are built from, and what is wrong with some."""
 
 import bz2
+import copy
 import gzip
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kgpub.errors import DataError
 from kgpub.linking.entity import Held, Item, Type
@@ -305,3 +309,108 @@ def test_the_digest_of_a_file(tmp_path: Path) -> None:
     path.write_bytes(b"abc")  # FIPS 180-4, example
     digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert digest_of(path) == digest
+
+
+JSONL = {
+    "qid": "Q1",
+    "type": "person",
+    "names": {"en": ["Name"], "ar": "اسم"},
+    "country": "IQ",
+    "born": "1967",
+    "died": "2020-01-01",
+    "population": 5,
+    "sitelinks": 6,
+    "held": [{"office": "Q2", "start": "2010", "end": "2012"}],
+    "related": ["Q3"],
+    "descriptions": {"en": "one"},
+    "kind": "city",
+    "source": "made up",
+}
+ENTITY = entity(
+    "Q1",
+    P31=[of("Q5")],
+    P27=[of("Q796")],
+    P297=["IQ"],
+    P569=[time("1967-07-05", 11)],
+    P1082=[{"amount": "+5"}],
+    P39=[statement(of("Q2"), P580=time("2010-00-00", 9))],
+)
+SPARQL = {
+    "head": {"vars": ["item"]},
+    "results": {
+        "bindings": [
+            {
+                "item": iri("Q1"),
+                "itemLabel": term("Name", "en"),
+                "type": iri("Q5"),
+                "born": term("1967-07-05T00:00:00Z"),
+                "population": term("5"),
+                "office": iri("Q2"),
+                "start": term("2010-01-01T00:00:00Z"),
+                "description": term("one", "en"),
+            }
+        ]
+    },
+}
+
+
+def places(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the path of each value in a tree of JSON but the whole."""
+    if not isinstance(tree, dict | list):
+        return
+    for key, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+def replaced(tree: Any, path: tuple[Any, ...], value: Any) -> Any:
+    tree = inner = copy.deepcopy(tree)
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    return tree
+
+
+@pytest.mark.parametrize("whole", [JSONL, ENTITY, SPARQL], ids=["lines", "entity", "sparql"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_any_value_in_the_place_of_another_is_read_or_told(
+    tmp_path: Path, whole: Any, data: st.DataObject
+) -> None:
+    path = data.draw(st.sampled_from(list(places(whole))))
+    value = data.draw(
+        st.sampled_from([None, True, -1, 1e300, 10**30, "", "Q0", "+99999999999-13-99", [], {}])
+        | st.sampled_from([[[]], [{}], {"": []}, [None], [5], {"value": 5}, {"value": []}])
+    )
+    try:
+        items = list(read_items(written(tmp_path, replaced(whole, path, value))))
+    except DataError as error:
+        assert str(error).startswith("made.jsonl:1:1: ")
+        return
+    for item in items:
+        assert isinstance(item.country, str)
+        assert all(isinstance(name, str) for names in item.names.values() for name in names)
+        assert all(isinstance(day, str) for day in (item.born, item.died))
+        assert item.born in ("", "1967", "1967-07-05")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"qid": "Q1", "population": ' + "9" * 5000 + "}", "a number that is too long"),
+        ('{"results": {"bindings": [' + "9" * 5000 + "]}}", "a number that is too long"),
+        ('{"qid": "Q1", "type": ["person"]}', "the type ['person'] is none"),
+        ("\n\n", "the file is empty"),
+        ("[\n]\n", "the file is empty"),
+    ],
+)
+def test_more_that_is_wrong_with_a_file(tmp_path: Path, content: str, words: str) -> None:
+    with pytest.raises(DataError, match=r"made\.jsonl:1:1: ") as raised:
+        list(read_items(written(tmp_path, content)))
+    assert words in str(raised.value)
+
+
+def test_a_year_of_many_digits_is_not_cut_to_another(tmp_path: Path) -> None:
+    made = entity("Q1", P31=[of("Q5")], P569=[time("99999999999-00-00", 9)])
+    (item,) = read_items(written(tmp_path, made))
+    assert item.born == ""
