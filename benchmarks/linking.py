@@ -174,8 +174,7 @@ def _report(arguments: argparse.Namespace, folder: Path) -> Iterator[str]:
     gazetteer.close()
     yield "## Accuracy by group\n"
     yield f"WRatio over all names takes long: {WRATIO_SAMPLE} of the questions, by chance;"
-    yield f"csv-reconcile: {CSV_SAMPLE} of them. It is given one name an item, the English or else"
-    yield "the first, and so is at a disadvantage with questions in another script.\n"
+    yield f"csv-reconcile: {CSV_SAMPLE} of them. It is given each name as an item of its own.\n"
     yield from table(
         [
             Method("kgpub", {question: answer.linked for question, answer in told.items()}),

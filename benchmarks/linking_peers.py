@@ -23,6 +23,7 @@ from kgpub.linking.entity import Item
 from kgpub.names.letters import fold
 
 LEAST_WRATIO = 88.0
+LEAST_DICE = 85.0
 _SEED = 7
 
 Answers = Mapping[Question, str | None]
@@ -63,7 +64,8 @@ def wratio(items: Sequence[Item], asked: Sequence[Question]) -> Answers:
 def csv_reconcile(items: Sequence[Item], asked: Sequence[Question], folder: Path) -> Answers | None:
     """Ask csv-reconcile's service, if it is installed; None if not.
 
-    It has one name an item: the English, else the first. It links what it marks as a match.
+    Each name is an item of its own to it, as it knows one name for each. It links to what has the
+    best score, if that reaches LEAST_DICE; its own marks for a match are for equal texts only.
     """
     if find_spec("csv_reconcile") is None:
         return None
@@ -73,26 +75,25 @@ def csv_reconcile(items: Sequence[Item], asked: Sequence[Question], folder: Path
         rows = csv.writer(stream, delimiter="\t")
         rows.writerow(("item", "itemLabel"))
         for item in items:
-            label = next(iter(item.names.get("en", ())), None) or next(_names(item), None)
-            if label:
-                rows.writerow((item.qid, label))
+            for number, name in enumerate(dict.fromkeys(_names(item))):
+                rows.writerow((f"{item.qid}.{number}", name))
     with redirect_stdout(StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         app = service.create_app(config="", instance_path=str(folder), scorerOption="")
         with app.app_context():
             service.initdb.init_db_with_context(str(table), "item", "itemLabel")
         queries = {
-            str(number): {"query": question.text, "limit": 5}
+            str(number): {"query": question.text, "limit": 1}
             for number, question in enumerate(asked)
         }
         form = {"queries": json.dumps(queries, ensure_ascii=False)}
         answer = app.test_client().post("/reconcile", data=form).get_json()
-    return {
-        question: next(
-            (each["id"] for each in answer[str(number)]["result"] if each["match"]), None
-        )
-        for number, question in enumerate(asked)
-    }
+    answers: dict[Question, str | None] = {}
+    for number, question in enumerate(asked):
+        found = answer[str(number)]["result"]
+        is_near = bool(found) and found[0]["score"] >= LEAST_DICE
+        answers[question] = found[0]["id"].partition(".")[0] if is_near else None
+    return answers
 
 
 def _names(item: Item) -> Iterator[str]:
