@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Run
-from tests.wikidata_server import WikidataServer, wikidata_server
+from tests.wikidata_server import Fault, WikidataServer, wikidata_server
 
 from kgpub.model.links import Decided, ReviewedLink
 from kgpub.pipeline.kept_links import KeptLinks
@@ -302,3 +302,63 @@ def test_a_rejected_or_accepted_redirect_is_the_item_that_it_leads_to(
     (row,) = rows(plain)["person/salim"]
     assert row["outcome"] == "candidate"
     assert "Q9000001 is linked to person/amina already." in row["evidence"]
+
+
+def test_an_item_is_declared_and_rejected_by_the_name_that_it_had_before(
+    plain: Path, server: WikidataServer, kgpub: Run
+) -> None:
+    facts = plain / "articles/plain/facts.yaml"
+    declared = "{ar: سالم الوردي, en: Salim al-Wardi}, wikidata: Q9000001, evidence: The office.}"
+    facts.write_text(facts.read_text().replace("{ar: سالم الوردي, en: Salim al-Wardi}}", declared))
+    assert live(kgpub, plain, server)[0] == 0
+    decide(plain, "person/salim,Q9000090,rejected,,,")
+    code, _, problems = live(kgpub, plain, server)
+    assert code == 1
+    assert "articles/plain/facts.yaml:3:" in problems
+    told = "Q9000001 is declared for person/salim, for which Q9000090 is rejected at links.csv:2:14"
+    assert told in problems
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(content=b'{"search": [{"id": "Q90'),
+        Fault(content=b'{"search": 5}'),
+        Fault(content=b'{"search": [{"id": 5}]}'),
+        Fault(content=b"<html>Down</html>"),
+        Fault(content=b"[" * 100_000),
+        Fault(content=b'{"search": [' + b"9" * 10_000 + b"]}"),
+        Fault(content=b'{"error": {"code": 5}}'),
+        Fault(status=404, content=b"no"),
+        Fault(status=301, headers={"Location": "http://127.0.0.1:1/"}, content=b""),
+    ],
+)
+def test_a_bad_answer_is_told_and_changes_nothing(
+    plain: Path, server: WikidataServer, kgpub: Run, fault: Fault
+) -> None:
+    before = "entity,item,outcome,method,score,evidence,looked-up-in,day\n"
+    (plain / FOUND).write_text(before)
+    server.faults.append(fault)
+    code, _, problems = live(kgpub, plain, server)
+    assert code == 2
+    assert problems.startswith("kgpub: ")
+    assert "Traceback" not in problems
+    assert (plain / FOUND).read_text() == before
+    assert live(kgpub, plain, server)[0] == 0, "what was bad is not kept"
+    assert rows(plain)["organisation/plain-party"][0]["item"] == "Q9000004"
+
+
+def test_what_one_item_is_told_of_another_is_an_error(
+    plain: Path, server: WikidataServer, kgpub: Run
+) -> None:
+    """A server that answers with items that were not asked for is not believed."""
+    entity = {"type": "item", "id": "P31", "labels": {}, "aliases": {}, "sitelinks": {}}
+    content = json.dumps({"entities": {"Q9000001": entity}}).encode()
+    assert live(kgpub, plain, server)[0] == 0
+    searches = [each for each in server.actions() if each in ("wbsearchentities", "query")]
+    (plain / ".kgpub" / "wikidata.sqlite").unlink()
+    (plain / FOUND).unlink()
+    server.faults.extend([*(Fault() for _ in searches), Fault(content=content)])
+    code, _, problems = live(kgpub, plain, server)
+    assert (code, "Traceback" in problems) == (2, False)
+    assert not (plain / FOUND).exists()

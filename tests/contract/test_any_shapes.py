@@ -16,6 +16,7 @@ from tests.contract.shacl_graphs import EX, PREFIXES, both, query, shapes, told,
 
 from kgpub.errors import WorkspaceError
 from kgpub.validation import ENGINES, Engine, Shapes, engine, native
+from kgpub.vocabulary import RDF, RDFS
 
 COMPONENTS = """
 ex:Language a sh:ConstraintComponent ; sh:message "of the component" ;
@@ -306,10 +307,23 @@ def test_booleans_other_than_the_literal_true_have_no_effect(chosen: Engine) -> 
     parsed = shapes(text)
     assert told(chosen.validate(data, parsed)) == {"<a> - <a> NodeKind T"}
     assert [note.partition(": its ")[2].split()[0] for note in parsed.notes] == [
-        "sh:deactivated",
         "sh:uniqueLang",
         "sh:closed",
+        "sh:deactivated",
     ]
+
+
+def test_pyshacl_passes_over_a_type_that_closed_shapes_do_not_allow() -> None:
+    """SHACL, section 4.8.1: only what sh:property and sh:ignoredProperties name is allowed."""
+    parsed = shapes(
+        "ex:S sh:targetSubjectsOf ex:p ; sh:closed true ; sh:property [ sh:path ex:p ] ."
+    )
+    data = turtle("ex:a ex:p 1 ; a rdfs:Resource .")
+    (result,) = engine().validate(data, parsed).results
+    assert (str(result.value), result.path) == (f"<{RDFS}Resource>", f"<{RDF}type>")
+    assert engine("pyshacl").validate(data, parsed).results == ()
+    other = turtle("ex:a ex:p 1 ; a rdfs:Class .")
+    assert len(engine("pyshacl").validate(other, parsed).results) == 1
 
 
 def test_nothing_is_fetched() -> None:
@@ -361,3 +375,8 @@ def test_oxigraph_binds_outside_of_groups_and_passes_over_what_is_not_in_the_dat
     assert not list(store.query(bound, substitutions={Variable("this"): NamedNode(EX + "a")}))
     assert not list(store.query(f"SELECT ?v WHERE {{ <{EX}absent> <{EX}p>* ?v }}"))
     assert list(rdflib.Graph().query(f"SELECT ?v WHERE {{ <{EX}absent> <{EX}p>* ?v }}"))
+
+
+def test_oxigraph_writes_language_tags_small() -> None:
+    (triple,) = turtle('ex:a ex:p "x"@en-US .')
+    assert str(triple.object) == '"x"@en-us'

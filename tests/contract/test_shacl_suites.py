@@ -53,11 +53,12 @@ def test_w3c_suite(path: Path, chosen: Engine) -> None:
         for name in ("dataGraph", "shapesGraph")
     )
     texts = {shapes_file.name: shapes_file.read_text(encoding="utf-8")}
+    bases = {shapes_file.name: shapes_file.as_uri()}
     if manifest.objects(test, MF + "result") == [NamedNode(SHT + "Failure")]:
         with pytest.raises(WorkspaceError, match="its query is refused"):
-            Shapes.parse(texts, base=shapes_file.as_uri())
+            Shapes.parse(texts, bases=bases)
         return
-    parsed = Shapes.parse(texts, base=shapes_file.as_uri())
+    parsed = Shapes.parse(texts, bases=bases)
     data = parsed.triples if data_file == shapes_file else triples_of(data_file)
     if chosen.name == "pyshacl" and name_of(path) in PYSHACL_FAILS:
         with pytest.raises(WorkspaceError, match=PYSHACL_FAILS[name_of(path)]):

@@ -279,3 +279,25 @@ def test_a_preview_in_a_language_that_is_written_from_the_right(origin: str) -> 
     page = fetch(f"{origin}/reconcile/ckb/entities/preview?id=place/al-waha").body.decode()
     assert '<html lang="ckb" dir="rtl">' in page
     assert "<p>شوێن</p>" in page
+
+
+@pytest.mark.parametrize("service", ["entities", "wikidata"])
+def test_an_empty_cell_finds_nothing_and_keeps_no_other_from_being_answered(
+    origin: str, service: str
+) -> None:
+    empty: list[dict[str, Any]] = [
+        {"query": ""},
+        {"query": " \u200f "},
+        {"query": "", "properties": []},
+        {"properties": [{"pid": "name", "v": ["", " "]}]},
+    ]
+    batch = {f"q{number}": query for number, query in enumerate(empty)}
+    found = queries(f"{origin}/reconcile/{service}", full={"query": "Layla Hasan"}, **batch)
+    assert all(found[key] == [] for key in batch)
+    assert found["full"]
+
+
+def test_an_empty_type_is_none(entities: str) -> None:
+    for type_ in ("", [], [""]):
+        (found,) = queries(entities, q={"query": "Layla Hasan", "type": type_})["q"]
+        assert found["id"] == "person/layla-hasan"

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from kgpub.cli.options import tell_notes
 from kgpub.errors import CallError, Place, Problem, SubmissionErrors
 from kgpub.model.report import INFO, WARNING, Report
 from kgpub.reporting import Line, Verdict, base_of, lines_below
+from kgpub.reporting.verdict import MAX_SHOWN_BYTES
 
 if TYPE_CHECKING:
     from kgpub.sources.rdf import RdfFile
@@ -150,13 +152,29 @@ class RdfCall:
 
 
 def _lines(data: Sequence[RdfFile]) -> Line:
-    """Return a function that reads lines of files, and of what standard input gave."""
-    given = next((file.content for file in data if file.file == _NAME), b"")
-    lines, below = given.decode("utf-8", "replace").split("\n"), lines_below(Path())
+    """Return a function that reads lines of files, and of what was decompressed or on stdin."""
+    contents = {
+        file.file: file.content
+        for file in data
+        if _is_elsewhere(file.file) and len(file.content) <= MAX_SHOWN_BYTES
+    }
+    below = lines_below(Path())
+
+    @lru_cache(maxsize=1)
+    def lines(name: str) -> list[str]:
+        return contents[name].decode("utf-8", "replace").split("\n")
 
     def line(place: Place) -> str | None:
-        if place.file != _NAME:
+        if place.file not in contents:
             return below(place)
-        return lines[place.line - 1].rstrip("\r") if place.line <= len(lines) else None
+        found = lines(place.file)
+        return found[place.line - 1].rstrip("\r") if place.line <= len(found) else None
 
     return line
+
+
+def _is_elsewhere(name: str) -> bool:
+    from kgpub.sources.rdf import COMPRESSED
+
+    # What came from a pipe is gone: to open that again would be to wait for more.
+    return name == _NAME or name.lower().endswith(COMPRESSED) or Path(name).is_fifo()

@@ -279,8 +279,9 @@ def _chunks(
         from kgpub.validation import report_graph
 
         assert report is not None  # otherwise there is nothing to print
-        graph = report_graph(report, base, blank_paths=True)
-        yield from turtle(graph, prefixes(base), any_term=True)
+        yield from turtle(
+            report_graph(report, base, blank_paths=True), prefixes(base), any_term=True
+        )
     elif form is ReportForm.text:
         yield f"{_text(verdict)}\n".encode("utf-8", "backslashreplace")
     else:

@@ -14,7 +14,7 @@ from kgpub.messages import Message
 from kgpub.model.keys import is_mistyped
 from kgpub.model.slug import quoted
 from kgpub.model.text import Passage
-from kgpub.model.tree import Fields, Items, Scalar, Tree
+from kgpub.model.tree import Faulty, Fields, Items, Scalar, Tree
 from kgpub.vocabulary import ENTITY_SECTIONS
 
 MAX_SEARCHES = 20
@@ -51,6 +51,8 @@ def ground_submission(tree: Tree, text: str, file: str, keys: Collection[str] = 
             continue
         search = len(problems.problems) < MAX_SEARCHES
         found = ground(text, words.text, occurrence, search=search)
+        if isinstance(found, Repeated) and isinstance(statement.get("occurrence"), Faulty):
+            continue  # which of them is meant is told there, and not known
         if isinstance(found, Ungrounded):
             number = statement.get("occurrence") if isinstance(found, OutOfRange) else None
             _refuse(found, number or words, problems)
@@ -86,7 +88,7 @@ def _text(
     value = statement.get(key)
     if isinstance(value, Scalar):
         return value
-    if value is None and is_mistyped(statement, key, keys):
+    if isinstance(value, Faulty) or (value is None and is_mistyped(statement, key, keys)):
         return None
     if value is None:
         remedy = Message("copy-behind-key", key=key)
@@ -117,8 +119,8 @@ def _spellings(tree: Tree) -> Iterator[Scalar]:
 
 
 def _occurrence(value: Tree | None, problems: FileProblems) -> int | Literal[False] | None:
-    """Return the number of an occurrence, None where none is given, False for what is no number."""
-    if value is None:
+    """Return the number of an occurrence, None where none is known, False for what is no number."""
+    if value is None or isinstance(value, Faulty):
         return None
     text = value.text if isinstance(value, Scalar) else ""
     if text.isascii() and text.isdigit() and len(text) < 8 and int(text) > 0:

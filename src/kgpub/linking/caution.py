@@ -6,17 +6,63 @@ compared with another, and what speaks against an item stops it, however like th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from kgpub.linking.circumstances import circumstances
 from kgpub.linking.entity import Item, Mention, Type
+from kgpub.linking.schema import COUNTRY
 from kgpub.linking.scoring import of_items
 from kgpub.names import Name, read
 from kgpub.names.letters import fold
 from kgpub.names.titles import title_length
 
+Names = Sequence[Name]
+
 LEAST_MATCH = 0.1
 """Probability from which two names may be spellings of one."""
+
+_ARTICLES = frozenset(("ال", "al", "el", "ul", "ud", "ad", "ed", "as", "ar", "la", "le"))
+_BEFORE = frozenset(
+    (
+        *("عبد", "عبيد", "abd", "abdul", "abdel", "abdal", "abdol"),
+        *("ابو", "ابي", "ابا", "ام", "abu", "abou", "abi", "umm", "um", "oum"),
+        *("ابن", "بن", "بنت", "ibn", "bin", "ben", "bint", "aal"),
+        *("de", "del", "di", "da", "du", "van", "von", "der", "den", "ter", "saint", "st"),
+    )
+)
+"""What makes one name with the word behind it: عبد الله, أبو مازن, de Gaulle."""
+_RANKS = frozenset(
+    (
+        *("ملا", "الملا", "باشا", "بيك", "بك", "اغا", "الاغا", "القايد", "الشهيد", "شهيد"),
+        *("pasha", "pacha", "bey", "beg", "agha", "aga"),
+    )
+)
+"""Ranks that stand behind names, or between other titles and them; as `fold` writes them."""
+_COMMON = frozenset(
+    map(
+        fold,
+        (
+            *("الحكومة", "حكومة", "البرلمان", "برلمان", "مجلس", "النواب", "الوزراء", "الأمن"),
+            *("الشعب", "الشورى", "الأمة", "الأعلى", "القضاء", "وزارة", "الجيش", "الشرطة"),
+            *("الدفاع", "الداخلية", "الخارجية", "المالية", "النفط", "الصحة", "التربية", "العدل"),
+            *("الثقافة", "التعليم", "الكهرباء", "التجارة", "التخطيط", "الزراعة", "النقل"),
+            *("المخابرات", "الرئاسة", "المحكمة", "العليا", "الاتحادية", "البنك", "المركزي"),
+            *("حکوومەت", "پەرلەمان", "وەزارەتی", "ئەنجوومەنی", "وەزیران", "سوپا", "پۆلیس"),
+            *("بەرگری", "ناوخۆ", "دەرەوە", "دارایی", "نەوت", "تەندروستی", "پەروەردە"),
+            *("the", "of", "and", "government", "parliament", "cabinet", "council", "ministers"),
+            *("representatives", "senate", "ministry", "army", "police", "national", "assembly"),
+            *("defence", "defense", "interior", "foreign", "affairs", "finance", "oil", "health"),
+            *("education", "justice", "supreme", "federal", "court", "central", "bank", "house"),
+            *("security", "intelligence", "service", "agency", "armed", "forces", "military"),
+        ),
+    )
+)
+"""Words of names that bodies of every country have."""
+_AFTER = frozenset(
+    ("الله", "allah", "ullah", "ollah", "الدين", "دين", "din", "deen", "eddin", "uddin")
+)
+"""What makes one name with the word before it: نصر الله, صلاح الدين."""
 
 
 def may_be_named(one: str, other: str) -> bool:
@@ -31,19 +77,61 @@ def doubt(mention: Mention, item: Item) -> str:
 
     Only a name that is equal after normalising (`Name.bare`) is sure enough: سمير and سميرة, حسن
     and حسين, or Iran and Iraq in the name of an office, are as like as spellings are. Of a person
-    it has two words or more.
+    it has two names or more, for there is more than one Abdullah, and more than one Abu Ali.
     """
     against = [each.sentence for each in circumstances(mention, item) if each.odds < 0]
     if against:
         return against[0]
-    equal = _equal(_all(mention.names.values()), _all(item.names.values()))
+    type_ = mention.type or item.type
+    equal = _equal(mention, item, titles=type_ in (Type.person, None))
     if not equal:
         return "No name of it is written the same."
-    if Type.person in (mention.type, item.type) and all(len(name.tokens) < 2 for name in equal):
-        return "One word is no name to know a person by."
-    if all(len(name.bare) < 2 for name in equal):
-        return "One letter is no name."
-    return _disagreement(mention, item)
+    too_little = _TOO_LITTLE[type_](mention, item, equal)
+    if not too_little and all(len(name.bare) < 2 for name in equal):
+        too_little = "One letter is no name."
+    return too_little or _disagreement(mention, item)
+
+
+def _of_person(_: Mention, __: Item, equal: Names) -> str:
+    short = all(_parts(name) < 2 for name in equal)
+    return "One word is no name to know a person by." if short else ""
+
+
+def _of_office(mention: Mention, item: Item, _: Names) -> str:
+    """Each country has a prime minister, and so has Wikidata an item of the office in general."""
+    same = item.country in mention.countries
+    return "" if same else "Whether it is an office of the same country is not known."
+
+
+def _of_organisation(mention: Mention, item: Item, equal: Names) -> str:
+    general = all(_COMMON.issuperset(name.tokens) for name in equal)
+    if general and item.country not in mention.countries:
+        return "Other countries have one of that name too."
+    return ""
+
+
+def _of_place(mention: Mention, item: Item, _: Names) -> str:
+    if item.kind == COUNTRY and mention.kind != COUNTRY:
+        return "Whether the country is meant, or a place of its name, is not known."
+    return ""
+
+
+def _of_event(_: Mention, __: Item, equal: Names) -> str:
+    dated = any(token.isdecimal() for name in equal for token in name.tokens)
+    return "" if dated else "There is more than one event of a name without a year or number."
+
+
+_TOO_LITTLE: Mapping[Type | None, Callable[[Mention, Item, Names], str]] = MappingProxyType(
+    {
+        Type.person: _of_person,
+        Type.office: _of_office,
+        Type.organisation: _of_organisation,
+        Type.place: _of_place,
+        Type.event: _of_event,
+        None: _of_person,
+    }
+)
+"""Why an equal name of what is of each type is too little, or ""."""
 
 
 def without_title(name: str) -> str:
@@ -56,11 +144,29 @@ def _all(names: Iterable[Iterable[str]]) -> list[str]:
     return [name for those in names for name in those]
 
 
-def _equal(ours: Iterable[str], theirs: Iterable[str]) -> list[Name]:
-    """Return those of our names, without titles, that are equal to one of theirs."""
-    bare = {read(without_title(name)).bare for name in theirs}
-    names = [read(without_title(name)) for name in ours]
-    return [name for name in names if name.bare and name.bare in bare]
+def _equal(mention: Mention, item: Item, *, titles: bool) -> list[Name]:
+    """Return those names of a mention that are equal to one of the item.
+
+    Of people `titles` are left out: in the name of an office, a place, a body it is part of it.
+    """
+    ours, theirs = (
+        [read(without_title(name) if titles else name) for name in _all(names.values())]
+        for names in (mention.names, item.names)
+    )
+    bare = {name.bare for name in theirs}
+    return [name for name in ours if name.bare and name.bare in bare]
+
+
+def _parts(name: Name) -> int:
+    """Return how many names a person's name is made of; neither initials nor numbers are any."""
+    count, begun = 0, False
+    for token in name.tokens:
+        if token in _BEFORE:
+            begun = True
+        elif token not in _ARTICLES | _RANKS and (begun or not count or token not in _AFTER):
+            count += len(token) > 1 and token.isalpha()
+            begun = False
+    return count
 
 
 def _disagreement(mention: Mention, item: Item) -> str:

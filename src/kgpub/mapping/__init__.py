@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from pyoxigraph import Literal, NamedNode
 
@@ -16,7 +17,7 @@ from kgpub.messages import Message
 from kgpub.model.slug import ValueProblem
 from kgpub.model.submission import Article, ArticleFile, Mapped, SubmissionFile
 from kgpub.model.text import Passage
-from kgpub.model.tree import Fields, Items, Scalar, Tree
+from kgpub.model.tree import Fields, Items, Scalar, Tree, inner
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import Schema
 
@@ -29,7 +30,7 @@ def map_article(file: ArticleFile, schema: Schema) -> tuple[Article, Mapped]:
     """Map an article's metadata, text and checksum into the graph of the article's IRI."""
     name = NamedNode(f"{schema.base}article/{file.slug}")
     language = file.tree.get("language") if isinstance(file.tree, Fields) else None
-    problems = FileProblems(file.file)
+    problems = _problems(file)
     tag = _language(language, problems)
     reading = Reading(schema, problems, tag)
     record = reading.article(file.tree, name)
@@ -44,6 +45,27 @@ def map_article(file: ArticleFile, schema: Schema) -> tuple[Article, Mapped]:
             publisher = pair.object
     article = Article(name, file.slug, file.text, tag, publisher)
     return article, out.mapped(problems)
+
+
+def _problems(file: ArticleFile | SubmissionFile) -> FileProblems:
+    """Return the problems that reading has told of `file`, to which others come."""
+    problems = FileProblems(file.file)
+    problems.problems += file.problems
+    return problems
+
+
+def _labels(tree: Tree) -> frozenset[str]:
+    """Return the identifiers that are given anywhere in `tree`, also in what was left out.
+
+    What has only an identifier refers to what it is given to.
+    """
+    return frozenset(
+        value.text
+        for one in inner(tree)
+        if isinstance(one, Fields) and (len(one.entries) > 1 or one.left_out)
+        for value in (one.get("id"), one.get("@id"), *one.left_out)
+        if isinstance(value, Scalar)
+    )
 
 
 def _language(value: Tree | None, problems: FileProblems) -> str:
@@ -69,10 +91,11 @@ def map_submission(
     words are not there, which grounding has told, all but the passage is mapped.
     """
     name = NamedNode(f"{schema.base}submission/{file.article}/{file.name}")
-    problems = FileProblems(file.file)
+    problems = _problems(file)
     record = Reading(schema, problems, article.language).submission(file.tree, name)
     parts = record.walk()
-    labels = minting.mint_asserted(parts, schema.base, article.name, problems)
+    written = partial(_labels, file.tree) if problems.problems else frozenset[str]
+    labels = minting.mint_asserted(parts, schema.base, article.name, problems, written)
     emission = Emission(schema.base, article, passages, labels, Quads(name, record), problems)
     emission.submission(record, file)
     circles(parts, labels, schema.base, problems)

@@ -29,6 +29,8 @@ _DATE = re.compile(
     r"(?P<qualifier>[?~%]?)"
 )
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBERS = re.compile(r"[0-9]{1,2}([./-])[0-9]{1,2}\1[0-9]{4}|[0-9]{4}([./])[0-9]{1,2}\2[0-9]{1,2}")
+"""A day, month and year, or year, month and day, as many write them."""
 _SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11)}
 _WINTER = 24
 
@@ -92,6 +94,8 @@ def bounds(text: str) -> Bounds:
         if _NUMBER.fullmatch(text):
             raise EdtfError(error.message, Message("edtf-number")) from None
         advice = advised(text, error.remedy)
+        if advice is None and _NUMBERS.fullmatch(text):
+            raise EdtfError(Message("edtf-numbers", time=text), Message("write-day-as")) from None
         if advice is None:
             raise
         raise EdtfError(error.message, *advice) from None

@@ -10,7 +10,7 @@ SHA-256 of the sorted lines, terms as in N-Triples, UTF-8.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from pyoxigraph import BlankNode, NamedNode
@@ -31,13 +31,18 @@ Labels = Mapping[str, NamedNode]
 
 
 def mint_asserted(
-    records: Sequence[Record], base: str, article: NamedNode, problems: FileProblems
+    records: Sequence[Record],
+    base: str,
+    article: NamedNode,
+    problems: FileProblems,
+    written: Callable[[], Container[str]] = frozenset,
 ) -> Labels:
     """Return the IRIs of the labelled facts and events; add what is wrong with the labels.
 
     `records` are all of the file, since statements refer to labels as well.
     A fact's hash covers those that it refers to, so they are minted first; a circle of
-    references, which has no first, is a problem, as is a label given twice or to nothing.
+    references, which has no first, is a problem, as is a label given twice or to nothing. Those
+    that are `written` in the file are given to something, even if that could not be read.
     """
     labelled: dict[str, Record] = {}
     for record in records:
@@ -52,7 +57,9 @@ def mint_asserted(
     for record in records:
         for pair in record.pairs:
             target = pair.object.value if isinstance(pair.object, BlankNode) else None
-            if target is not None and target not in labelled:
+            if target is None or target in labelled:
+                continue
+            if f"_:{target}" not in written():
                 message = Message("id-unknown", id=f"_:{target}")
                 problems.add(pair, message, Message("give-id", id=f"_:{target}"))
     names: dict[str, NamedNode] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 from rapidfuzz import process
@@ -22,13 +23,14 @@ from kgpub.mapping.values import (
 from kgpub.messages import Message
 from kgpub.model.keys import nearest_key
 from kgpub.model.slug import MAX_QUOTED, ValueProblem, check_slug, is_slug, quoted
-from kgpub.model.tree import Fields, Items, Scalar, Tree
+from kgpub.model.tree import Faulty, Fields, Items, Scalar, Tree
 from kgpub.vocabulary import ENTITY_SECTIONS, context
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import ASSERTED_TYPES, STATEMENT_TYPES, VERBATIM, Form, Schema, Term
 
 CONTEXT_IRI = "https://w3id.org/kgpub/ontology/context.jsonld"
 _KEYWORDS = {"@id": "id", "@type": "type"}
+_TYPE_KEYS = ("type", "@type")
 _KEYWORD_KEYS = frozenset((*_KEYWORDS, *_KEYWORDS.values()))
 # Looking up a member of an enumeration takes longer than all that is done with it here.
 _ASSERTED, _BY_LANGUAGE, _CONCEPT, _NODES, _OCCURRENCE, _REFERENCE, _SECTION, _TYPED = (
@@ -61,7 +63,7 @@ class Reading:
     def submission(self, tree: Tree, name: NamedNode) -> Record:
         """Read a submission with all that it describes and records."""
         fields = self._fields(tree, "a-submission")
-        fields = Fields(tuple(self._top_level(fields)), fields.line, fields.column)
+        fields = replace(fields, entries=tuple(self._top_level(fields)))
         self._type(fields, ("Submission",), "Submission")
         known: dict[str, list[str]] = defaultdict(list)
         for section, (_, folder) in ENTITY_SECTIONS.items():
@@ -75,6 +77,8 @@ class Reading:
         for key, value in fields:
             if key.text != "@context":
                 yield key, value
+            elif isinstance(value, Faulty):
+                continue
             elif not isinstance(value, Scalar) or value.text != CONTEXT_IRI:
                 remedy = Message("write-context", context=CONTEXT_IRI)
                 self.problems.add(value, Message("foreign-context"), remedy)
@@ -83,6 +87,8 @@ class Reading:
         """Return `tree` if it has keys; `code` is that of what it is called, by its `key`."""
         if isinstance(tree, Fields):
             return tree
+        if isinstance(tree, Faulty):
+            return Fields((), tree.line, tree.column, partial=True)
         what = Message(code, key=quoted(key)) if key else Message(code)
         message = Message("mapping-expected", what=what)
         self.problems.add(tree, message, Message("write-key-value"))
@@ -153,6 +159,8 @@ class Reading:
     def _identifier(
         self, value: Tree, type_: str, name: NamedNode | None
     ) -> tuple[NamedNode | None, str | None]:
+        if isinstance(value, Faulty):
+            return name, None
         text = value.text if isinstance(value, Scalar) else ""
         if type_ in ASSERTED_TYPES and LABEL.fullmatch(text):
             return name, text[2:]
@@ -170,6 +178,8 @@ class Reading:
 
     def _pairs(self, value: Tree, term: Term, pairs: list[Pair]) -> None:
         """Append what stands under the key of `term` to `pairs`."""
+        if isinstance(value, Faulty):
+            return
         form = term.form
         if form is _BY_LANGUAGE:
             self._by_language(value, term, pairs)
@@ -181,6 +191,17 @@ class Reading:
         elif form is not _OCCURRENCE:  # which grounding reads
             for item in self._listed(value, term) if isinstance(value, Items) else (value,):
                 self._scalar(item, term, pairs)
+            if term.predicate.value == kg.between:
+                self._parties(value)
+
+    def _parties(self, value: Tree) -> None:
+        """Tell that the parties of a relationship are one and the same."""
+        if not isinstance(value, Items) or len(value.items) < 2:
+            return
+        names = {item.text if isinstance(item, Scalar) else None for item in value.items}
+        if len(names) == 1 and None not in names:
+            message = Message("parties-same", party=quoted(names.pop() or ""))
+            self.problems.add(value.items[1], message, Message("name-other-party"))
 
     def _listed(self, value: Items, term: Term) -> tuple[Tree, ...]:
         if not value.items:
@@ -210,7 +231,7 @@ class Reading:
             return
         fields = self._fields(item, "each-of", term.key)
         if not fields.entries:
-            if isinstance(item, Fields):
+            if isinstance(item, Fields) and not fields.partial:
                 message = Message("item-empty", key=repr(term.key))
                 self.problems.add(item, message, Message("describe-or-remove"))
             return
@@ -226,13 +247,15 @@ class Reading:
             pairs.append(Pair(term.predicate, record, fields.line, fields.column))
 
     def _type(self, fields: Fields, types: tuple[str, ...], default: str | None) -> str | None:
-        value = fields.get("type") or fields.get("@type")
+        value = next((each for key, each in fields if key.text in _TYPE_KEYS), fields.get("type"))
         if value is None:
             if default is None:
                 self.problems.add(fields, Message("type-missing"), _types_here(types))
             return default
         if isinstance(value, Scalar) and value.text in types:
             return value.text
+        if isinstance(value, Faulty):
+            return default
         text = value.text if isinstance(value, Scalar) else ""
         nearest = process.extractOne(text[:MAX_QUOTED], types, score_cutoff=70)
         remedy = Message("did-you-mean", name=nearest[0]) if nearest else _types_here(types)
@@ -249,7 +272,7 @@ class Reading:
             remedy = Message("write-with-language", key=term.key, language=self.language, text=text)
             self.problems.add(value, Message("language-needed", key=repr(term.key)), remedy)
             return
-        if not value.entries:
+        if not value.entries and not value.partial:
             self._no_value(value, term)
         for tag, texts in value:
             try:
@@ -266,6 +289,8 @@ class Reading:
                     pairs.append(Pair(term.predicate, literal, item.line, item.column))
 
     def _text(self, item: Tree, term: Term) -> str | None:
+        if isinstance(item, Faulty):
+            return None
         if not isinstance(item, Scalar):
             message = Message("text-expected", key=repr(term.key))
             self.problems.add(item, message, Message("write-behind-key"))

@@ -18,6 +18,7 @@ class ArticleFile:
 
     `file` is the path of the metadata relative to the workspace; `checksum` is `sha256:` with
     the digits of the bytes of the text. `text` is those bytes decoded, nothing changed.
+    `problems` are what reading has told of the tree, which goes without.
     """
 
     slug: str
@@ -25,17 +26,22 @@ class ArticleFile:
     text: str
     checksum: str
     tree: Tree
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
 class SubmissionFile:
-    """A submission: `name` tells it from others about the same article (`facts`)."""
+    """A submission: `name` tells it from others about the same article (`facts`).
+
+    `problems` are what reading has told of the tree, which goes without.
+    """
 
     article: str
     name: str
     file: str
     checksum: str
     tree: Tree
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)

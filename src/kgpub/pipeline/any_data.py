@@ -15,6 +15,7 @@ from kgpub.model.report import Report
 from kgpub.pipeline import placing
 from kgpub.pipeline.axioms import axioms
 from kgpub.pipeline.inference import closed
+from kgpub.pipeline.shape_positions import shape_positions
 from kgpub.pipeline.suggestions import Suggestions
 from kgpub.serialisation.line_feed import Term
 from kgpub.sources.rdf import RdfFile, compression, parse_rdf, rdf_format, read_content, refused
@@ -92,6 +93,7 @@ def read_shapes(
 ) -> Shapes:
     """Read shapes graphs from RDF files, for data under that inference.
 
+    Relative IRIs are resolved against the file's own, as in data: one file may be both.
     `form` is their format where their names do not tell. With `imports`, what they name by
     owl:imports is read as well; see `read_imports`. Raises CallError where a file cannot be read
     or none has a shape, WorkspaceError for what is wrong with the shapes.
@@ -100,19 +102,26 @@ def read_shapes(
 
     files: dict[str, str] = {}
     forms: dict[str, RdfFormat] = {}
+    bases: dict[str, str] = {}
     read: list[RdfFile] = []
     for number, path in enumerate(paths, 1):
         its = _format_of(path, form)
         content = read_content(path, MAX_SHAPES_BYTES)
         name = _name(str(path), files)
         files[name], forms[name] = _text(path, content, its), its
+        bases[name] = path.absolute().as_uri()
         if imports:
-            base = path.absolute().as_uri()
-            read.append(parse_rdf(name, io.BytesIO(content), its, base, number))
+            read.append(parse_rdf(name, io.BytesIO(content), its, bases[name], number))
     for each in read_imports(read, len(read) + 1):
         name = _name(each.file, files)
-        files[name], forms[name] = each.content.decode(), each.form
-    shapes = Shapes.parse(files, entailment=_REGIMES[inference], formats=forms)
+        files[name], forms[name], bases[name] = each.content.decode(), each.form, each.base
+    shapes = Shapes.parse(
+        files,
+        bases=bases,
+        entailment=_REGIMES[inference],
+        formats=forms,
+        locate=shape_positions,
+    )
     if not shapes.nodes:
         # To SHACL all data conform to no shapes: whoever asks has named the wrong file.
         raise CallError(f"{', '.join(files)}: there is no shape in it", "Name a file of shapes.")

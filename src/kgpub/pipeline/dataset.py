@@ -17,23 +17,18 @@ from kgpub.mapping import map_article, map_submission
 from kgpub.mapping.links import (
     FOUND_GRAPH,
     REVIEWED_GRAPH,
-    decisions,
-    found_links,
-    map_found,
-    map_reviewed,
-    reviewed_links,
 )
 from kgpub.messages import Message
-from kgpub.model.links import FOUND_FILE, REVIEWED_FILE, FoundLink, ReviewedLink, Row
+from kgpub.model.links import FOUND_FILE, REVIEWED_FILE
 from kgpub.model.sheets import with_sheets
 from kgpub.model.submission import Article, ArticleFile, Mapped, graph_of
 from kgpub.pipeline.cache import Cache, CacheReader, software_digest
 from kgpub.pipeline.decided import (
-    Reviewed,
     problems_of_decisions,
     unknown_entities,
-    with_found_file,
+    with_links,
 )
+from kgpub.pipeline.open_links import open_links
 from kgpub.pipeline.relocation import moved_occurrences
 from kgpub.pipeline.unknown_article import unknown_article
 from kgpub.sources import (
@@ -51,7 +46,6 @@ from kgpub.sources.files import (
     read_bytes,
     relative,
 )
-from kgpub.sources.link_files import link_rows, read_link_file
 from kgpub.vocabulary.schema import STATEMENT_TYPES, Schema
 
 _SOUND = "decisions"
@@ -141,7 +135,6 @@ class DatasetReading:
         self.problems: list[Problem] = []
         self.parts: list[Part] = []
         self.seen: set[str] = set()
-        self._reviewed: Reviewed = ()
 
     def read(self, extra: Iterable[tuple[str, Path]] = ()) -> Dataset:
         """Read all articles with their submissions, and `extra` ones as (article slug, path)."""
@@ -195,6 +188,7 @@ class DatasetReading:
                     self._article(replace(folder, submissions=own), more[slug])
             except SubmissionErrors as errors:
                 self.problems.extend(errors.problems)
+        self._decisions(whole=False)
         return Dataset(tuple(self.parts), capped(map(with_sheets, self.problems)))
 
     def _unknown(self, slug: str, paths: Iterable[Path], articles: Sequence[str]) -> None:
@@ -262,31 +256,35 @@ class DatasetReading:
     def _links(self) -> None:
         """Read the files of links; people's decisions are in what was found already."""
         try:
-            reviewed = read_link_file(self.root / REVIEWED_FILE, self.root)
-            found = read_link_file(self.root / FOUND_FILE, self.root)
-            opened = _OpenLinks(reviewed, found, self.schema.base)
-            common = [software_digest(), self.schema.base, checksum(reviewed)]
+            opened = open_links(self.root, self.schema.base)
+            common = [software_digest(), self.schema.base, checksum(opened.reviewed_content)]
             for file, name, content, mapped in (
-                (REVIEWED_FILE, REVIEWED_GRAPH, reviewed, opened.reviewed),
-                (FOUND_FILE, FOUND_GRAPH, found, opened.found),
+                (REVIEWED_FILE, REVIEWED_GRAPH, opened.reviewed_content, opened.reviewed),
+                (FOUND_FILE, FOUND_GRAPH, opened.found_content, opened.found),
             ):
                 if content:
                     self.seen.add(file)
                     self._part(file, name, digest_of([*common, checksum(content)]), mapped)
-            self._reviewed = opened.decided()
         except SubmissionErrors as errors:
-            self.problems.extend(map(with_found_file, errors.problems))
+            self.problems.extend(map(with_links, errors.problems))
 
-    def _decisions(self) -> None:
-        """Compare what people decided with all files; that there was nothing to tell is noted."""
-        parts, base = self.parts, self.schema.base
-        digest = digest_of(f"{part.file} {part.digest}" for part in parts)
-        if not self._reviewed or (self.cache is not None and self.cache.state(_SOUND) == digest):
+    def _decisions(self, *, whole: bool = True) -> None:
+        """Compare people's decisions with the files; that there was nothing to tell is noted.
+
+        Only of the `whole` workspace is it known what no file describes.
+        """
+        if not any(part.file == REVIEWED_FILE for part in self.parts) and whole:
             return
-        found = problems_of_decisions(self._reviewed, parts, base)
-        if not any(problem.severity == "error" for problem in self.problems):
-            # What a file describes that could not be read is not known.
-            found += unknown_entities(self._reviewed, parts, base)
+        digest = digest_of(f"{part.file} {part.digest}" for part in self.parts)
+        if self.cache is not None and self.cache.state(_SOUND) == digest:
+            return
+        try:
+            reviewed = open_links(self.root, self.schema.base).decided()
+        except SubmissionErrors:
+            return  # told already
+        found = problems_of_decisions(reviewed, self.parts, self.schema.base)
+        if whole and not any(problem.severity == "error" for problem in self.problems):
+            found += unknown_entities(reviewed, self.parts, self.schema.base)
             if isinstance(self.cache, Cache) and not found:
                 self.cache.note(_SOUND, digest)
         self.problems.extend(found)
@@ -305,27 +303,6 @@ class DatasetReading:
         refused = any(problem.severity == "error" for problem in mapped.problems)
         if isinstance(cache, Cache) and not refused:
             cache.put(file, digest, mapped)
-
-
-class _OpenLinks:
-    """The files of links, read and mapped when they are first asked for."""
-
-    def __init__(self, reviewed: bytes, found: bytes, base: str) -> None:
-        self._contents = reviewed, found
-        self._base = base
-
-    def decided(self) -> list[tuple[ReviewedLink, Row]]:
-        """Return what people decided. Raises SubmissionErrors."""
-        rows = link_rows(self._contents[0], REVIEWED_FILE, ReviewedLink.columns())
-        return reviewed_links(rows, REVIEWED_FILE)
-
-    def reviewed(self) -> Mapped:
-        return map_reviewed(self.decided(), self._base)
-
-    def found(self) -> Mapped:
-        rows = link_rows(self._contents[1], FOUND_FILE, FoundLink.columns())
-        decided = decisions(link for link, _ in self.decided())
-        return map_found(found_links(rows, FOUND_FILE), self._base, decided)
 
 
 class _OpenArticle:

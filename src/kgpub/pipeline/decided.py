@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from pyoxigraph import NamedNode
 
@@ -14,9 +15,14 @@ from kgpub.model.sheets import place_of
 from kgpub.model.slug import quoted
 from kgpub.model.submission import Placed
 from kgpub.pipeline.suggestions import nearest
-from kgpub.vocabulary import WIKIDATA
+from kgpub.vocabulary import OWL, WIKIDATA
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import TYPE
+
+_SAME_AS = OWL + "sameAs"
+_SAME_ITEM = "SameItem"
+"""The shape that refuses two entities with one item."""
+_NOTHING: Mapping[str, Place] = MappingProxyType({})
 
 Reviewed = Sequence[tuple[ReviewedLink, Row]]
 """The rows of `links.csv`, read, with their cells."""
@@ -57,6 +63,26 @@ def unknown_entities(reviewed: Reviewed, parts: Iterable[Placed], base: str) -> 
     ]
 
 
+def rejected_redirects(
+    reviewed: Reviewed,
+    items: Mapping[str, str],
+    places: Mapping[str, Place],
+    target: Callable[[str], str],
+) -> list[Problem]:
+    """Return where an entity has an item that a person has rejected by another QID of it.
+
+    `items` are the QIDs that are declared or accepted, by entity, and `places` where; `target`
+    returns what a QID leads to.
+    """
+    return [
+        declared_and_rejected(own, link.item, link.entity, places[link.entity], place_of_row(row))
+        for link, row in reviewed
+        if link.decision is Decided.rejected
+        if (own := items.get(link.entity)) and own != link.item and link.entity in places
+        if target(own) == target(link.item)
+    ]
+
+
 def declared_and_rejected(
     declared: str, rejected: str, entity: str, place: Place, other: Place
 ) -> Problem:
@@ -75,13 +101,34 @@ def place_of_row(row: Row) -> Place:
     return Place(REVIEWED_FILE, row["item"].line, row["item"].column)
 
 
-def with_found_file(problem: Problem) -> Problem:
-    """Return a problem to which links that were found belong, with how these are found anew."""
-    if FOUND_FILE not in {problem.place.file, *(place.file for place in problem.related)}:
+def linked_places(parts: Iterable[Placed]) -> Mapping[str, Place]:
+    """Return where the item of each entity stands in a file of links, by the entity's IRI."""
+    return {
+        quad.subject.value: place_of(part.file, *position)
+        for part in parts
+        if part.file in (FOUND_FILE, REVIEWED_FILE)
+        for quad, position in zip(part.quads, part.positions, strict=True)
+        if quad.predicate.value == _SAME_AS and isinstance(quad.subject, NamedNode)
+    }
+
+
+def with_links(problem: Problem, linked: Mapping[str, Place] = _NOTHING) -> Problem:
+    """Return a problem with what the files of links have to do with it.
+
+    Of two entities with one item it is told where their links are: `linked` are the places by
+    entity. Where links that were found are among what is wrong, how they are found anew.
+    """
+    about = sorted(problem.about) if problem.code == _SAME_ITEM else ()
+    items = [linked[iri] for iri in about if iri in linked]
+    related = (*problem.related, *items)
+    told = [problem.remedy] if problem.remedy else []
+    if items:
+        told.insert(0, Message("see-links", places=", ".join(map(str, items))))
+    if FOUND_FILE in {problem.place.file, *(place.file for place in related)}:
+        told.insert(0, Message("link-again", file=FOUND_FILE))
+    if len(told) == (1 if problem.remedy else 0):
         return problem
-    again = Message("link-again", file=FOUND_FILE)
-    remedy = Lines([again, problem.remedy]) if problem.remedy else again
-    return replace(problem, remedy=remedy)
+    return replace(problem, remedy=Lines(told), related=related)
 
 
 def _declared(parts: Iterable[Placed], base: str) -> Iterator[tuple[str, str, Place]]:

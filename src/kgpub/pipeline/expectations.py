@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kgpub.messages import Given, Lines, Message
 from kgpub.model.report import Node, Result
+from kgpub.pipeline.wording import Expected, ways_to_say
 from kgpub.vocabulary import EDTF, SH, SHAPES, XSD
 
 if TYPE_CHECKING:
@@ -59,19 +60,6 @@ _BARE = (
     ("decimal", r"[+-]?[0-9]*\.[0-9]+"),
     ("boolean", r"true|false"),
 )
-_IN_WORDS = {
-    "1": ("one", "single", "once"),
-    "EDTF": ("edtf",),
-    "date": ("date", "day"),
-    "integer": ("number",),
-    "decimal": ("number",),
-    "boolean": ("true",),
-    "string": ("text",),
-    "langString": ("text", "language"),
-    "lessThan": ("before", "less", "earlier"),
-    "IRI": ("iri", "address", "name"),
-}
-"""English words by which a message of the shape's own tells what is expected."""
 
 
 class Expectations:
@@ -91,7 +79,7 @@ class Expectations:
         None where the parameters of its component are not known.
         """
         found = self._told(result)
-        return found[0] if found else self._by_shapes(result)
+        return found.message if found else self._by_shapes(result)
 
     def beside(self, result: Result) -> Message | None:
         """Return what is to be told beside the messages of the shape's own.
@@ -113,17 +101,13 @@ class Expectations:
         found = self._told(result)
         if found is None or self._some_or_none(result.shape, parameter):
             return None
-        expected, words = found
-        said = all(any(_stands_in(told, each) for each in ways) for ways in words)
-        return None if words and said else expected
+        return None if found.is_said_in(told) else found.message
 
-    def _told(self, result: Result) -> tuple[Message, Sequence[Sequence[str]]] | None:
-        """Return what is expected, and what a text holds that says so: one of each group."""
+    def _told(self, result: Result) -> Expected | None:
         return self._asked(NamedNode(result.shape), parameter_of(result))
 
-    def _asked(
-        self, shape: NamedNode, parameter: str
-    ) -> tuple[Message, Sequence[Sequence[str]]] | None:
+    def _asked(self, shape: NamedNode, parameter: str) -> Expected | None:
+        """Return what a parameter asks for whose values are no shapes."""
         values = self.index.objects(shape, SH + parameter)
         if not values:
             return None
@@ -131,23 +115,24 @@ class Expectations:
             return self._count(shape, parameter)
         if parameter in ("in", "languageIn"):
             members = [str_of(each) for head in values for each in self._members(head)]
-            return one_of(members), [(m,) for m in members]
+            return Expected(one_of(members), [(each,) for each in members])
         if parameter in ("class", "datatype", "nodeKind"):
             return self._kind(parameter, values)
         shown = _clipped(str_of(values[0]))
         if parameter in _SIGNS:
-            return Message("expected-compared", sign=f"{_SIGNS[parameter]} {shown}"), [(shown,)]
+            compared = Message("expected-compared", sign=f"{_SIGNS[parameter]} {shown}")
+            return Expected(compared, [(shown,)])
         if parameter in _OTHER_PROPERTY:
             names = Lines([Message("a-name", name=str_of(each)) for each in values], Message("and"))
-            other = _IN_WORDS["lessThan"] if parameter.startswith("less") else (shown,)
-            return Message(_OTHER_PROPERTY[parameter], property=names), [other]
+            words = ways_to_say([parameter]) if parameter.startswith("less") else [(shown,)]
+            return Expected(Message(_OTHER_PROPERTY[parameter], property=names), words)
         if parameter == "pattern":
-            return Message("expected-pattern", pattern=shown), [(shown,)]
+            return Expected(Message("expected-pattern", pattern=shown), [(shown,)])
         if parameter == "hasValue":
-            words = [(str_of(each),) for each in values]
-            return _each_of([word for (word,) in words]), words
+            asked = [str_of(each) for each in values]
+            return Expected(_each_of(asked), [(each,) for each in asked])
         if parameter == "uniqueLang":
-            return Message("expected-unique-language"), [("each", "language")]
+            return Expected(Message("expected-unique-language"), ways_to_say([parameter]))
         return None
 
     def _by_shapes(self, result: Result) -> Message | None:
@@ -187,7 +172,7 @@ class Expectations:
         is_unnamed = iri.startswith(_ANONYMOUS)
         if is_unnamed and parameters and {*parameters} <= {*_OF_ONE_VALUE}:
             found = [self._asked(NamedNode(iri), each) for each in parameters]
-            parts = [each[0] for each in found if each is not None]
+            parts = [each.message for each in found if each is not None]
             if len(parts) == len(parameters):
                 return Lines(parts, Message("comma"))
         return Message("expected-conforming", shape=shape_named(iri))
@@ -221,9 +206,7 @@ class Expectations:
         least, most = (self._number(NamedNode(shape), name) for name in _COUNTS[parameter][:2])
         return (least, most) == ("1", "") or most == "0"
 
-    def _count(
-        self, shape: NamedNode, parameter: str
-    ) -> tuple[Message, Sequence[Sequence[str]]] | None:
+    def _count(self, shape: NamedNode, parameter: str) -> Expected | None:
         least_name, most_name, code = _COUNTS[parameter]
         least, most = (self._number(shape, name) for name in (least_name, most_name))
         if least and least == most:
@@ -237,26 +220,24 @@ class Expectations:
         else:
             return None
         number = least if parameter == least_name else most
-        return Message(code, amount=amount), [(number, *_IN_WORDS.get(number, ()))]
+        return Expected(Message(code, amount=amount), ways_to_say([number]))
 
     def _number(self, shape: NamedNode, name: str) -> str:
         values = self.index.objects(shape, SH + name)
         return _clipped(str_of(values[0])) if values else ""
 
-    def _kind(
-        self, parameter: str, values: Sequence[Node]
-    ) -> tuple[Message, Sequence[Sequence[str]]]:
+    def _kind(self, parameter: str, values: Sequence[Node]) -> Expected:
         names = [str_of(each) for each in values]
         if parameter == "class":
             parts = [self._label(each) for each in values]
             labels = [(str(part), name) for part, name in zip(parts, names, strict=True)]
-            return Message("expected-class", kind=Lines(parts, Message("and"))), labels
-        words = [(name, *_IN_WORDS.get(name, ())) for name in names]
+            return Expected(Message("expected-class", kind=Lines(parts, Message("and"))), labels)
         if parameter == "nodeKind":
             kinds = [Message(code) for name in names for code in _NODE_KINDS.get(name, ())]
-            return Lines(kinds, Message("or")), words
+            return Expected(Lines(kinds, Message("or")), ways_to_say(names))
         types = [Message("a-name", name=name) for name in names]
-        return Message("expected-datatype", datatype=Lines(types, Message("or"))), words
+        message = Message("expected-datatype", datatype=Lines(types, Message("or")))
+        return Expected(message, ways_to_say(names))
 
     def _label(self, value: Node) -> Message:
         name = str_of(value)
@@ -341,10 +322,6 @@ def readable(literal: Literal) -> str:
         if datatype.startswith(namespace):
             datatype = f"{prefix}:{datatype.removeprefix(namespace)}"
     return f"{Literal(literal.value)} ({datatype})"
-
-
-def _stands_in(text: str, word: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _clipped(text: str) -> str:

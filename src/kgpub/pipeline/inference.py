@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kgpub.serialisation.line_feed import Term
 
-_BLANK = "urn:kgpub:blank:"
-_HIDDEN = NamedNode("urn:kgpub:hidden")
+_STAND_IN = "urn:kgpub:stand-in:"
 
 
 def closed(data: Sequence[Quad | Triple], inference: str) -> list[Triple]:
-    """Return the triples of `data` with all that follows from them.
+    """Return the triples of `data` with all that follows from them, literals as they are written.
 
     `inference` is rdfs, owlrl or both. Raises NotInRdf11 for what RDF 1.1 has not.
     """
@@ -21,30 +20,28 @@ def closed(data: Sequence[Quad | Triple], inference: str) -> list[Triple]:
     from rdflib import Graph, URIRef
     from rdflib import Literal as RdflibLiteral
 
-    from kgpub.validation.rdf_1_1 import refuse_rdf_1_2
+    from kgpub.validation.reference import from_rdflib, quiet, to_rdflib
 
     triples = list(dict.fromkeys(q.triple if isinstance(q, Quad) else q for q in data))
-    for triple in triples:
-        refuse_rdf_1_2(triple.object)
-    graph = Graph()
-    names = _Names()
-    named = [_renamed(triple, names.named) for triple in triples]
-    graph.parse(data=serialize(named, format=RdfFormat.N_TRIPLES), format="nt")
     semantics = {
         "rdfs": RDFS_Semantics,
         "owlrl": OWLRL_Semantics,
         "both": RDFS_OWLRL_Semantics,
     }[inference]
-    before = set(graph)
-    DeductiveClosure(semantics).expand(graph)
-    inferred = Graph()
-    for subject, predicate, value in set(graph) - before:
+    names = _Names()
+    graph = Graph()
+    with quiet():
+        for triple in triples:
+            graph.add(tuple(map(to_rdflib, _renamed(triple, names.named))))
+        before = set(graph)
+        DeductiveClosure(semantics).expand(graph)
         # Rules conclude things of literals too, which RDF has no way to say.
-        if not isinstance(subject, RdflibLiteral) and isinstance(predicate, URIRef):
-            inferred.add((subject, predicate, value))
-    text = inferred.serialize(format="nt", encoding="utf-8")
-    found = (quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES))
-    return [*triples, *(_renamed(triple, names.unnamed) for triple in found)]
+        found = [
+            Triple(*map(from_rdflib, concluded))
+            for concluded in set(graph) - before
+            if not isinstance(concluded[0], RdflibLiteral) and isinstance(concluded[1], URIRef)
+        ]
+    return [*triples, *(_renamed(triple, names.original) for triple in sorted(found, key=str))]
 
 
 def _renamed(triple: Triple, new: Callable[[Term], Term]) -> Triple:
@@ -56,34 +53,35 @@ def _renamed(triple: Triple, new: Callable[[Term], Term]) -> Triple:
 class _Names:
     """What terms are called while rules are applied to them.
 
-    rdflib would give blank nodes other labels, and what is inferred of them would be lost. owlrl
-    does not bear some literals whose text is not of their datatype, which stay literals of a
-    datatype that it does not know.
+    owlrl does not bear some literals whose text is not of their datatype; they stay literals, of a
+    datatype that it does not know. Blank nodes are IRIs meanwhile, as rules apply to them alike,
+    and what is named like a stand-in has one itself.
     """
 
     def __init__(self) -> None:
-        self._hidden: list[Literal] = []
-        self._by_literal: dict[Literal, Term] = {}
+        self._named: dict[Term, Term] = {}
+        self._originals: dict[Term, Term] = {}
 
     def named(self, term: Term) -> Term:
-        if isinstance(term, BlankNode):
-            return NamedNode(_BLANK + term.value)
-        if not isinstance(term, Literal):
+        if term not in self._named:
+            self._named[term] = self._stand_in(term)
+            self._originals[self._named[term]] = term
+        return self._named[term]
+
+    def _stand_in(self, term: Term) -> Term:
+        number = len(self._named)
+        if isinstance(term, Literal):
+            is_like_one = term.datatype.value == _STAND_IN
+            if is_like_one or _stops_rules(term):
+                return Literal(str(number), datatype=NamedNode(_STAND_IN))
             return term
-        if term not in self._by_literal:
-            self._by_literal[term] = self._hide(term) if _stops_rules(term) else term
-        return self._by_literal[term]
-
-    def _hide(self, literal: Literal) -> Literal:
-        self._hidden.append(literal)
-        return Literal(str(len(self._hidden) - 1), datatype=_HIDDEN)
-
-    def unnamed(self, term: Term) -> Term:
-        if isinstance(term, NamedNode) and term.value.startswith(_BLANK):
-            return BlankNode(term.value.removeprefix(_BLANK))
-        if isinstance(term, Literal) and term.datatype == _HIDDEN:
-            return self._hidden[int(term.value)]
+        is_like_one = isinstance(term, NamedNode) and term.value.startswith(_STAND_IN)
+        if is_like_one or isinstance(term, BlankNode):
+            return NamedNode(f"{_STAND_IN}{number}")
         return term
+
+    def original(self, term: Term) -> Term:
+        return self._originals.get(term, term)
 
 
 def _stops_rules(literal: Literal) -> bool:

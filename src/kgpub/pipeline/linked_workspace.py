@@ -24,11 +24,13 @@ from kgpub.model.links import FOUND_FILE, FoundLink
 from kgpub.model.submission import graph_of
 from kgpub.pipeline.cache import CacheReader
 from kgpub.pipeline.dataset import Dataset, DatasetReading
+from kgpub.pipeline.decided import rejected_redirects
 from kgpub.pipeline.declared import declared_items, problems_of_declared
 from kgpub.pipeline.kept_links import KeptLinks
 from kgpub.pipeline.known_items import KnownItems, Lookup
 from kgpub.pipeline.linking import Linked, find_links, merged
 from kgpub.pipeline.mentions import Named, named_entities, words_about
+from kgpub.pipeline.open_links import open_links
 from kgpub.pipeline.validating import Progress
 from kgpub.pipeline.workspace import STATE, Workspace
 from kgpub.wikidata.answers import Answers
@@ -75,21 +77,22 @@ class LinkedWorkspace:
         dataset = self._read(progress)
         notes: list[str] = []
 
-        def look() -> list[Linked]:
+        def look() -> tuple[list[Linked], list[Problem]]:
             with (
                 closing(self.gazetteer(files, notes.append, progress)) as source,
                 self._remembered() as remembered,
             ):
                 known = KnownItems((source.item, *remembered))
-                return self._find(dataset, source, day, progress, known)
+                found = self._find(dataset, source, day, progress, known)
+                return found, self._rejected_redirects(dataset, known)
 
         try:
-            found = look()
+            found, problems = look()
         except StoreError:
             # The index is damaged, and only a copy of what the files say.
             (self._state / INDEX).unlink(missing_ok=True)
-            found = look()
-        return Looked(tuple(found), notes=tuple(notes))
+            found, problems = look()
+        return Looked(tuple(found), tuple(problems), tuple(notes))
 
     def live(
         self,
@@ -116,12 +119,14 @@ class LinkedWorkspace:
             rejected = [item for _, item in self.kept.decided().rejected]
             source.prefetch((each.mention for each in self._open(named)), [*declared, *rejected])
             records = source.records([*declared, *rejected])
-            found = self._find(dataset, source, now().date(), progress, KnownItems((source.item,)))
+            known = KnownItems((source.item,))
+            found = self._find(dataset, source, now().date(), progress, known)
+            rejected_too = self._rejected_redirects(dataset, known)
             aside = cache.set_aside
         places = declared_items(dataset.parts, self.workspace.settings.base)
         problems = problems_of_declared(named, records, places, may_be_named)
         notes = [f"the cache was damaged; it is now {aside}"] if aside else []
-        return Looked(tuple(found), tuple(problems), tuple(notes))
+        return Looked(tuple(found), tuple(sorted([*problems, *rejected_too])), tuple(notes))
 
     @property
     def has_gazetteers(self) -> bool:
@@ -232,6 +237,13 @@ class LinkedWorkspace:
         decided = self.kept.decided()
         known = {*decided.accepted, *decided.unlinked}
         return [each for each in named if not each.item and each.entity not in known]
+
+    def _rejected_redirects(self, dataset: Dataset, known: KnownItems) -> list[Problem]:
+        base = self.workspace.settings.base
+        reviewed = open_links(self.workspace.root, base).decided()
+        items = {each.entity: each.item for each in self.named(dataset) if each.item}
+        places = declared_items(dataset.parts, base)
+        return rejected_redirects(reviewed, items, places, known.target)
 
     def _find(
         self, dataset: Dataset, source: Source, day: date, progress: Progress, known: KnownItems

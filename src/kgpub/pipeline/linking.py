@@ -127,8 +127,8 @@ class _Looking:
     def _with_evidence(self, named: Named) -> Mention:
         """Return the mention with what the items of other entities tell of it.
 
-        A place has no country in the data, but lies mostly in one of those that its articles tell
-        of; an office has the country of the place in which it has its power.
+        A place or body has no country in the data, but is mostly of one of those that its articles
+        tell of; an office has the country of the place in which it has its power.
         """
         mention = named.mention
         beside = {other for article in named.articles for other in self._members[article]}
@@ -136,7 +136,7 @@ class _Looking:
             other: self._items[other] for other in beside - {named.entity} if other in self._items
         }
         within = [self._items[place] for place in named.within if place in self._items]
-        if mention.type is Type.place:
+        if mention.type in (Type.place, Type.organisation):
             within = [item for other, item in linked.items() if other.startswith("place/")]
         countries = {self._known.country(item) for item in within}
         return replace(

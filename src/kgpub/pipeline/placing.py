@@ -11,7 +11,7 @@ from kgpub.errors import Place, Problem, capped
 from kgpub.messages import Given, Lines, Message
 from kgpub.model.report import INFO, VIOLATION, WARNING, Node, Report, Result
 from kgpub.model.submission import Placed
-from kgpub.pipeline.decided import with_found_file
+from kgpub.pipeline.decided import linked_places, with_links
 from kgpub.pipeline.echoes import without_echoes
 from kgpub.pipeline.expectations import (
     component_name,
@@ -53,7 +53,8 @@ def problems(
     told = without_echoes(report.results, quads, suggestions)
     index = suggestions.shapes.index if suggestions is not None else None
     found = ValuePlaces(parts, told, index, NOWHERE)
-    placed = (with_found_file(_problem(result, found, suggestions)) for result in told)
+    links = linked_places(parts)
+    placed = (with_links(_problem(each, found, suggestions), links) for each in told)
     return tuple(sorted(set(placed))) if every else capped(placed)
 
 

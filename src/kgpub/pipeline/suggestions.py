@@ -15,7 +15,7 @@ from kgpub.messages import Message
 from kgpub.model.report import Result
 from kgpub.model.slug import MAX_QUOTED
 from kgpub.pipeline.expectations import Expectations, one_of, parameter_of, str_of
-from kgpub.vocabulary import EDTF, RDFS, SH, SKOS, XSD
+from kgpub.vocabulary import EDTF, ENTITY_SECTIONS, RDFS, SH, SKOS, XSD
 from kgpub.vocabulary.schema import TYPE, schema
 
 if TYPE_CHECKING:
@@ -37,12 +37,15 @@ _OF_WHAT_IT_IS = frozenset(
 
 
 class _Names:
-    """What quads describe, by IRI: the slugs of each folder, the kinds of each scheme, labels."""
+    """What quads describe, by IRI: the slugs of each folder, the kinds of each scheme, labels.
+
+    The same quad may come several times, from several files or as what was and what is.
+    """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.described: set[str] = set()
         self.folders: dict[str, list[str]] = defaultdict(list)
-        self.schemes: dict[str, list[str]] = defaultdict(list)
+        self.schemes: dict[str, dict[str, None]] = defaultdict(dict)
         self.labels: dict[str, dict[str, str]] = defaultdict(dict)
         for quad in quads:
             if not isinstance(quad.subject, NamedNode):
@@ -53,7 +56,7 @@ class _Names:
                 folder, _, slug = name.rpartition("/")
                 self.folders[folder].append(slug)
             elif quad.predicate.value == _IN_SCHEME and isinstance(quad.object, NamedNode):
-                self.schemes[quad.object.value].append(name)
+                self.schemes[quad.object.value][name] = None
             elif quad.predicate.value == _LABEL and isinstance(quad.object, Literal):
                 self.labels[name][quad.object.language or ""] = quad.object.value
 
@@ -97,6 +100,9 @@ class Suggestions:
         meant = self.meant(result)
         if meant is None:
             return None
+        otherwise = _under_other_section(meant, result)
+        if otherwise is not None:
+            return otherwise
         name = _local(meant) if result.shape in self.scheme_of else _written(meant, result)
         return Message("did-you-mean", name=name)
 
@@ -104,6 +110,7 @@ class Suggestions:
         """Return the IRI that the value of `result`, a misspelt reference or kind, may stand for.
 
         None where nothing is near, or what is referred to is there: then something else is wrong.
+        An entity of that very slug in another folder is meant before one of a slug like it.
         """
         value = result.value
         if not isinstance(value, NamedNode) or value == result.focus:
@@ -120,6 +127,9 @@ class Suggestions:
         if self.describe(value.value):
             return None
         folder, _, slug = value.value.rpartition("/")
+        for other in same_slugs(value.value):
+            if self.describe(other):
+                return other
         near = nearest(slug, self._names.folders.get(folder, ()))
         return None if near is None else f"{folder}/{near}"
 
@@ -173,15 +183,45 @@ def schemes_of_shapes(shapes: Shapes) -> Mapping[str, str]:
     return found
 
 
+def same_slugs(iri: str) -> tuple[str, ...]:
+    """Return the IRIs that the slug of the entity `iri` has in the other folders of entities."""
+    base, folder, slug = _parts(iri)
+    folders = [each for _, each in ENTITY_SECTIONS.values()]
+    if folder not in folders:
+        return ()
+    return tuple(f"{base}{each}{slug}" for each in folders if each != folder)
+
+
+def _under_other_section(iri: str, result: Result) -> Message | None:
+    """Return that the entity `iri` is none that stands, by its slug, under the key of `result`."""
+    base, folder, slug = _parts(iri)
+    sections = {each: section for section, (_, each) in ENTITY_SECTIONS.items()}
+    terms = schema(base).terms.values() if folder in sections else ()
+    wanted = {each.folder for each in terms if str(each.predicate) == result.path and each.folder}
+    if not wanted or folder.removesuffix("/") in wanted:
+        return None
+    here = ", ".join(sections[f"{each}/"] for each in sorted(wanted))
+    return Message("described-elsewhere", slug=slug, section=sections[folder], here=here)
+
+
+def _parts(iri: str) -> tuple[str, str, str]:
+    """Return what an IRI is made of: base, folder, both with a slash at their end, and slug."""
+    rest, _, slug = iri.rpartition("/")
+    base, slash, folder = rest.rpartition("/")
+    return base + slash, f"{folder}/", slug
+
+
 def _written(iri: str, result: Result) -> str:
     """Return what stands for the entity or event `iri` under the key that `result` is about.
 
     That is its slug where the key says in which folder it lies, else folder and slug.
     """
-    base, folder, slug = iri.rsplit("/", 2)
-    terms = schema(f"{base}/").terms.values()
-    bare = any(str(term.predicate) == result.path and term.folder == folder for term in terms)
-    return slug if bare else f"{folder}/{slug}"
+    base, folder, slug = _parts(iri)
+    if not base:
+        return iri
+    terms = schema(base).terms.values()
+    bare = any(str(term.predicate) == result.path and f"{term.folder}/" == folder for term in terms)
+    return slug if bare else f"{folder}{slug}"
 
 
 def nearest(text: str, names: Iterable[str]) -> str | None:

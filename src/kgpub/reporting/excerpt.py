@@ -20,7 +20,9 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
 _TOKEN = re.compile(
     r"""<[^>\s]*>|"(?:[^"\\]|\\.)*"[^\s;,.]*|'(?:[^'\\]|\\.)*'[^\s;,.]*|[^\s;,\[\]()]+"""
 )
+_MARKED_UP = re.compile(r"""<[^\s>]*>?|"[^"]*"?|'[^']*'?|[^<]*""")
 _TABLES = {".csv": ",", ".tsv": "\t"}
+_XML = (".rdf", ".owl", ".xml")
 _TREES = (".yaml", ".yml", ".json", ".jsonld", ".toml")
 
 
@@ -67,6 +69,8 @@ def part_end(file: str, line: str, start: int) -> int:
         pattern = _cell(line, start, _TABLES[suffix])
     elif suffix in _TREES:
         pattern = _scalar(line, start)
+    elif suffix in _XML:
+        pattern = _MARKED_UP
     else:
         pattern = _TOKEN
     match = pattern.match(line, start)

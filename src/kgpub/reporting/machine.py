@@ -32,6 +32,10 @@ report is the same wherever the repository has been checked out."""
 # What XML 1.0 (section 2.2) has no characters for.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_RESULTS = '"results": '
+_NO_RESULTS = f"{_RESULTS}[]"
+_BREAK_OF_RESULTS = "\n" + 4 * " "
+"""What parts the results of a run, each of which is written as it is made."""
 _UNSEEN = re.compile("[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -99,26 +103,33 @@ def sarif(verdict: Verdict) -> Iterator[str]:
 
     Whether the data were accepted no level tells: it is a property of the run (section 3.8).
     """
-    codes = sorted({problem.code for problem in verdict.told})
+    told = verdict.told
+    codes = sorted({problem.code for problem in told})
     driver = {
         "name": "kgpub",
         "version": __version__,
         "informationUri": HOMEPAGE,
         "rules": [{"id": code} for code in codes],
     }
-    results = [_result(verdict, problem) for problem in verdict.told]
     run: dict[str, Any] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "language": _TWO_LETTERS.get(verdict.language, verdict.language),
-        "results": results,
+        "results": [],
         "properties": {"accepted": verdict.accepted},
     }
     if verdict.base is not None:
         root = "The root of the repository, or else the folder that kgpub was called in."
         run["originalUriBaseIds"] = {_ROOT: {"description": {"text": root}}}
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    yield _json(log, indent=1) + "\n"
+    before, after = _json(log, indent=1).split(_NO_RESULTS)  # in a text quotes are escaped
+    yield f"{before}{_RESULTS}["
+    separator = _BREAK_OF_RESULTS
+    for problem in told:
+        result = _json(_result(verdict, problem), indent=1)
+        yield separator + result.replace("\n", _BREAK_OF_RESULTS)
+        separator = f",{_BREAK_OF_RESULTS}"
+    yield f"{_BREAK_OF_RESULTS[:-1] if told else ''}]{after}\n"
 
 
 def _result(verdict: Verdict, problem: Problem) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def report_text(verdict: Verdict, limit: int = MAX_TOLD) -> Text:
     text = Text()
     told = _severest(verdict, limit)
     for problem in told:
-        text.append(_heading(problem, verdict.message(problem)))
+        text.append(_heading(problem, verdict.message(problem), verdict.language))
         excerpt = verdict.excerpt(problem)
         if excerpt is not None:
             text.append(_excerpt(problem.place.line, excerpt))
@@ -79,10 +79,12 @@ def _severest(verdict: Verdict, limit: int) -> tuple[Problem, ...]:
     return tuple(sorted(by_severity[:limit]))
 
 
-def _heading(problem: Problem, message: str) -> Text:
+def _heading(problem: Problem, message: str, language: str) -> Text:
+    """Return the place, what it is and what is wrong; in English as editors look for it."""
     text = Text()
+    word = Message(problem.severity).text(language)
     text.append(f"{printable(str(problem.place))}: ", style="bold")
-    text.append(problem.severity, style=_STYLES.get(problem.severity, ""))
+    text.append(word, style=_STYLES.get(problem.severity, ""))
     text.append(f": {printable(message)}\n")
     return text
 

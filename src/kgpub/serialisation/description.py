@@ -56,9 +56,13 @@ def _node(node: NamedNode | BlankNode | Triple) -> str:
 def describe(quads: Iterable[QuadOrTriple], any_term: bool = False) -> Descriptions:
     """Gather the union of all graphs of `quads` by subject and predicate; see `parts`."""
     union: Descriptions = {}
+    # Each term makes a string of its own of the same IRI; of those one is kept.
+    known: dict[str, str] = {}
     for quad in quads:
         _, subject, predicate, value = parts(quad, any_term)
-        union.setdefault(subject, {}).setdefault(predicate, set()).add(value)
+        kept = known.setdefault(value, value) if isinstance(value, str) else value
+        about = union.setdefault(known.setdefault(subject, subject), {})
+        about.setdefault(known.setdefault(predicate, predicate), set()).add(kept)
     return union
 
 

@@ -35,6 +35,11 @@ class LineFeed:
         """Note that a statement has ended on the line that was given last."""
         self.since = self.number
 
+    @property
+    def indentation(self) -> int:
+        """The spaces at the beginning of the last line."""
+        return len(self.given) - len(self.given.lstrip())
+
     def column(self, term: Term) -> int:
         """Return the column, in code points from 1, at which the term stands on the last line.
 
@@ -45,7 +50,7 @@ class LineFeed:
         needle = text[:_NEEDLE].encode("utf-8", "replace")
         found = line.find(needle, self.sought) if needle else -1
         if found < 0:
-            return len(line) - len(line.lstrip()) + 1
+            return self.indentation + 1
         self.sought = found + len(needle)
         while found > 0 and line[found - 1] not in b" \t,;[({":
             found -= 1

@@ -37,6 +37,7 @@ def turtle(
     """
     text = TurtleText(prefixes)
     descriptions = describe(quads, any_term)
+    del quads  # a report may have a million, which are not needed beside their descriptions
     nesting = Nesting.of(descriptions) if any_term else _LABELLED
     blocks = list(_blocks(descriptions, text, order, "", nesting))
     yield from _document(text, blocks)

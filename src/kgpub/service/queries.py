@@ -38,7 +38,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Query:
-    """One reconciliation query; `text` is "" where only conditions are given."""
+    """One reconciliation query; `text` is "" where only conditions are given.
+
+    An empty cell of a table has neither: that is a query, to which nothing is the answer.
+    """
 
     text: str
     types: tuple[str, ...] = ()
@@ -78,7 +81,7 @@ def _query(value: object, name: str, limits: Limits) -> Query:
         _condition(each, f"{name}/properties/{number}", limits)
         for number, each in _items(fields.get("properties"), f"{name}/properties", limits)
     ]
-    if not text and not any(each.values for each in conditions):
+    if fields.get("query") is None and not conditions:
         raise RequestError(400, f"{name}: has neither query nor properties")
     types = fields.get("type")
     named = [(0, types)] if isinstance(types, str) else _items(types, f"{name}/type", limits)
@@ -87,7 +90,7 @@ def _query(value: object, name: str, limits: Limits) -> Query:
         raise RequestError(400, f"{name}/type_strict: is none of any, all, should")
     return Query(
         text,
-        tuple(text_value(each, f"{name}/type", limits) for _, each in named),
+        tuple(filter(None, (text_value(each, f"{name}/type", limits) for _, each in named))),
         _limit(fields.get("limit"), f"{name}/limit", limits),
         tuple(each for each in conditions if each.values),
         Strictness(strictness),

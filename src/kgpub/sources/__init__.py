@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from kgpub.errors import CallError, Place, Problem, SubmissionErrors
+from kgpub.errors import CallError, FileProblems, Place, Problem, SubmissionErrors
 from kgpub.messages import Lines, Message
 from kgpub.model.slug import ValueProblem, check_slug, is_slug
 from kgpub.model.submission import ArticleFile, SubmissionFile
@@ -23,7 +23,7 @@ from kgpub.sources.files import (
     read_bytes,
     relative,
 )
-from kgpub.sources.json_tree import read_json
+from kgpub.sources.json_tree import read_json_on
 from kgpub.sources.tables import TABLES, read_csv, read_xlsx
 from kgpub.sources.yaml_tree import read_yaml
 from kgpub.vocabulary.schema import Schema
@@ -131,31 +131,35 @@ def read_article(folder: ArticleFolder, root: Path, text: bytes, metadata: bytes
     """Read an article from the bytes of its two files. Raises SubmissionErrors."""
     decoded = decode(text, relative(folder.text, root))
     file = relative(folder.metadata, root)
-    tree = _tree(decode(metadata, file), folder.metadata.suffix.lower(), file)
-    return ArticleFile(folder.slug, file, decoded, checksum(text), tree)
+    problems = FileProblems(file)
+    tree = _tree(decode(metadata, file), folder.metadata.suffix.lower(), problems)
+    found = tuple(problems.problems)
+    return ArticleFile(folder.slug, file, decoded, checksum(text), tree, found)
 
 
 def read_submission(content: bytes, file: str, article: str, schema: Schema) -> SubmissionFile:
     """Read a submission about the article with slug `article` from the bytes of `file`.
 
-    Raises SubmissionErrors.
+    What leaves the rest of it certain is among its problems. Raises SubmissionErrors.
     """
     path = PurePosixPath(file)
     suffix = path.suffix.lower()
     if not is_slug(path.stem):
         message = Message("submission-name-invalid")
         raise SubmissionErrors([Problem(Place(file), message, Message("rename-it"))])
+    problems = FileProblems(file)
     if suffix == ".xlsx":
-        tree = read_xlsx(content, file, article, schema)
+        tree = read_xlsx(content, problems, article, schema)
     elif suffix == ".csv":
-        tree = read_csv(decode(content, file), file, _table(path.stem, file), article, schema)
+        tree = read_csv(decode(content, file), problems, _table(path.stem, file), article, schema)
     elif suffix in SUFFIXES:
-        tree = _tree(decode(content, file), suffix, file)
+        tree = _tree(decode(content, file), suffix, problems)
     else:
         message = Message("submission-ending", ending=suffix or Message("nothing"))
         remedy = Message("endings", endings=", ".join(SUFFIXES))
         raise SubmissionErrors([Problem(Place(file), message, remedy)])
-    return SubmissionFile(article, path.stem, file, checksum(content), tree)
+    found = tuple(problems.problems)
+    return SubmissionFile(article, path.stem, file, checksum(content), tree, found)
 
 
 def article_of(path: Path, schema: Schema) -> str:
@@ -175,9 +179,13 @@ def article_of(path: Path, schema: Schema) -> str:
     raise SubmissionErrors([Problem(Place(path.as_posix()), message, remedy)])
 
 
-def _tree(text: str, suffix: str, file: str) -> Tree:
+def _tree(text: str, suffix: str, problems: FileProblems) -> Tree:
     text = text.removeprefix("\ufeff")
-    return read_yaml(text, file) if suffix in _YAML else read_json(text, file)
+    read = read_yaml if suffix in _YAML else read_json_on
+    try:
+        return read(text, problems)
+    except SubmissionErrors as errors:
+        raise SubmissionErrors([*problems.problems, *errors.problems]) from errors
 
 
 def _table(stem: str, file: str) -> str:

@@ -6,10 +6,10 @@ import json
 import re
 from json.decoder import scanstring  # type: ignore[attr-defined]  # a function of CPython and PyPy
 
-from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.errors import FileProblems, Place, Problem, SubmissionErrors
 from kgpub.messages import Message
-from kgpub.model.slug import quoted
-from kgpub.model.tree import Fields, Items, Scalar, Tree
+from kgpub.model.tree import Faulty, Fields, Items, Scalar, Tree
+from kgpub.sources.entries import Entries
 from kgpub.sources.yaml_tree import MAX_DEPTH, too_deep
 
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -23,7 +23,20 @@ def read_json(text: str, file: str, max_depth: int = MAX_DEPTH) -> Tree:
     Raises SubmissionErrors, with line and column, for what is not JSON, for repeated keys, for
     unpaired surrogates and for more than `max_depth` levels.
     """
-    reader = _Reader(text, file, max_depth)
+    problems = FileProblems(file)
+    tree = read_json_on(text, problems, max_depth)
+    if problems.problems:
+        raise SubmissionErrors(problems.problems)
+    return tree
+
+
+def read_json_on(text: str, problems: FileProblems, max_depth: int = MAX_DEPTH) -> Tree:
+    """Return the JSON value in `text`, read on after what leaves the rest of it certain.
+
+    Repeated keys and unpaired surrogates are added to `problems`; raises SubmissionErrors for all
+    else that `read_json` does.
+    """
+    reader = _Reader(text, problems, max_depth)
     tree, end = reader.value(reader.skip(0), 0)
     end = reader.skip(end)
     if end != len(text):
@@ -32,9 +45,9 @@ def read_json(text: str, file: str, max_depth: int = MAX_DEPTH) -> Tree:
 
 
 class _Reader:
-    def __init__(self, text: str, file: str, max_depth: int) -> None:
+    def __init__(self, text: str, problems: FileProblems, max_depth: int) -> None:
         self.text = text
-        self.file = file
+        self.problems = problems
         self.max_depth = max_depth
         self.lines = [0, *(match.end() for match in re.finditer("\n", text))]
         self.line = 1
@@ -51,19 +64,18 @@ class _Reader:
         return self.line, index - self.lines[self.line - 1] + 1
 
     def error(self, index: int, message: Message, remedy: Message) -> SubmissionErrors:
-        return SubmissionErrors([Problem(Place.at(self.file, self.text, index), message, remedy)])
+        place = Place.at(self.problems.file, self.text, index)
+        return SubmissionErrors([Problem(place, message, remedy)])
 
     def value(self, index: int, depth: int) -> tuple[Tree, int]:
         line, column = self.position(index)
         start = self.text[index : index + 1]
         if start == '"':
-            content, end = self.string(index)
-            return Scalar(content, line, column), end
+            return self.string(index)
         if start in ("{", "[") and depth == self.max_depth:
             raise self.error(index, *too_deep(self.max_depth))
         if start == "{":
-            entries, end = self.entries(index, depth)
-            return Fields(entries, line, column), end
+            return self.entries(index, depth)
         if start == "[":
             items, end = self.items(index, depth)
             return Items(items, line, column), end
@@ -73,38 +85,37 @@ class _Reader:
         text = "" if match[0] == "null" else match[0]
         return Scalar(text, line, column), match.end()
 
-    def string(self, index: int) -> tuple[str, int]:
+    def string(self, index: int) -> tuple[Scalar | Faulty, int]:
+        line, column = self.position(index)
         try:
             content, end = scanstring(self.text, index + 1, True)
         except json.JSONDecodeError as error:
             message = Message("json-text", english=error.msg)
             raise self.error(error.pos, message, Message("write-json-text")) from error
         if _SURROGATE.search(content):
-            raise self.error(index, Message("json-surrogate"), Message("write-character"))
-        return content, end
+            at = Faulty(line, column)
+            self.problems.add(at, Message("json-surrogate"), Message("write-character"))
+            return at, end
+        return Scalar(content, line, column), end
 
-    def entries(self, index: int, depth: int) -> tuple[tuple[tuple[Scalar, Tree], ...], int]:
-        entries: dict[str, tuple[Scalar, Tree]] = {}
+    def entries(self, index: int, depth: int) -> tuple[Fields, int]:
+        line, column = self.position(index)
+        entries = Entries(self.problems)
         index = self.skip(index + 1)
         while self.text[index : index + 1] != "}":
             if entries:
                 index = self.punctuation(index, ",")
             if self.text[index : index + 1] != '"':
                 raise self.error(index, Message("json-key"), Message("no-last-comma"))
-            line, column = self.position(index)
-            name, after = self.string(index)
-            if name in entries:
-                first = entries[name][0]
-                raise self.error(
-                    index,
-                    Message("key-repeated", key=quoted(name)),
-                    Message("join-two", line=first.line),
-                )
+            key, after = self.string(index)
             index = self.punctuation(self.skip(after), ":")
             value, index = self.value(index, depth + 1)
-            entries[name] = (Scalar(name, line, column), value)
+            if isinstance(key, Scalar):
+                entries.add(key, value)
+            else:
+                entries.leave_out(value)
             index = self.skip(index)
-        return tuple(entries.values()), index + 1
+        return entries.fields(line, column), index + 1
 
     def items(self, index: int, depth: int) -> tuple[tuple[Tree, ...], int]:
         items: list[Tree] = []

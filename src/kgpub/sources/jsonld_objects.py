@@ -210,7 +210,7 @@ class _Values:
         elif isinstance(value, Items):
             for item in value:
                 self._value(item, subject, name)
-        else:
+        elif isinstance(value, Fields):
             by_name = {self._expanded(key.text): inner for key, inner in value}
             literal = by_name.get("@value")
             if isinstance(literal, Scalar):

@@ -25,6 +25,7 @@ from kgpub.sources.json_tree import read_json
 from kgpub.sources.jsonld_objects import object_positions, remote_contexts
 from kgpub.sources.nesting import MAX_NESTING, long_value_at, too_deep_at
 from kgpub.sources.turtle_objects import object_offsets
+from kgpub.sources.xml_objects import object_places
 
 FORMATS: Mapping[str, RdfFormat] = {
     ".ttl": RdfFormat.TURTLE,
@@ -70,9 +71,10 @@ class RdfFile:
     def positions(self) -> tuple[tuple[int, int], ...]:
         """Line and column of the object of each quad, from 1, columns in code points.
 
-        A blank node in brackets stands where they open. Of RDF/XML, and of N3 or RDF 1.2 that
-        has more than Turtle 1.1 and JSON-LD, it is the line on which the quad ends, and where the
-        text of the object is found on it, else where the first thing there stands.
+        A blank node in brackets stands where they open. Of N3 or RDF 1.2 that has more than Turtle
+        1.1 and JSON-LD, it is the line on which the quad ends, and where the text of the object is
+        found on it, else where the first thing there stands. That is the place, too, of what no
+        element of RDF/XML states by itself.
         """
         text = self.content.decode("utf-8", "replace").removeprefix("\ufeff")
         if self.form == RdfFormat.JSON_LD:
@@ -83,6 +85,11 @@ class RdfFile:
             offsets = object_offsets(text, self.quads)
             if offsets is not None:
                 return _positions(text, offsets)
+        else:
+            content = self.content.removeprefix(_BOM)
+            places = object_places(content, self.quads, self.base) or [None] * len(self.quads)
+            lines = self._of_lines() if None in places else places
+            return tuple(at or line or (1, 1) for at, line in zip(places, lines, strict=True))
         return self._of_lines()
 
     def _of_json(self, text: str) -> tuple[tuple[int, int], ...] | None:
@@ -99,6 +106,8 @@ class RdfFile:
     def _of_lines(self) -> tuple[tuple[int, int], ...]:
         lines = LineFeed(io.BytesIO(self.content))
         quads = parse(cast(IO[bytes], lines), self.form, base_iri=self.base)
+        if self.form == RdfFormat.RDF_XML:
+            return tuple((lines.number, lines.indentation + 1) for _ in quads)
         return tuple((lines.number, lines.column(quad.object)) for quad in quads)
 
 
@@ -116,7 +125,7 @@ def read_rdf(path: Path, form: RdfFormat | None = None, number: int = 1) -> RdfF
     `form` is its format where its name does not tell, `number` what its blank nodes' labels begin
     with, so that those of two files differ. Nothing is fetched from elsewhere. Raises
     SubmissionErrors for what is not of the format or nested deeper than MAX_NESTING, CallError
-    where it cannot be read.
+    where it cannot be read. A pipe is read to its end, as far as a file may be long.
     """
     name = str(path)
     form = form or rdf_format(path)
@@ -128,8 +137,10 @@ def read_rdf(path: Path, form: RdfFormat | None = None, number: int = 1) -> RdfF
             f"{name}: the ending tells no RDF format",
             f"Known endings: {endings}; or name the format with --data-file-format.",
         )
-    if not path.is_file():
+    if not path.exists():
         raise CallError(f"{name}: there is no such file")
+    if not (path.is_file() or path.is_fifo()):
+        raise CallError(f"{name}: is neither a file nor a pipe")
     with ExitStack() as stack:
         try:
             stream = _opened(path, stack)

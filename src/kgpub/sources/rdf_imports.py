@@ -6,12 +6,15 @@ Nothing here is called unless a user asks for it: whoever writes a document deci
 from __future__ import annotations
 
 import io
+import string
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
+from threading import Thread
 from urllib.error import URLError
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import quote, urldefrag, urlsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
     HTTPErrorProcessor,
@@ -41,6 +44,8 @@ _IMPORTS = OWL + "imports"
 _ACCEPT = "text/turtle, application/n-triples, application/ld+json;q=0.9, application/rdf+xml;q=0.9"
 _WITHOUT = "Leave --imports out, or give the file with --ont-graph or --shapes."
 _CHUNK = 2**16
+_Document = tuple[bytes, RdfFormat, str]
+"""Content, format and IRI, after redirects, of a document of the web."""
 
 
 def read_imports(
@@ -96,8 +101,25 @@ def _read(iri: str, importing: RdfFile, number: int, seconds: float) -> RdfFile:
     return read_rdf(shown, rdf_format(path) or RdfFormat.TURTLE, number)
 
 
-def _fetched(iri: str, told: str, seconds: float) -> tuple[bytes, RdfFormat, str]:
-    """Return content, format and IRI, after redirects, of a document of the web."""
+def _fetched(iri: str, told: str, seconds: float) -> _Document:
+    """Return a document of the web within so many seconds, however slowly its headers come."""
+    document: Future[_Document] = Future()
+    # The thread ends with the process, if its server does not let it end before.
+    Thread(target=_settle, args=(document, lambda: _fetch(iri, told, seconds)), daemon=True).start()
+    try:
+        return document.result(seconds)
+    except TimeoutError:
+        raise CallError(f"{told}: takes too long to come", _WITHOUT) from None
+
+
+def _settle(document: Future[_Document], fetch: Callable[[], _Document]) -> None:
+    try:
+        document.set_result(fetch())
+    except CallError as error:
+        document.set_exception(error)
+
+
+def _fetch(iri: str, told: str, seconds: float) -> _Document:
     opener = OpenerDirector()  # without the handlers of file: and ftp:, for redirects too
     for handler in (
         ProxyHandler(),
@@ -109,11 +131,12 @@ def _fetched(iri: str, told: str, seconds: float) -> tuple[bytes, RdfFormat, str
     ):
         opener.add_handler(handler)
     until = time.monotonic() + seconds
-    request = Request(iri, headers={"Accept": _ACCEPT, "User-Agent": f"kgpub/{__version__}"})
+    uri = _uri(iri)
+    request = Request(uri, headers={"Accept": _ACCEPT, "User-Agent": f"kgpub/{__version__}"})
     try:
         with opener.open(request, timeout=seconds) as response:
             content = _bounded(response, told, until)
-            base = urldefrag(response.geturl()).url
+            base = iri if response.geturl() == uri else urldefrag(response.geturl()).url
             form = _form(response.headers, base)
     except (URLError, HTTPException, OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or error
@@ -121,6 +144,16 @@ def _fetched(iri: str, told: str, seconds: float) -> tuple[bytes, RdfFormat, str
     if form is None:
         raise CallError(f"{told}: comes as no format of RDF", _WITHOUT)
     return content, form, base
+
+
+def _uri(iri: str) -> str:
+    """Return an IRI with what is not ASCII in its path and query percent-encoded (RFC 3987, 3.1).
+
+    That of the name of the host is left to the resolver.
+    """
+    parts = urlsplit(iri)
+    path, query = (quote(each, safe=string.punctuation) for each in (parts.path, parts.query))
+    return parts._replace(path=path, query=query).geturl()
 
 
 def _bounded(stream: HTTPResponse, told: str, until: float) -> bytes:

@@ -7,15 +7,15 @@ are parted by `|`. A row of tenures is one statement with the tenure that it ass
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
-from kgpub.errors import FileProblems, Place, Problem, SubmissionErrors
+from kgpub.errors import FileProblems
 from kgpub.messages import Message
 from kgpub.model.keys import nearest_key
-from kgpub.model.sheets import SHEETS, line_before, row_of, with_sheets
+from kgpub.model.sheets import SHEETS, line_before, row_of
 from kgpub.model.slug import quoted as shown
-from kgpub.model.tree import Fields, Items, Scalar, Tree
+from kgpub.model.tree import Faulty, Fields, Items, Scalar, Tree
 from kgpub.sources.csv_rows import read_rows
 from kgpub.sources.workbook import read_sheets
 from kgpub.vocabulary.schema import BOOLEAN, VERBATIM, Form, Schema
@@ -25,46 +25,58 @@ ROWS_OF_FACTS = {"tenures": "Tenure"}
 TABLES = SHEETS
 
 _BOOLEANS = ("true", "false")
+_START = Scalar("", 1, 1)
 _KEYS_SHOWN = ("id, name@ar", "words, person, office")
 
 
-def read_csv(text: str, file: str, name: str, article: str, schema: Schema) -> Tree:
+def read_csv(text: str, problems: FileProblems, name: str, article: str, schema: Schema) -> Tree:
     """Return the table in `text` as the tree of a submission about `article`.
 
-    `name` is one of TABLES. Raises SubmissionErrors with line and column.
+    `name` is one of TABLES. Rows and columns that have no place in the tree are left out and
+    added to `problems`, with line and column. Raises SubmissionErrors for what is no CSV.
     """
     text = text.removeprefix("\ufeff")
     known = {"id", *schema.terms}
-    rows = list(read_rows(text, file, lambda cell: cell.partition("@")[0] in known))
-    return _submission({name: rows}, file, article, schema)
+    rows = list(read_rows(text, problems.file, lambda cell: cell.partition("@")[0] in known))
+    return _submission({name: rows}, problems, article, schema)
 
 
-def read_xlsx(content: bytes, file: str, article: str, schema: Schema) -> Tree:
+def read_xlsx(content: bytes, problems: FileProblems, article: str, schema: Schema) -> Tree:
     """Return the sheets of a workbook as the tree of a submission about `article`.
 
-    Positions are row and column of the cell, rows numbered as in `model.sheets`. Needs the
-    extra `xlsx` (openpyxl).
+    What has no place in the tree is left out and added to `problems`. Positions are row and
+    column of the cell, rows numbered as in `model.sheets`. Needs the extra `xlsx` (openpyxl).
+    Raises SubmissionErrors for what is no workbook.
     """
-    sheets = read_sheets(content, file)
+    sheets = read_sheets(content, problems)
+    faulty = {problem.place.line for problem in problems.problems}
     unknown = [title for title in sheets if title not in TABLES]
     if unknown:
         message = Message("sheet-unknown", sheet=shown(unknown[0]))
-        remedy = Message("name-sheets", names=", ".join(TABLES))
-        raise SubmissionErrors([Problem(Place(file), message, remedy)])
-    try:
-        return _submission(sheets, file, article, schema, line_before)
-    except SubmissionErrors as errors:
-        raise SubmissionErrors(map(with_sheets, errors.problems)) from errors
+        problems.add(_START, message, Message("name-sheets", names=", ".join(TABLES)))
+    known = {title: rows for title, rows in sheets.items() if title not in unknown}
+    return _submission(known, problems, article, schema, line_before, faulty)
 
 
 @dataclass(frozen=True)
 class _Column:
+    """What the cells of a column stand under.
+
+    They may belong under any key if it is `partial`; of `faulty` ones nothing is to be told.
+    """
+
     key: Scalar
     language: Scalar | None
+    partial: bool = False
+    faulty: bool = False
 
     @property
     def text(self) -> str:
         return self.key.text if self.language is None else f"{self.key.text}@{self.language.text}"
+
+    @property
+    def without_key(self) -> _Column:
+        return replace(self, key=self.key._replace(text=""), language=None)
 
     @classmethod
     def of(cls, cell: Scalar) -> _Column:
@@ -77,14 +89,18 @@ class _Column:
 
 def _submission(
     tables: dict[str, list[list[Scalar]]],
-    file: str,
+    problems: FileProblems,
     article: str,
     schema: Schema,
     before: Callable[[str], int] = lambda _: 0,
+    faulty: Collection[int] = (),
 ) -> Tree:
-    """Return the tree of tables; `before` tells behind which line that of a name begins."""
-    problems = FileProblems(file)
+    """Return the tree of tables; `before` tells behind which line that of a name begins.
+
+    In `faulty` lines is a cell of which something has been told.
+    """
     entries: list[tuple[Scalar, Tree]] = [(Scalar("article", 1, 1), Scalar(article, 1, 1))]
+    left_out: list[Tree] = []
     for name, rows in tables.items():
         first = rows[0][0] if rows and rows[0] else Scalar("", before(name) + 1, 1)
         if not rows or not any(cell.text for cell in rows[0]):
@@ -92,30 +108,38 @@ def _submission(
             remedy = Message("write-header", keys=_KEYS_SHOWN[name in ROWS_OF_FACTS])
             problems.add(first, message, remedy)
             continue
+        if first.line in faulty:
+            left_out += [cell for row in rows for cell in row]
+            continue
         columns = [_Column.of(cell) for cell in rows[0]]
-        _misheaded(columns, rows[1:], problems)
-        _untagged(columns, rows[1:], problems, schema)
-        _misfits(rows, problems)
+        columns = _tagged(columns, rows[1:], problems, schema)
+        columns = _well_headed(columns, rows[1:], problems)
         filled = [row for row in rows[1:] if any(cell.text for cell in row)]
         if not filled:
             message = Message("table-without-rows", table=name)
             problems.add(first, message, Message("first-row-names"))
             continue
+        fitting, misfits = _fitting(len(columns), filled, problems, faulty)
+        left_out += [cell for row in misfits for cell in row]
         if name in ROWS_OF_FACTS:
             type_ = ROWS_OF_FACTS[name]
-            statements = tuple(_statement(columns, row, type_, schema) for row in filled)
+            statements = tuple(_statement(columns, row, type_, schema) for row in fitting)
             entries.append((Scalar("statements", 1, 1), Items(statements, 1, 1)))
         else:
-            entries.append((Scalar(name, 1, 1), _entities(columns, filled, problems, schema)))
-    if problems.problems:
-        raise SubmissionErrors(problems.problems)
-    return Fields(tuple(entries), 1, 1)
+            entries.append((Scalar(name, 1, 1), _entities(columns, fitting, problems, schema)))
+    return Fields(tuple(entries), 1, 1, tuple(left_out))
 
 
-def _misheaded(columns: list[_Column], rows: list[list[Scalar]], problems: FileProblems) -> None:
-    """Tell what the header leaves open: cells that would have no place in the tree."""
+def _well_headed(
+    columns: list[_Column], rows: list[list[Scalar]], problems: FileProblems
+) -> list[_Column]:
+    """Tell what the header leaves open, and return the columns.
+
+    Those whose cells would have no place in the tree are returned as columns without a key.
+    """
     seen: dict[str, set[str | None]] = {}
-    for column in columns:
+    kept = list(columns)
+    for index, column in enumerate(columns):
         key, language = column.key, column.language.text if column.language else None
         if not key.text:
             continue
@@ -123,22 +147,31 @@ def _misheaded(columns: list[_Column], rows: list[list[Scalar]], problems: FileP
         if language in earlier:
             message = Message("column-repeated", column=shown(column.text))
             problems.add(key, message, Message("join-columns"))
+            kept[index] = column.without_key
         elif earlier and None in {language, *earlier}:
             message = Message("column-with-and-without-language", key=shown(key.text))
             problems.add(key, message, Message("write-column-languages", key=key.text))
+            kept[index] = column.without_key
+            kept = [replace(each, faulty=True) if each.text == key.text else each for each in kept]
         earlier.add(language)
     unnamed = {index for index, column in enumerate(columns) if not column.key.text}
     for row in rows if unnamed else ():
         for index in [index for index, cell in enumerate(row) if cell.text and index in unnamed]:
             message = Message("column-without-header", line=row_of(row[index].line))
             problems.add(columns[index].key, message, Message("write-column-key"))
+            kept[index] = replace(kept[index], partial=True)
             unnamed.remove(index)
+    return kept
 
 
-def _untagged(
+def _tagged(
     columns: list[_Column], rows: list[list[Scalar]], problems: FileProblems, schema: Schema
-) -> None:
-    """Tell which columns of texts lack their language, once for all their cells."""
+) -> list[_Column]:
+    """Tell which columns of texts lack their language, once for all their cells.
+
+    Return the columns, these with cells of which nothing more is to be told.
+    """
+    kept = list(columns)
     tagged = {column.key.text for column in columns if column.language is not None}
     for index, column in enumerate(columns):
         term = schema.terms.get(column.key.text)
@@ -147,24 +180,39 @@ def _untagged(
         if term.key not in VERBATIM and any(row[index].text for row in rows if index < len(row)):
             message = Message("language-needed", key=repr(term.key))
             problems.add(column.key, message, Message("write-column-languages", key=term.key))
+            kept[index] = replace(column, faulty=True)
+    return kept
 
 
-def _misfits(rows: list[list[Scalar]], problems: FileProblems) -> None:
-    width = len(rows[0])
-    for row in rows[1:]:
-        if any(cell.text for cell in row[width:]):
+def _fitting(
+    width: int, rows: list[list[Scalar]], problems: FileProblems, faulty: Collection[int]
+) -> tuple[list[list[Scalar]], list[list[Scalar]]]:
+    """Tell which rows have more cells than the header; return all others, and these.
+
+    What is in `faulty` lines goes with these: not all of their cells are known.
+    """
+    fitting: list[list[Scalar]] = []
+    misfits: list[list[Scalar]] = []
+    for row in rows:
+        if row[0].line in faulty:
+            misfits.append(row)
+        elif any(cell.text for cell in row[width:]):
             message = Message("row-too-long", cells=len(row), columns=width)
             problems.add(row[width], message, Message("quote-cells"))
+            misfits.append(row)
+        else:
+            fitting.append(row)
+    return fitting, misfits
 
 
 def _entities(
     columns: list[_Column], rows: list[list[Scalar]], problems: FileProblems, schema: Schema
-) -> Fields:
+) -> Fields | Faulty:
     entities: dict[str, tuple[Scalar, Tree]] = {}
     place = next((index for index, column in enumerate(columns) if column.key.text == "id"), None)
     if place is None:
         _without_id(columns, problems, schema)
-        return Fields((), 1, 1)
+        return Faulty(1, 1, tuple(cell for row in rows for cell in row))
     for row in rows:
         slug = row[place] if place < len(row) else None
         if slug is None or not slug.text:
@@ -204,23 +252,29 @@ def _statement(columns: list[_Column], row: list[Scalar], type_: str, schema: Sc
     at = row[0]
     asserted = _fields(fact, at, schema)
     entries = asserted.entries
-    if asserted.get("type") is None:
+    if not any(key.text == "type" for key, _ in entries):
         implied = Scalar("type", at.line, at.column), Scalar(type_, at.line, at.column)
         entries = (implied, *entries)
-    typed = Fields(entries, at.line, at.column)
+    # What stands in a column without a header may be the statement's as well as the fact's.
+    partial = asserted.partial
+    typed = Fields(entries, at.line, at.column, partial=partial)
     statement = _fields(own, at, schema)
     asserts = (Scalar("asserts", at.line, at.column), Items((typed,), at.line, at.column))
-    return Fields((*statement.entries, asserts), at.line, at.column)
+    return Fields((*statement.entries, asserts), at.line, at.column, partial=partial)
 
 
 def _fields(cells: list[tuple[_Column, Scalar]], at: Scalar, schema: Schema) -> Fields:
     plain: dict[str, tuple[Scalar, Tree]] = {}
+    partial = False
     by_language: dict[str, list[tuple[Scalar, Tree]]] = {}
     for column, cell in cells:
+        partial = partial or (column.partial and bool(cell.text))
         if not cell.text or not column.key.text:
             continue
         key = column.key
         value = cell if key.text in VERBATIM else _values(_boolean(cell, key.text, schema))
+        if column.faulty:
+            value = Faulty(cell.line, cell.column, (value,))
         if column.language is None:
             plain[key.text] = (key, value)
         else:
@@ -228,7 +282,7 @@ def _fields(cells: list[tuple[_Column, Scalar]], at: Scalar, schema: Schema) -> 
             tagged.append((column.language, value))
             _, first = tagged[0]
             plain[key.text] = (key, Fields(tuple(tagged), first.line, first.column))
-    return Fields(tuple(plain.values()), at.line, at.column)
+    return Fields(tuple(plain.values()), at.line, at.column, partial=partial)
 
 
 def _boolean(cell: Scalar, key: str, schema: Schema) -> Scalar:

@@ -59,6 +59,7 @@ class _Open:
     `expected` is the term that comes next, `is_value` says that the bracket is an object or an
     item of a list, `items` how many items of a list there were. `subject` is where the subject
     stands of which triples tell: that of a list is the bracket, that of its rests their items.
+    `of_rest` says that the predicate read last is rdf:rest, written out.
     """
 
     mark: str
@@ -67,6 +68,7 @@ class _Open:
     is_value: bool
     subject: int
     items: int = 0
+    of_rest: bool = False
 
 
 def object_offsets(text: str, quads: Sequence[Quad]) -> list[int] | None:
@@ -74,7 +76,7 @@ def object_offsets(text: str, quads: Sequence[Quad]) -> list[int] | None:
 
     That of a blank node in brackets is the bracket; those of a list's own triples are its items
     and its end. None where the text holds what is not followed: triple terms, annotations, what
-    only N3 has, properties of lists written out beside lists in brackets.
+    only N3 has.
     """
     found = _offsets(text, quads)
     return None if found is None else [at for at, _ in found]
@@ -110,6 +112,8 @@ class _Scan:
     def __init__(self) -> None:
         self.found: dict[str, list[_Offsets]] = defaultdict(list)
         self.open = [_Open("", 0, _SUBJECT, False, 0)]
+        self.prefixes: dict[str, str] = {}
+        self.declared = ""
 
     def run(self, text: str) -> bool:
         """Read a text; False where it holds what is not followed."""
@@ -119,6 +123,7 @@ class _Scan:
             if kind in _TERMS or (kind == "word" and token[0] in _WORDS):
                 if passed:
                     passed -= 1
+                    self.declare(token[0])
                 else:
                     self.term(token)
             elif kind == "mark":
@@ -138,12 +143,31 @@ class _Scan:
             self.link(innermost, token.start())
             self.note(_kind_of(token[0]), token.start(), innermost)  # of rdf:first
         elif innermost.expected == _OBJECT:
-            self.note(_kind_of(token[0]), token.start(), innermost)
+            kind = _kind_of(token[0])
+            if kind != _NAMED or self.named(token[0]) == _NIL.value:
+                kind = _of(innermost, kind)
+            self.note(kind, token.start(), innermost)
             innermost.expected = _DONE
         else:
             if innermost.expected == _SUBJECT:
                 innermost.subject = token.start()
+            else:
+                innermost.of_rest = self.named(token[0]) == _RDF_REST.value
             innermost.expected += 1
+
+    def declare(self, token: str) -> None:
+        """Note a term of a directive: a prefix, or the IRI that it stands for."""
+        if not token.startswith("<"):
+            self.declared = token
+        elif self.declared:
+            self.prefixes[self.declared], self.declared = token[1:-1], ""
+
+    def named(self, token: str) -> str:
+        """Return the IRI that a token writes out or abbreviates."""
+        if token.startswith("<"):
+            return token[1:-1]
+        prefix, colon, local = token.partition(":")
+        return self.prefixes.get(prefix + colon, "") + local
 
     def note(self, kind: str, offset: int, within: _Open) -> None:
         """Note an object, at `offset`, of the subject of which a bracket tells."""
@@ -155,7 +179,7 @@ class _Scan:
             self.note(_REST, offset, within)
             within.subject = offset
         elif within.is_value:
-            self.note(_BLANK, within.offset, self.open[-2])
+            self.note(_of(self.open[-2], _BLANK), within.offset, self.open[-2])
         within.items += 1
 
     def mark(self, mark: str, offset: int) -> bool:
@@ -185,11 +209,16 @@ class _Scan:
             self.note(_REST, offset, closed)  # the rest of the last item is rdf:nil
         elif closed.is_value:
             kind = _NAMED if closed.mark == "(" else _BLANK  # () is rdf:nil
-            self.note(kind, closed.offset, around)
+            self.note(_of(around, kind), closed.offset, around)
         if not closed.is_value:
             around.subject = closed.offset
         if around.mark != "(":
             around.expected = _DONE if closed.is_value else _PREDICATE
+
+
+def _of(within: _Open, kind: str) -> str:
+    """Return the kind of a blank node or of rdf:nil as the object of what a bracket tells."""
+    return _REST if within.of_rest and kind in (_BLANK, _NAMED) else kind
 
 
 def _kind_of(token: str) -> str:

@@ -10,9 +10,9 @@ from datetime import datetime, time
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.errors import FileProblems, Place, Problem, SubmissionErrors
 from kgpub.messages import Message
-from kgpub.model.sheets import line_before, row_of
+from kgpub.model.sheets import SHEETS, line_before
 from kgpub.model.tree import Scalar
 
 if TYPE_CHECKING:
@@ -48,11 +48,13 @@ _BROKEN = (
 )
 
 
-def read_sheets(content: bytes, file: str) -> dict[str, list[list[Scalar]]]:
+def read_sheets(content: bytes, problems: FileProblems) -> dict[str, list[list[Scalar]]]:
     """Return the rows of each sheet by its title; a cell's position is as `sheets` numbers them.
 
-    Needs the extra `xlsx` (openpyxl). Raises SubmissionErrors.
+    Cells without a value that is known are added to `problems`, if their sheet has one of the
+    titles. Needs the extra `xlsx` (openpyxl). Raises SubmissionErrors for what is no workbook.
     """
+    file = problems.file
     try:
         import openpyxl
     except ModuleNotFoundError as error:
@@ -68,22 +70,22 @@ def read_sheets(content: bytes, file: str) -> dict[str, list[list[Scalar]]]:
         workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheets = _values(workbook, file)
         uncomputed = [
-            Problem(place, Message("cell-not-computed"), Message("compute-formula"))
+            cell
             for sheet in workbook.worksheets
-            for place in _uncomputed(sheet, file)
+            if sheet.title in SHEETS
+            for cell in _uncomputed(sheet)
         ]
     except _BROKEN as error:
         message = Message("workbook-unreadable")
         raise _refusal(file, message, Message("save-sheets")) from error
-    if uncomputed:
-        raise SubmissionErrors(uncomputed)
+    for cell in uncomputed:
+        problems.add(cell, Message("cell-not-computed"), Message("compute-formula"))
     scalars = {title: _scalars(rows, line_before(title)) for title, rows in sheets.items()}
     for title, rows in scalars.items():
-        for cell in chain.from_iterable(rows):
+        for cell in chain.from_iterable(rows if title in SHEETS else ()):
             if cell.text in _ERRORS:
-                place = Place(file, row_of(cell.line), cell.column, sheet=title)
                 message = Message("cell-error", error=cell.text)
-                raise SubmissionErrors([Problem(place, message, Message("mend-formula"))])
+                problems.add(cell, message, Message("mend-formula"))
     return scalars
 
 
@@ -101,7 +103,7 @@ def _values(workbook: Workbook, file: str) -> dict[str, list[tuple[object, ...]]
     return sheets
 
 
-def _uncomputed(sheet: Any, file: str) -> Iterator[Place]:
+def _uncomputed(sheet: Any) -> Iterator[Scalar]:
     """Yield the cells of a formula whose value the file does not have.
 
     Only a spreadsheet computes it; programs that write workbooks leave it out. openpyxl tells such
@@ -111,6 +113,7 @@ def _uncomputed(sheet: Any, file: str) -> Iterator[Place]:
     from openpyxl.utils.cell import coordinate_to_tuple
     from openpyxl.xml.functions import iterparse
 
+    before = line_before(sheet.title)
     row = column = 0
     with sheet.parent._archive.open(sheet._worksheet_path) as part:
         for event, element in iterparse(part, ("start", "end")):
@@ -122,7 +125,7 @@ def _uncomputed(sheet: Any, file: str) -> Iterator[Place]:
             elif event == "end" and element.tag == _CELL:
                 has_value = element.findtext(_VALUE) or element.get("t") == "str"
                 if element.find(_FORMULA) is not None and not has_value:
-                    yield Place(file, row, column, sheet=sheet.title)
+                    yield Scalar("", before + row, column)
                 element.clear()
             elif event == "end" and element.tag == _ROW:
                 element.clear()

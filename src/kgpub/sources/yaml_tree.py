@@ -5,20 +5,30 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import yaml
 
-from kgpub.errors import Place, Problem, SubmissionErrors
+from kgpub.errors import FileProblems, Place, Problem, SubmissionErrors
 from kgpub.messages import Lines, Message, catalogue
-from kgpub.model.slug import quoted
-from kgpub.model.tree import Fields, Items, Scalar, Tree
+from kgpub.model.tree import Faulty, Fields, Items, Scalar, Tree, inner
+from kgpub.sources.entries import Entries
 
 MAX_DEPTH = 20
 """Lists and mappings inside each other; submissions need six."""
 
 _NULLS = frozenset(["null", "Null", "NULL", "~"])
 """Unquoted, these say that there is no value (YAML 1.1, Language-Independent Types: null)."""
+
+_KEPT_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "timestamp", "map", "seq")
+)
+"""What has one of them is, once it is removed, what is written."""
+
+_MERGE = "<<"
+"""The key of YAML 1.1 under which an alias stands for any keys (Merge Key)."""
 
 _LIBYAML = "libyaml-"
 """What the codes of libyaml's messages begin with; the rarest of them have none."""
@@ -38,15 +48,16 @@ _BREAKS_OF_YAML = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_yaml(text: str, file: str) -> Tree:
+def read_yaml(text: str, problems: FileProblems) -> Tree:
     """Return the one document in `text` as a tree.
 
-    Raises SubmissionErrors, with line and column, for what YAML 1.1 does not allow and for what
-    a submission may not hold: several documents, anchors and aliases, tags, repeated keys,
-    more than MAX_DEPTH levels.
+    What a submission may not hold is added to `problems`, with line and column, and read on after
+    it: several documents, anchors and aliases, tags, repeated keys. Raises SubmissionErrors for
+    what YAML 1.1 does not allow and for more than MAX_DEPTH levels.
     """
+    file = problems.file
     try:
-        return _Reader(text, file).document()
+        return _Reader(text, problems).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, *_Marks(text).line_and_column(mark)) if mark else Place(file)
@@ -76,7 +87,7 @@ def _too_deep(text: str, place: Place) -> SubmissionErrors:
     for _ in range(_AHEAD):
         end = max(0, text.rfind("[", 0, end), text.rfind("{", 0, end))
     try:
-        _Reader(text[:end], place.file).document()
+        _Reader(text[:end], FileProblems(place.file)).document()
     except SubmissionErrors as found:
         return found
     except yaml.YAMLError:
@@ -116,64 +127,77 @@ class _Marks:
 
 
 class _Reader:
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, problems: FileProblems) -> None:
         self.marks = _Marks(text)
         # Any: the published types leave out what events of nodes have.
         # The loader's own method: `yaml.parse` asks twice for each event.
         self.next: Callable[[], Any] = _Loader(text).get_event
-        self.file = file
+        self.problems = problems
 
     def document(self) -> Tree:
         self.next()  # the start of the stream
         event = self.next()
         if isinstance(event, yaml.StreamEndEvent):
-            raise SubmissionErrors(
-                [Problem(Place(self.file), Message("file-empty"), Message("write-something"))]
-            )
+            place = Place(self.problems.file)
+            empty = Problem(place, Message("file-empty"), Message("write-something"))
+            raise SubmissionErrors([empty])
         tree = self.node(self.next(), 0)
         self.next()  # the end of the document
-        event = self.next()
-        if not isinstance(event, yaml.StreamEndEvent):
-            raise self.error(event, Message("second-document"), Message("one-submission"))
-        return tree
+        rest: list[Tree] = []
+        while not isinstance(event := self.next(), yaml.StreamEndEvent):
+            if not rest:
+                at = Faulty(*self.marks.line_and_column(event.start_mark))
+                self.problems.add(at, Message("second-document"), Message("one-submission"))
+            rest.append(self.node(self.next(), 0))
+            self.next()
+        if not rest:
+            return tree
+        if isinstance(tree, Fields):
+            return replace(tree, left_out=(*tree.left_out, *rest))
+        return Faulty(tree.line, tree.column, (tree, *rest))
 
     def node(self, event: Any, depth: int) -> Tree:
-        mark = event.start_mark
-        line, column = self.marks.line_and_column(mark)
-        if isinstance(event, yaml.AliasEvent) or event.anchor:
-            raise self.error(event, Message("no-aliases"), Message("write-value-out"))
+        line, column = self.marks.line_and_column(event.start_mark)
+        if event.anchor or isinstance(event, yaml.AliasEvent):
+            at = Faulty(line, column)
+            self.problems.add(at, Message("no-aliases"), Message("write-value-out"))
+            if isinstance(event, yaml.AliasEvent):
+                return at
         if event.tag not in (None, "!"):
-            raise self.error(event, Message("no-tags", tag=event.tag), Message("remove-it"))
+            at = Faulty(line, column)
+            self.problems.add(at, Message("no-tags", tag=event.tag), Message("remove-it"))
+            value = self.untagged(event, depth, line, column)
+            return value if event.tag in _KEPT_TAGS else at._replace(inside=(value,))
+        return self.untagged(event, depth, line, column)
+
+    def untagged(self, event: Any, depth: int, line: int, column: int) -> Tree:
         if isinstance(event, yaml.ScalarEvent):
             text = "" if event.value in _NULLS and event.implicit[0] else event.value
             return Scalar(text, line, column)
         if depth == MAX_DEPTH:
-            raise self.error(event, *too_deep())
+            place = Place(self.problems.file, line, column)
+            raise SubmissionErrors([Problem(place, *too_deep())])
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(event := self.next(), yaml.SequenceEndEvent):
                 items.append(self.node(event, depth + 1))
             return Items(tuple(items), line, column)
-        return Fields(self.entries(depth), line, column)
+        return self.fields(depth, line, column)
 
-    def entries(self, depth: int) -> tuple[tuple[Scalar, Tree], ...]:
-        entries: dict[str, tuple[Scalar, Tree]] = {}
+    def fields(self, depth: int, line: int, column: int) -> Fields:
+        entries = Entries(self.problems)
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
             key = self.node(event, depth + 1)
-            if not isinstance(key, Scalar):
-                raise self.error(event, Message("key-not-plain"), Message("quote-texts"))
-            if not key.text:  # a key is text even where a value would be none
+            if isinstance(key, Items | Fields):
+                self.problems.add(key, Message("key-not-plain"), Message("quote-texts"))
+            elif isinstance(key, Scalar) and not key.text:
+                # A key is text even where a value would be none.
                 key = Scalar(event.value, key.line, key.column)
-            if key.text in entries:
-                first = entries[key.text][0]
-                raise self.error(
-                    event,
-                    Message("key-repeated", key=quoted(key.text)),
-                    Message("join-two", line=first.line),
-                )
-            entries[key.text] = (key, self.node(self.next(), depth + 1))
-        return tuple(entries.values())
-
-    def error(self, event: Any, message: Message, remedy: Message) -> SubmissionErrors:
-        place = Place(self.file, *self.marks.line_and_column(event.start_mark))
-        return SubmissionErrors([Problem(place, message, remedy)])
+            value = self.node(self.next(), depth + 1)
+            if not isinstance(key, Scalar):
+                entries.leave_out(key, value)
+            elif key.text == _MERGE and any(isinstance(each, Faulty) for each in inner(value)):
+                entries.leave_out(value)
+            else:
+                entries.add(key, value)
+        return entries.fields(line, column)

@@ -76,8 +76,9 @@ class Alphabet:
         for code in range(_ASCII):
             if _kind(chr(code)) in kinds:
                 found |= 1 << code
-        for number in range(len(self.starts)):
-            for kind in kinds:
+        for number, (start, end) in enumerate(pairwise((*self.starts, _END))):
+            # What lies between two named characters may be of any kind, a named one has its own.
+            for kind in kinds if end - start > 1 else kinds & {_kind(chr(start))}:
                 found |= 1 << (_ASCII + _KINDS * number + kind)
         return found
 

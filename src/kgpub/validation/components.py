@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kgpub.model.report import Node
 from kgpub.validation.index import Subject, TripleIndex, text_of
+from kgpub.validation.shape_places import Fault
 from kgpub.vocabulary import SH, XSD
 
 _COMPONENT = NamedNode(SH + "ConstraintComponent")
@@ -54,10 +55,10 @@ class Use:
     values: tuple[tuple[str, Node], ...]
 
 
-def components(index: TripleIndex) -> tuple[list[Component], list[tuple[Subject, str]]]:
+def components(index: TripleIndex) -> tuple[list[Component], list[Fault]]:
     """Read the declarations of constraint components, and what is wrong with them."""
     found: list[Component] = []
-    faults: list[tuple[Subject, str]] = []
+    faults: list[Fault] = []
     for node in sorted(set(index.instances(_COMPONENT)), key=str):
         if text_of(node).startswith(SH):
             # SHACL's own, where its vocabulary is among the shapes.
@@ -68,8 +69,9 @@ def components(index: TripleIndex) -> tuple[list[Component], list[tuple[Subject,
                 if len(index.objects(validator, SH + query)) != 1 and not _is_script(
                     index, validator
                 ):
-                    problems.append(f"its sh:{kind} needs one sh:{query}")
-        faults += [(node, problem) for problem in problems]
+                    problem = f"its sh:{kind} needs one sh:{query}"
+                    problems.append(Fault(node, problem, SH + kind, validator))
+        faults += problems
         if not problems:
             validators = (
                 (kind, validator)
@@ -83,13 +85,13 @@ def components(index: TripleIndex) -> tuple[list[Component], list[tuple[Subject,
 
 def uses(
     index: TripleIndex, declared: list[Component], shapes: set[Subject]
-) -> tuple[list[Use], list[tuple[Subject, str]]]:
+) -> tuple[list[Use], list[Fault]]:
     """Return the constraints of the components `declared`, and what is wrong with some.
 
     A shape that has no value for a parameter that is not optional has no such constraint.
     """
     found: list[Use] = []
-    faults: list[tuple[Subject, str]] = []
+    faults: list[Fault] = []
     for component in declared:
         given: dict[Subject, None] = {}
         for parameter in component.parameters:
@@ -102,34 +104,41 @@ def uses(
                 name = values[0][0].name
                 found += [Use(component, shape, ((name, each),)) for each in values[0][1]]
                 continue
-            several = [p.predicate for p, v in values if len(v) > 1]
-            faults += [(shape, f"it has more than one <{each}>") for each in several]
+            several = [(p.predicate, v[1]) for p, v in values if len(v) > 1]
+            faults += [
+                Fault(shape, f"it has more than one <{each}>", each, second)
+                for each, second in several
+            ]
             if not several:
                 pairs = tuple((p.name, v[0]) for p, v in values if v)
                 found.append(Use(component, shape, pairs))
     return found, faults
 
 
-def _parameters(index: TripleIndex, node: Subject) -> tuple[list[Parameter], list[str]]:
+def _parameters(index: TripleIndex, node: Subject) -> tuple[list[Parameter], list[Fault]]:
     parameters: list[Parameter] = []
-    problems: list[str] = []
+    problems: list[Fault] = []
+
+    def refuse(text: str, parameter: Node | None = None) -> None:
+        problems.append(Fault(node, text, SH + "parameter", parameter))
+
     for each in index.objects(node, SH + "parameter"):
         paths = index.objects(each, SH + "path")
         if len(paths) != 1 or not isinstance(paths[0], NamedNode):
-            problems.append("a sh:parameter of it needs one sh:path, an IRI")
+            refuse("a sh:parameter of it needs one sh:path, an IRI", each)
             continue
         match = _NAME.search(paths[0].value)
         name = match[0] if match else ""
         if not name or "-" in name or name in _RESERVED:
-            problems.append(f"the local name of its parameter {paths[0]} cannot be a variable")
+            refuse(f"the local name of its parameter {paths[0]} cannot be a variable", each)
             continue
         optional = _TRUE in index.objects(each, SH + "optional")
         parameters.append(Parameter(paths[0].value, name, optional))
     names = [each.name for each in parameters]
     if len(set(names)) < len(names):
-        problems.append("two parameters of it have the same local name")
+        refuse("two parameters of it have the same local name")
     if not problems and all(each.optional for each in parameters):
-        problems.append("it needs a parameter that is not optional")
+        refuse("it needs a parameter that is not optional")
     return sorted(parameters, key=lambda each: each.name), problems
 
 
@@ -138,8 +147,11 @@ def _is_script(index: TripleIndex, validator: Node) -> bool:
     return bool(index.objects(validator, SH + "jsFunctionName"))
 
 
-def unvalidated(found: list[Use], index: TripleIndex) -> Iterator[tuple[Subject, str]]:
+def unvalidated(found: list[Use], index: TripleIndex) -> Iterator[Fault]:
     """Yield the shapes whose constraints no validator is for: SHACL has engines ignore them."""
     for use in found:
         if use.component.validator(bool(index.objects(use.shape, SH + "path"))) is None:
-            yield use.shape, f"{use.component.node} has no SPARQL validator for it, and is ignored"
+            text = f"{use.component.node} has no SPARQL validator for it, and is ignored"
+            given = {name for name, _ in use.values}
+            first = next(each for each in use.component.parameters if each.name in given)
+            yield Fault(use.shape, text, first.predicate)

@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 from kgpub.errors import WorkspaceError
 from kgpub.model.report import Node, Report, Result
 from kgpub.validation import native
+from kgpub.validation.batches import at_once, batched_results
 from kgpub.validation.deciding import marks, with_exclusions
 from kgpub.validation.evaluation import Evaluation
 from kgpub.validation.index import Subject
@@ -107,16 +108,20 @@ def _native(
 ) -> list[Result]:
     if not share.native:
         return []
+    most = at_once(triples)
     try:
         if share is shapes.split and not failing:
-            return native.core_results(shapes.compiled, triples)
-        core = retargeted(shapes.index, shapes.triples, share.native)
-        if failing:
-            core = with_exclusions(shapes.index, core, failing)
-        compiled = native.compile_shapes(core)
+            core, compiled = shapes.core, shapes.compiled
+        else:
+            core = retargeted(shapes.index, shapes.triples, share.native)
+            if failing:
+                core = with_exclusions(shapes.index, core, failing)
+                triples = triples + marks(failing)
+            compiled = native.compile_shapes(core)
+        results = native.core_results(compiled, triples, most)
+        return results if len(results) < most else list(batched_results(core, triples, most))
     except ValueError as error:
         raise WorkspaceError(f"the shapes cannot be evaluated: {error}") from error
-    return native.core_results(compiled, triples + marks(failing))
 
 
 def _reference(shapes: Shapes, led: Iterable[Subject], triples: list[Triple]) -> list[Result]:

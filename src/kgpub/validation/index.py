@@ -80,14 +80,18 @@ class TripleIndex:
 
     def members(self, head: Node) -> list[Node]:
         """Return the members of the list at `head`; raises IllFormedList."""
-        found: list[Node] = []
+        return [member for _, member in self.cells(head)]
+
+    def cells(self, head: Node) -> list[tuple[Subject, Node]]:
+        """Return each node of the list at `head` with its member; raises IllFormedList."""
+        found: list[tuple[Subject, Node]] = []
         visited: set[Node] = set()
         while head != _NIL:
             first, rest = self.objects(head, _FIRST), self.objects(head, _REST)
-            if head in visited or len(first) != 1 or len(rest) != 1:
+            if isinstance(head, Literal) or head in visited or len(first) != 1 or len(rest) != 1:
                 raise IllFormedList(str(head))
             visited.add(head)
-            found.append(first[0])
+            found.append((head, first[0]))
             head = rest[0]
         return found
 

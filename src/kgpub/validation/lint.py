@@ -15,7 +15,8 @@ from kgpub.validation.components import Use, components, unvalidated, uses
 from kgpub.validation.index import TYPE, IllFormedList, Subject, TripleIndex, text_of
 from kgpub.validation.paths import IllFormedPath, read_path
 from kgpub.validation.queries import ConstraintQuery, QueryFault, read_query
-from kgpub.vocabulary import OWL, SH
+from kgpub.validation.shape_places import Fault
+from kgpub.vocabulary import OWL, RDF, SH
 
 MEMBERS = tuple(SH + name for name in ("property", "node", "not", "qualifiedValueShape"))
 """Predicates whose values are shapes."""
@@ -27,7 +28,13 @@ TARGETS = tuple(
 
 MAX_DEPTH = 50
 """Shapes within shapes at most."""
+MAX_WAYS = 100_000
+"""Ways in which a shape leads to others at most.
 
+For one node an engine may go them all: shapes that refer to the same one twice double them.
+"""
+
+_DISJOINT = SH + "qualifiedValueShapesDisjoint"
 _OF_PROPERTY_SHAPES = (
     "minCount",
     "maxCount",
@@ -37,8 +44,6 @@ _OF_PROPERTY_SHAPES = (
     "qualifiedValueShape",
 )
 _VALUE_LISTS = (*LISTS, *(SH + name for name in ("in", "languageIn", "ignoredProperties")))
-
-Fault = tuple[Subject, str]
 
 
 def faults(
@@ -59,10 +64,12 @@ def faults(
     ]
     for shape, value in index.pairs(SH + "targetClass") if classes is not None else ():
         if text_of(value) not in (classes or ()):
-            found.append((shape, f"its target {value} is not a declared class"))
+            text = f"its target {value} is not a declared class"
+            found.append(Fault(shape, text, SH + "targetClass", value))
     for node, regime in index.pairs(SH + "entailment"):
         if text_of(regime) not in entailment:
-            found.append((node, f"its sh:entailment {regime} is not supported"))
+            text = f"its sh:entailment {regime} is not supported"
+            found.append(Fault(node, text, SH + "entailment", regime))
     return found
 
 
@@ -74,7 +81,8 @@ def notes(index: TripleIndex) -> Iterator[Fault]:
         with suppress(IllFormedList):
             for predicate, shape in references(index, subject):
                 if predicate != SH + "property" and not index.predicates(shape):
-                    yield subject, f"it refers to {shape}, of which nothing is said"
+                    text = f"it refers to {shape}, of which nothing is said"
+                    yield _about_reference(index, subject, shape, text)
     declared, _ = components(index)
     used, _ = uses(index, declared, shapes)
     yield from unvalidated(used, index)
@@ -85,7 +93,8 @@ def imports(index: TripleIndex) -> Iterator[Fault]:
     for name, iri in (("owl:imports", OWL + "imports"), ("sh:shapesGraph", SH + "shapesGraph")):
         for subject, graph in index.pairs(iri):
             if not index.predicates(graph):
-                yield subject, f"its {name} {graph} is not fetched; give it as a file"
+                text = f"its {name} {graph} is not fetched; give it as a file"
+                yield Fault(subject, text, iri, graph)
 
 
 def shape_nodes(index: TripleIndex) -> set[Subject]:
@@ -145,19 +154,21 @@ def read_queries(
     found: list[Fault] = []
     for shape, node in index.pairs(SH + "sparql"):
         if isinstance(node, Literal):
-            found.append((shape, "a value of sh:sparql is a literal"))
+            found.append(Fault(shape, "a value of sh:sparql is a literal", SH + "sparql", node))
             continue
         selects = index.objects(node, SH + "select")
         paths = index.objects(shape, SH + "path")
         if len(selects) != 1:
-            found.append((node, f"it has {len(selects)} sh:select, and needs one"))
+            text = f"it has {len(selects)} sh:select, and needs one"
+            found.append(Fault(node, text, *_second(SH + "select", selects)))
             continue
         try:
             path = str(read_path(index, paths[0])) if paths else None
             prefixes = _prefixes(index, node)
             queries[shape, node] = read_query(text_of(selects[0]), prefixes, path)
         except QueryFault as error:
-            found.append((node, f"its query is refused: {error}"))
+            text = f"its query is refused: {error}"
+            found.append(Fault(node, text, SH + "select"))
     return queries, found
 
 
@@ -181,7 +192,8 @@ def read_validators(
             path = str(read_path(index, paths[0])) if paths else None
             query = read_query(text, _prefixes(index, validator), path, names, bool(asks))
         except QueryFault as error:
-            found.append((validator, f"its query is refused: {error}"))
+            name = SH + ("ask" if asks else "select")
+            found.append(Fault(validator, f"its query is refused: {error}", name))
         else:
             read.append((use, validator, query))
     return read, found
@@ -218,14 +230,21 @@ def _paths(index: TripleIndex) -> Iterator[Fault]:
             continue
         paths = index.objects(shape, SH + "path")
         if shape in node_shapes:
-            yield shape, "it is a sh:NodeShape, and used as or written like a property shape"
+            text = "it is a sh:NodeShape, and used as or written like a property shape"
+            yield Fault(shape, text, TYPE, NamedNode(SH + "NodeShape"))
         elif len(paths) != 1:
-            yield shape, f"it has {len(paths)} sh:path, and a property shape needs one"
+            text = f"it has {len(paths)} sh:path, and a property shape needs one"
+            yield Fault(shape, text, *_second(SH + "path", paths))
         else:
             try:
                 read_path(index, paths[0])
             except IllFormedPath as error:
-                yield shape, f"its sh:path is ill-formed: {error}"
+                yield Fault(shape, f"its sh:path is ill-formed: {error}", SH + "path")
+
+
+def _second(predicate: str, values: list[Node]) -> tuple[str, Node] | tuple[()]:
+    """Return the predicate and value of the triple that is one too many, if there is one."""
+    return (predicate, values[1]) if len(values) > 1 else ()
 
 
 def _property_shapes(index: TripleIndex) -> set[Node]:
@@ -242,17 +261,20 @@ def _misplaced(index: TripleIndex) -> Iterator[Fault]:
     for name in _OF_PROPERTY_SHAPES:
         for shape, _ in index.pairs(SH + name):
             if shape not in told and not index.objects(shape, SH + "path"):
-                yield shape, f"it has a sh:{name}, which has no effect on a node shape"
+                text = f"it has a sh:{name}, which has no effect on a node shape"
+                yield Fault(shape, text, SH + name)
     for shape, value in index.pairs(SH + "node"):
         if index.objects(value, SH + "path"):
-            yield shape, f"its sh:node {value} is a property shape, and must be a node shape"
+            text = f"its sh:node {value} is a property shape, and must be a node shape"
+            yield Fault(shape, text, SH + "node", value)
 
 
 def _literals(index: TripleIndex) -> Iterator[Fault]:
     for predicate in MEMBERS:
         for shape, value in index.pairs(predicate):
             if isinstance(value, Literal):
-                yield shape, f"a value of sh:{predicate.removeprefix(SH)} is a literal"
+                text = f"a value of sh:{predicate.removeprefix(SH)} is a literal"
+                yield Fault(shape, text, predicate, value)
 
 
 def _lists(index: TripleIndex) -> Iterator[Fault]:
@@ -260,21 +282,26 @@ def _lists(index: TripleIndex) -> Iterator[Fault]:
         for shape, head in index.pairs(predicate):
             name = predicate.removeprefix(SH)
             try:
-                members = index.members(head)
+                cells = index.cells(head)
             except IllFormedList:
-                yield shape, f"the list of its sh:{name} is ill-formed"
+                text = f"the list of its sh:{name} is ill-formed"
+                yield Fault(shape, text, predicate, head)
                 continue
-            if predicate in LISTS and (
-                not members or any(isinstance(each, Literal) for each in members)
-            ):
-                yield shape, f"sh:{name} needs a list of shapes"
+            if predicate not in LISTS:
+                continue
+            text = f"sh:{name} needs a list of shapes"
+            if not cells:
+                yield Fault(shape, text, predicate, head)
+            for cell, member in cells:
+                if isinstance(member, Literal):
+                    yield Fault(shape, text, RDF + "first", member, cell)
 
 
 def _references(index: TripleIndex) -> Iterator[Fault]:
-    graph: dict[Subject, set[Subject]] = {}
+    graph: dict[Subject, list[Subject]] = {}
     for subject in index.all_subjects():
         try:
-            named = {shape for _, shape in references(index, subject)}
+            named = [shape for _, shape in references(index, subject)]
         except IllFormedList:
             continue
         if named:
@@ -282,12 +309,39 @@ def _references(index: TripleIndex) -> Iterator[Fault]:
     try:
         order = list(TopologicalSorter(graph).static_order())
     except CycleError as error:
-        circle = error.args[1]
-        names = " → ".join(text_of(node) for node in reversed(circle))
-        yield circle[0], f"it refers to itself, which SHACL leaves undefined: {names}"
+        circle = error.args[1][::-1]
+        names = " → ".join(text_of(node) for node in circle)
+        text = f"it refers to itself, which SHACL leaves undefined: {names}"
+        yield _about_reference(index, circle[0], circle[1], text)
         return
     depth: dict[Subject, int] = {}
     for shape in order:
         depth[shape] = 1 + max((depth[each] for each in graph.get(shape, ())), default=0)
         if depth[shape] == MAX_DEPTH + 1:
-            yield shape, f"it nests shapes more than {MAX_DEPTH} deep"
+            yield Fault(shape, f"it nests shapes more than {MAX_DEPTH} deep")
+    ways: dict[Subject, int] = {}
+    for shape in order:
+        led_to = [ways[each] for each in graph.get(shape, ())]
+        beside = (ways.get(each, 0) for each in _excluded(index, shape))
+        ways[shape] = min(1 + sum(led_to) + sum(beside), MAX_WAYS + 1)
+        if ways[shape] > MAX_WAYS and max(led_to, default=0) <= MAX_WAYS:
+            counted = "one that is led to twice counting twice"
+            text = f"it leads to shapes in more than {MAX_WAYS:,} ways, {counted}"
+            yield Fault(shape, text)
+
+
+def _excluded(index: TripleIndex, shape: Subject) -> Iterator[Subject]:
+    """Yield the shapes that values of the properties of `shape` may have to conform to none of."""
+    for each in index.objects(shape, SH + "property"):
+        if not isinstance(each, Literal) and index.objects(each, _DISJOINT):
+            yield from siblings(index, each)
+
+
+def _about_reference(index: TripleIndex, shape: Subject, other: Subject, text: str) -> Fault:
+    """Return what is wrong with `shape` where it first refers to `other`."""
+    predicate = next(name for name, each in references(index, shape) if each == other)
+    for head in index.objects(shape, predicate) if predicate in LISTS else ():
+        for cell, member in index.cells(head):
+            if member == other:
+                return Fault(shape, text, RDF + "first", other, cell)
+    return Fault(shape, text, predicate, other)

@@ -128,8 +128,10 @@ def reads_pattern(pattern: Node, flags: Iterable[Node]) -> bool:
     return True
 
 
-def core_results(compiled: shacl.Shapes, data: Iterable[Triple]) -> list[Result]:
-    """Validate `data`; results without messages.
+def core_results(
+    compiled: shacl.Shapes, data: Iterable[Triple], most: int | None = None
+) -> list[Result]:
+    """Validate `data`; results without messages. Of more than `most` there are about as many.
 
     Where the engine does not `number_blank_nodes`, they are IRIs to it, so that no shape may tell
     them apart. The path of a result is given where it is a bare predicate, and is "" for any other.
@@ -139,7 +141,7 @@ def core_results(compiled: shacl.Shapes, data: Iterable[Triple]) -> list[Result]
         text, nodes = _ntriples(data), _numbered(data)
     else:
         text, nodes = _without_blank_nodes(data)
-    results = compiled.validate_text(text, format="ntriples").results
+    results = compiled.validate_text(text, format="ntriples", max_results=most).results
     found = {text for each in results for text in (each.focus_node, each.value) if text}
     terms = terms_of(found - set(nodes))
 

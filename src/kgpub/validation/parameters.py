@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from kgpub.model.report import Node
 from kgpub.validation import native
 from kgpub.validation.index import IllFormedList, Subject, TripleIndex, text_of
+from kgpub.validation.shape_places import Fault
 from kgpub.vocabulary import RDF, SH, XSD
 
 TERMS = frozenset(
@@ -128,43 +129,47 @@ _MEMBERS: Mapping[str, tuple[Callable[[Node], bool], str]] = {
 }
 
 
-def faults(index: TripleIndex) -> Iterator[tuple[Subject, str]]:
+def faults(index: TripleIndex) -> Iterator[Fault]:
     """Yield shapes and constraints with what is wrong with the values of their parameters."""
     for name in _SINGLE:
         for shape in dict.fromkeys(shape for shape, _ in index.pairs(SH + name)):
-            if len(index.objects(shape, SH + name)) > 1:
-                yield shape, f"it has more than one sh:{name}"
+            values = index.objects(shape, SH + name)
+            if len(values) > 1:
+                yield Fault(shape, f"it has more than one sh:{name}", SH + name, values[1])
     for name, (fits, fault) in _VALUES.items():
         for shape, value in index.pairs(SH + name):
             if not fits(value):
-                yield shape, f"its sh:{name} is {value}, {fault}"
+                yield Fault(shape, f"its sh:{name} is {value}, {fault}", SH + name, value)
     for name, (fits, fault) in _MEMBERS.items():
         for shape, head in index.pairs(SH + name):
             try:
-                members = index.members(head)
+                cells = index.cells(head)
             except IllFormedList:
                 continue
-            for value in members:
+            for cell, value in cells:
                 if not fits(value):
-                    yield shape, f"its sh:{name} lists {value}, {fault}"
+                    text = f"its sh:{name} lists {value}, {fault}"
+                    yield Fault(shape, text, RDF + "first", value, cell)
     yield from _patterns(index)
 
 
-def _patterns(index: TripleIndex) -> Iterator[tuple[Subject, str]]:
+def _patterns(index: TripleIndex) -> Iterator[Fault]:
     for shape, pattern in index.pairs(SH + "pattern"):
         flags = index.objects(shape, SH + "flags")
         if any(set(text_of(each)) - set("smixq") for each in flags):
-            yield shape, f"its sh:flags is {flags[0]}, and may hold the letters s, m, i, x and q"
+            text = f"its sh:flags is {flags[0]}, and may hold the letters s, m, i, x and q"
+            yield Fault(shape, text, SH + "flags")
             continue
         if native.is_installed() and native.reads_pattern(pattern, flags):
             continue
         try:
             re.compile(text_of(pattern))
         except (re.error, OverflowError, RecursionError) as error:
-            yield shape, f"its sh:pattern is not a regular expression: {error}"
+            text = f"its sh:pattern is not a regular expression: {error}"
+            yield Fault(shape, text, SH + "pattern", pattern)
 
 
-def notes(index: TripleIndex, shapes: set[Subject]) -> Iterator[tuple[Subject, str]]:
+def notes(index: TripleIndex, shapes: set[Subject]) -> Iterator[Fault]:
     """Yield shapes and constraints with what SHACL has an engine ignore, and why.
 
     Such shapes are well-formed; but whoever wrote them may have meant something else.
@@ -175,26 +180,18 @@ def notes(index: TripleIndex, shapes: set[Subject]) -> Iterator[tuple[Subject, s
             name = predicate.removeprefix(SH)
             if not predicate.startswith(SH) or name in TERMS:
                 continue
+            text = f"sh:{name} is not a term of SHACL Core or SHACL-SPARQL"
             if name in ADVANCED:
-                yield (
-                    subject,
-                    (
-                        f"sh:{name} is not a term of SHACL Core or SHACL-SPARQL, but of "
-                        "SHACL Advanced Features or SHACL-JS, and ignored"
-                    ),
-                )
-            else:
-                yield subject, f"sh:{name} is not a term of SHACL Core or SHACL-SPARQL"
+                text += ", but of SHACL Advanced Features or SHACL-JS, and ignored"
+            yield Fault(subject, text, predicate)
     for name in BOOLEANS:
         for shape, value in index.pairs(name):
             if value not in (_TRUE, _FALSE) and _is_boolean(value):
-                yield (
-                    shape,
-                    (
-                        f"its sh:{name.removeprefix(SH)} is {value}, and must be true or false: "
-                        "SHACL speaks of the literal true, and any other one is as good as none"
-                    ),
+                text = (
+                    f"its sh:{name.removeprefix(SH)} is {value}, and must be true or false: "
+                    "SHACL speaks of the literal true, and any other one is as good as none"
                 )
+                yield Fault(shape, text, name, value)
 
 
 def only_true(triples: tuple[Triple, ...]) -> tuple[Triple, ...]:

@@ -53,7 +53,7 @@ def reference_results(
     roots, data = list(roots), list(data)
     refuse_unbounded(shapes, roots, data)
     constraints = {(each.shape, each.node): each for each in shapes.constraints}
-    with _quiet():
+    with quiet():
         shapes_graph = _graph(shapes_of_rdf_1_1(_prepared(shapes, roots)))
         data_graph = _graph(of_rdf_1_1(data, shapes.triples, bool(shapes.constraints)))
         try:
@@ -163,7 +163,7 @@ def solutions(
     ever that is no constant; those that are have been looked at.
     """
     initial = {name: to_rdflib(term) for name, term in bindings.items()}
-    with _quiet():
+    with quiet():
         try:
             prepared = prepareQuery(query)
             for pattern in computed(prepared.algebra, bindings):
@@ -237,9 +237,12 @@ def from_rdflib(term: Any) -> Any:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    # rdflib logs a traceback, or warns, for each literal that its datatype does not allow; here
-    # such literals are what is looked for.
+def quiet() -> Iterator[None]:
+    """Keep rdflib from logging a traceback, or warning, for each ill-typed literal.
+
+    Such literals are what is looked for here.
+    """
+
     def silent(_: logging.LogRecord) -> bool:
         return False
 

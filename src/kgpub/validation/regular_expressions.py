@@ -14,6 +14,7 @@ from kgpub.model.report import Node
 from kgpub.validation import backtracking, lint
 from kgpub.validation.index import Subject, TripleIndex, text_of
 from kgpub.validation.prebinding import parts_of
+from kgpub.validation.shape_places import Fault
 from kgpub.vocabulary import SH
 
 if TYPE_CHECKING:
@@ -29,9 +30,14 @@ _CONSTANT = "Write it as a constant: then it is known beforehand how long that m
 
 @dataclass(frozen=True)
 class _Expression:
-    """A regular expression of a shape, for the values of the predicate `path`, or any text."""
+    """A regular expression of a shape, for the values of the predicate `path`, or any text.
+
+    `holder` has it, or the query with it, as value of `predicate`.
+    """
 
     shape: Subject
+    holder: Subject
+    predicate: str
     pattern: str
     path: str | None
     multiline: bool
@@ -46,7 +52,7 @@ def refuse_unbounded(shapes: Shapes, roots: Iterable[Subject], data: Iterable[Tr
     found = [each for shape in reached for each in _of_shape(shapes.index, shape)]
     for constraint in shapes.constraints:
         if constraint.shape in reached:
-            found += _of_query(constraint)
+            found += _of_query(constraint, shapes)
     if not found:
         return
     lengths = _lengths((*data, *shapes.triples))
@@ -55,7 +61,13 @@ def refuse_unbounded(shapes: Shapes, roots: Iterable[Subject], data: Iterable[Tr
             each.pattern, lengths.get(each.path, 0), multiline=each.multiline
         )
         if fault is not None:
-            raise WorkspaceError(f"{text_of(each.shape)}: {fault}", _SIMPLER)
+            raise WorkspaceError(
+                _told(shapes, each.shape, each.predicate, each.holder, fault), _SIMPLER
+            )
+
+
+def _told(shapes: Shapes, shape: Subject, predicate: str, holder: Subject, fault: str) -> str:
+    return shapes.places.told([Fault(shape, fault, predicate, None, holder)])[0]
 
 
 def computed(algebra: Any, bindings: Mapping[str, Node]) -> Iterator[str]:
@@ -91,19 +103,20 @@ def _of_shape(index: TripleIndex, shape: Subject) -> Iterator[_Expression]:
     path = paths[0].value if paths and isinstance(paths[0], NamedNode) else None
     flags = "".join(text_of(each) for each in index.objects(shape, SH + "flags"))
     for pattern in index.objects(shape, SH + "pattern"):
-        yield _Expression(shape, text_of(pattern), path, "m" in flags.lower())
+        multiline = "m" in flags.lower()
+        yield _Expression(shape, shape, SH + "pattern", text_of(pattern), path, multiline)
 
 
-def _of_query(constraint: SparqlConstraint) -> Iterator[_Expression]:
-    query = constraint.query
+def _of_query(constraint: SparqlConstraint, shapes: Shapes) -> Iterator[_Expression]:
+    query, shape, holder = constraint.query, constraint.shape, constraint.node
+    predicate = SH + ("ask" if query.is_ask else "select")
     try:
         patterns = [*query.patterns, *computed(query.algebra, dict(constraint.bindings))]
     except WorkspaceError as error:
-        raise WorkspaceError(
-            f"{text_of(constraint.shape)}: {error.message}", error.remedy
-        ) from error
+        told = _told(shapes, shape, predicate, holder, error.message)
+        raise WorkspaceError(told, error.remedy) from error
     for pattern in patterns:
-        yield _Expression(constraint.shape, pattern, None, multiline=True)
+        yield _Expression(shape, holder, predicate, pattern, None, multiline=True)
 
 
 def _lengths(triples: Iterable[Triple]) -> dict[str | None, int]:

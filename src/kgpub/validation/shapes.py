@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from types import MappingProxyType
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kgpub.errors import Place, WorkspaceError
 from kgpub.model.report import VIOLATION
-from kgpub.serialisation.line_feed import LineFeed
 from kgpub.validation import lint, native, parameters, rdf_1_1
 from kgpub.validation.components import Use
 from kgpub.validation.constraints import SparqlConstraint, sorted_messages
 from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex, text_of
 from kgpub.validation.paths import read_path
 from kgpub.validation.queries import ConstraintQuery
+from kgpub.validation.shape_places import Fault, Locate, ShapePlaces, ShapesText, by_lines
 from kgpub.validation.split import Split, retargeted, split
 from kgpub.vocabulary import SH, SHAPES
 
@@ -30,10 +29,12 @@ if TYPE_CHECKING:
     import shacl
 
 BASE = SHAPES.rstrip("#")
-"""What relative IRIs in shapes are resolved against."""
+"""What relative IRIs in shapes are resolved against, where nothing else is said."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BY_NAME: Mapping[str, RdfFormat] = MappingProxyType({})
+_OF_ALL: Mapping[str, str] = MappingProxyType({})
+_ANONYMOUS = f"{BASE}/genid/"
 _REMEDY = "Mend the shapes; SHACL would pass over some of these in silence."
 
 
@@ -48,12 +49,13 @@ class Shapes:
     are blank nodes in the files have IRIs here, made from the file's name and their order in it,
     so that results can name them; the blank nodes of lists and paths remain. `queries` are those
     of sh:sparql by shape and constraint, `validators` those of constraint components. `notes` say
-    what in the shapes is well-formed but has no effect, each with its place.
+    what in the shapes is well-formed but has no effect, each with its place; `places` tells more.
     """
 
     sources: Sources
     queries: Mapping[tuple[Subject, Subject], ConstraintQuery] = field(compare=False, repr=False)
     validators: tuple[tuple[Use, Subject, ConstraintQuery], ...] = field(compare=False, repr=False)
+    places: ShapePlaces = field(compare=False, repr=False)
     notes: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
@@ -61,15 +63,18 @@ class Shapes:
         cls,
         files: Mapping[str, str],
         classes: Collection[str] | None = None,
-        base: str = BASE,
         *,
+        bases: Mapping[str, str] = _OF_ALL,
         strict: bool | None = None,
         entailment: Collection[str] = (),
         formats: Mapping[str, RdfFormat] = _BY_NAME,
+        locate: Locate = by_lines,
     ) -> Shapes:
-        """Parse files by name: Turtle, or what the end of the name says; `base` resolves IRIs.
+        """Parse files by name: Turtle, or what the end of the name says.
 
-        `formats` are those of files whose names say nothing, or something else.
+        `formats` are those of files whose names say nothing, or something else, and `bases` what
+        the relative IRIs in each file are resolved against, if it is not BASE. `locate` tells where
+        triples stand.
         With `classes`, the IRIs of all declared ones, each sh:targetClass must be among them.
         Where `strict`, the default with `classes`, nothing may stand in the shapes that SHACL has
         engines ignore; else it is in the `notes`. `entailment` are the IRIs of the regimes that
@@ -78,20 +83,23 @@ class Shapes:
         file, line and shape for what `kgpub.validation.lint` finds.
         """
         strict = classes is not None if strict is None else strict
-        read = [
-            _parse(name, files[name], base, formats.get(name) or _format(name))
+        texts = [
+            _parse(name, files[name], bases.get(name, BASE), formats.get(name) or _format(name))
             for name in sorted(files)
         ]
-        lines = tuple(at for _, at in read)
-        parsed = [_relabelled(triples, number) for number, (triples, _) in enumerate(read)]
+        parsed = [
+            _relabelled([quad.triple for quad in text.quads], number)
+            for number, text in enumerate(texts)
+        ]
         anonymous = set(_anonymous(TripleIndex(chain.from_iterable(parsed))))
         sources = tuple(
-            (name, _named(triples, anonymous, f"{base}/genid/{quote(name, safe='')}/"))
+            (name, _named(triples, anonymous, f"{_ANONYMOUS}{quote(name, safe='')}/"))
             for name, triples in zip(sorted(files), parsed, strict=True)
         )
         index = TripleIndex(triple for _, triples in sources for triple in triples)
+        places = ShapePlaces(texts, [triples for _, triples in sources], _ANONYMOUS, locate)
         notes = list(lint.notes(index))
-        faults = [fault for _, triples in sources for fault in rdf_1_1.faults(triples)]
+        faults = [Fault(*each) for _, triples in sources for each in rdf_1_1.faults(triples)]
         faults += lint.faults(index, classes, entailment) + (notes if strict else [])
         queries: dict[tuple[Subject, Subject], ConstraintQuery] = {}
         validators: list[tuple[Use, Subject, ConstraintQuery]] = []
@@ -101,11 +109,11 @@ class Shapes:
             validators, problems = lint.read_validators(index)
             faults += problems
         if faults:
-            told = _told(faults, sources, lines)
+            told = places.told(faults)
             raise WorkspaceError(told[0], _REMEDY, "\n".join(told[1:]))
-        told = _told([*notes, *lint.imports(index)], sources, lines)
+        told = places.told([*notes, *lint.imports(index)])
         effective = tuple((name, parameters.only_true(triples)) for name, triples in sources)
-        return cls(effective, queries, tuple(validators), tuple(told))
+        return cls(effective, queries, tuple(validators), places, tuple(told))
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
@@ -187,9 +195,14 @@ class Shapes:
         return split(self.index, self.constraints)
 
     @cached_property
+    def core(self) -> list[Triple]:
+        """The shapes of the native engine's share, their targets written out."""
+        return retargeted(self.index, self.triples, self.split.native)
+
+    @cached_property
     def compiled(self) -> shacl.Shapes:
-        """The shapes of the native engine's share; raises ValueError where it cannot read them."""
-        return native.compile_shapes(retargeted(self.index, self.triples, self.split.native))
+        """Those of `core`; raises ValueError where the native engine cannot read them."""
+        return native.compile_shapes(self.core)
 
     def path(self, shape: Subject) -> str | None:
         """Return the path of a property shape in SPARQL syntax, None for a node shape."""
@@ -206,42 +219,21 @@ class Shapes:
         return _messages(self.index, shape)
 
 
-def _told(
-    found: Iterable[tuple[Subject, str]], sources: Sources, lines: Sequence[Sequence[int]]
-) -> list[str]:
-    told = (f"{_place(node, sources, lines)}: {text_of(node)}: {each}" for node, each in found)
-    return list(dict.fromkeys(told))
-
-
-def _place(node: Subject, sources: Sources, lines: Sequence[Sequence[int]]) -> Place:
-    """Return where the first triple about `node` ends."""
-    for (name, triples), at in zip(sources, lines, strict=True):
-        for triple, line in zip(triples, at, strict=True):
-            if triple.subject == node:
-                return Place(name, line)
-    return Place(sources[0][0])
-
-
-def _parse(name: str, text: str, base: str, form: RdfFormat) -> tuple[list[Triple], list[int]]:
-    """Return the triples of a file, and the line on which each ends."""
+def _parse(name: str, text: str, base: str, form: RdfFormat) -> ShapesText:
     surrogate = _SURROGATE.search(text)
     if surrogate:
         raise WorkspaceError(
             f"{Place.at(name, text, surrogate.start())}: U+{ord(surrogate[0]):04X} is a lone "
             "surrogate, half a character"
         )
-    feed = LineFeed(io.BytesIO(text.encode()))
-    triples: list[Triple] = []
-    lines: list[int] = []
+    text = text.removeprefix("\ufeff")
     try:
-        for quad in parse(cast(IO[bytes], feed), format=form, base_iri=base):
-            triples.append(quad.triple)
-            lines.append(feed.number)
+        quads = tuple(parse(text.encode(), format=form, base_iri=base))
     except SyntaxError as error:
         place = Place(name, error.lineno or 1, error.offset or 1)
         reason = str(error.msg).partition(": ")[2] or str(error.msg)
         raise WorkspaceError(f"{place}: not {form.name}: {reason}") from error
-    return triples, lines
+    return ShapesText(name, text, form, base, quads)
 
 
 def _format(name: str) -> RdfFormat:

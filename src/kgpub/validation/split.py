@@ -154,7 +154,7 @@ def focus_nodes(
     whether nodes conform to others, with all nodes that they may have to decide about.
     """
     reached: dict[Subject, dict[Node, None]] = {}
-    pending = [(root, _targets(shapes, root, data)) for root in led]
+    pending = [(root, targets(shapes, root, data)) for root in led]
     while pending:
         shape, nodes = pending.pop()
         known = reached.setdefault(shape, {})
@@ -172,7 +172,8 @@ def focus_nodes(
     return reached
 
 
-def _targets(shapes: TripleIndex, root: Subject, data: TripleIndex) -> list[Node]:
+def targets(shapes: TripleIndex, root: Subject, data: TripleIndex) -> list[Node]:
+    """Return the focus nodes that the targets of `root` name in `data`; some perhaps repeatedly."""
     found = list(shapes.objects(root, SH + "targetNode"))
     for klass in target_classes(shapes, root):
         found += data.instances(klass)

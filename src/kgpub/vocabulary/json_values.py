@@ -220,8 +220,9 @@ class Values:
             "Write a time in EDTF: 2016, 2016-09, 2016-09-15, 198X, 2006~, 2003/.. (from then on), "
             "../2003, 2003/2006."
         )
-        # A year below 1000 may have been written with its zeros, which a number has not kept.
-        time = {"type": ["string", "integer"], "minimum": 1, "maximum": 9999}
+        # A year below 1000 may have been written with its zero, which a number has not kept; one
+        # below 100 is far likelier to be no year.
+        time = {"type": ["string", "integer"], "minimum": 100, "maximum": 9999}
         return self.shared(
             "edtf-time",
             {

@@ -91,3 +91,87 @@ def test_titles_are_no_part_of_a_name() -> None:
 def test_names_across_scripts_may_be_of_one() -> None:
     assert may_be_named("Mustafa al-Kadhimi", "مصطفى الكاظمي")
     assert not may_be_named("Masrour Barzani", "نيجيرفان بارزاني")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("عبد الله", "عبدالله", "أبو علي", "ابن سينا", "صلاح الدين", "نصر الله", "م. سالم"),
+        *("Abd al-Rahman", "Abu Mazen", "Salah al-Din", "de Gaulle", "J. Smith", "علي 2"),
+        *("آل الصباح", "Abdel Karim", "أم كلثوم", "الملا عمر", "Ali Pasha", "القائد علي باشا"),
+    ],
+)
+def test_a_name_of_two_words_that_is_one_is_no_name_to_know_a_person_by(name: str) -> None:
+    assert doubted({"": (name,)}, {"": (name,)}) == "One word is no name to know a person by."
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("عبد الله علي", "محمد عبد الله", "حسن نصر الله", "محمد بن سلمان", "أبو بكر البغدادي"),
+        *("Ali al-Sistani", "Charles de Gaulle", "Abdul Rahman Aref", "نور الدين المالكي"),
+        *("Mustafa al-Kadhimi", "Nechirvan Barzani", "کەمال حەسەن"),
+    ],
+)
+def test_a_name_of_two_names_is_one(name: str) -> None:
+    assert doubted({"": (name,)}, {"": (name,)}) == ""
+
+
+@pytest.mark.parametrize(
+    ("type_", "ours", "theirs"),
+    [
+        (Type.office, "Deputy Prime Minister of Iraq", "Prime Minister of Iraq"),
+        (Type.office, "نائب رئيس الجمهورية", "رئيس الجمهورية"),
+        (Type.office, "رئيس بلدية الواحة", "بلدية الواحة"),
+        (Type.place, "السيد صادق", "صادق"),
+        (Type.organisation, "الإمام علي", "علي"),
+    ],
+)
+def test_a_title_is_part_of_every_name_but_that_of_a_person(
+    type_: Type, ours: str, theirs: str
+) -> None:
+    mention = Mention({"": (ours,)}, type_, countries=frozenset({"IQ"}))
+    other = Item("Q1", type_, {"": (theirs,)}, "IQ")
+    assert doubt(mention, other) == "No name of it is written the same."
+    assert doubt(mention, Item("Q1", type_, {"": (ours,)}, "IQ")) == ""
+
+
+def test_an_office_is_linked_only_where_its_country_is_the_same() -> None:
+    names = {"ar": ("رئيس الوزراء",)}
+    of_iraq = Item("Q1", Type.office, names, "IQ")
+    in_general = Item("Q2", Type.office, names)
+    mention = Mention(names, Type.office, countries=frozenset({"IQ"}))
+    assert doubt(mention, of_iraq) == ""
+    told = "Whether it is an office of the same country is not known."
+    assert doubt(mention, in_general) == told
+    assert doubt(Mention(names, Type.office), of_iraq) == told
+
+
+@pytest.mark.parametrize("name", ["وزارة الدفاع", "الحكومة", "مجلس النواب", "Ministry of Defence"])
+def test_a_body_that_every_country_has_is_linked_only_where_the_country_is_the_same(
+    name: str,
+) -> None:
+    item = Item("Q1", Type.organisation, {"": (name,)}, "IQ")
+    mention = Mention({"": (name,)}, Type.organisation)
+    assert doubt(mention, item) == "Other countries have one of that name too."
+    known = Mention({"": (name,)}, Type.organisation, countries=frozenset({"IQ"}))
+    assert doubt(known, item) == ""
+    other = Mention({"": (name,)}, Type.organisation, countries=frozenset({"EG"}))
+    assert doubt(other, item) == "Its country is IQ, not EG."
+    assert doubted({"": ("Rudaw",)}, {"": ("Rudaw",)}, Type.organisation) == ""
+
+
+@pytest.mark.parametrize("name", ["تونس", "الكويت", "الجزائر"])
+def test_a_place_of_unknown_kind_may_be_the_capital_of_a_country_of_its_name(name: str) -> None:
+    country = Item("Q1", Type.place, {"ar": (name,)}, "XX", kind="country")
+    told = "Whether the country is meant, or a place of its name, is not known."
+    assert doubt(Mention({"ar": (name,)}, Type.place), country) == told
+    assert doubt(Mention({"ar": (name,)}, Type.place, kind="country"), country) == ""
+
+
+def test_an_event_is_known_by_a_year_or_number() -> None:
+    told = "There is more than one event of a name without a year or number."
+    assert doubted({"ar": ("حرب الخليج",)}, {"ar": ("حرب الخليج",)}, Type.event) == told
+    dated = {"ar": ("انتخابات 2018",)}
+    assert doubted(dated, {"ar": ("انتخابات ٢٠١٨",)}, Type.event) == ""
+    assert doubted(dated, {"ar": ("انتخابات 2021",)}, Type.event)

@@ -10,11 +10,11 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kgpub.errors import Problem
+from kgpub.errors import FileProblems, Problem
 from kgpub.grounding.submission import ground_submission
 from kgpub.mapping import map_article, map_submission
 from kgpub.model.submission import Article, ArticleFile, Mapped
-from kgpub.model.tree import Fields, Items, Scalar, Tree
+from kgpub.model.tree import Faulty, Fields, Items, Scalar, Tree
 from kgpub.sources import read_submission
 from kgpub.sources.files import checksum
 from kgpub.sources.yaml_tree import read_yaml
@@ -162,7 +162,7 @@ class Submitted:
 def article(
     text: str = TEXT, slug: str = "news", metadata: str = METADATA, schema: Schema = SCHEMA
 ) -> tuple[Article, Mapped]:
-    tree = read_yaml(metadata, "article.yaml")
+    tree = read_yaml(metadata, FileProblems("article.yaml"))
     return map_article(
         ArticleFile(slug, "article.yaml", text, checksum(text.encode()), tree), schema
     )
@@ -206,3 +206,5 @@ def plain(tree: Tree) -> Any:
             return [plain(item) for item in tree]
         case Fields():
             return {key.text: plain(value) for key, value in tree}
+        case Faulty():
+            return None

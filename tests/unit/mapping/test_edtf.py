@@ -449,3 +449,14 @@ def test_errors_pass_through() -> None:
     with pytest.raises(EdtfError, match="28 days"):
         computed_bounds("2016", "2021-02-30")
     assert certain(None, bounds("2016")) is None
+
+
+@pytest.mark.parametrize("text", ["32/13/2019", "13.13.0000", "2019/13/32", "00-00-2019"])
+def test_numbers_that_are_no_day_in_any_order_are_told_to_be_none(text: str) -> None:
+    """The year has its four digits: months and days are what is wrong."""
+    with pytest.raises(EdtfError) as caught:
+        bounds(text)
+    assert caught.value.message == (
+        f"{text} is no day of the calendar, whichever of its numbers is the month"
+    )
+    assert str(caught.value.remedy).startswith("Write year, month and day as 2016-09-15")

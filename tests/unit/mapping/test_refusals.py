@@ -95,6 +95,12 @@ TYPES = [
 ]
 
 TEXTS = [
+    (
+        "statements: [{words: كلمة10, asserts: {type: Relationship, kind: marriage, "
+        "between: [person/a, ⌖person/a]}}]",
+        "'person/a' stands here twice, and a relationship is between different parties",
+        "Name the other party.",
+    ),
     ("people: {a: {name: ⌖سامي}}", "'name' needs the language of its text", "name: {ar: سامي}"),
     ("people: {a: {name: ⌖[سامي]}}", "'name' needs the language of its text", "name: {ar: …}"),
     ("people: {a: {name: {⌖arabic language: س}}}", "'arabic language' is no language tag"),

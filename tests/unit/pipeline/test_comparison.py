@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from kgpub.messages import RIGHT_TO_LEFT
 from kgpub.model.comparison import Comparison, Outcome, Reason
 from kgpub.model.submission import Mapped
 from kgpub.pipeline.comparison import compare, compare_files, identities
@@ -352,6 +353,31 @@ places: {{waha: {{name: {{en: Waha}}}}}}
 offices:
   mayor: {{name: {{en: Mayor}}, jurisdiction: waha, single-holder: true}}
 """
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "keys"),
+    [
+        (tenure("start: 2019"), tenure("start: 2019-03"), ["start"]),
+        (tenure("start: 2019"), tenure("start: 2019, end: 2021"), ["end"]),
+        (tenure("start: 2019"), tenure("start: 2019-03, end: 2021"), ["start", "end"]),
+        (happened("birth", "1985", BORN), happened("birth", "1985-03-02", BORN), ["time"]),
+        (
+            "{type: Membership, person: layla, organisation: blue-party}",
+            "{type: Membership, person: layla, organisation: blue-party, role: leader}",
+            ["role"],
+        ),
+    ],
+)
+def test_what_is_told_more_exactly_is_named_by_its_key(
+    tell: Tell, first: str, second: str, keys: list[str]
+) -> None:
+    """Isolated in what runs from right to left, as all that is inserted."""
+    (one,) = tell(first, second)
+    assert one.explanation.endswith(f"this tells more of {', '.join(keys)}")
+    for language in RIGHT_TO_LEFT:
+        for key in keys:
+            assert f"\u2068{key}\u2069" in one.explanation.text(language)
 
 
 def linked(slug: str, item: str) -> str:

@@ -42,7 +42,9 @@ def decide(candidates: Sequence[Candidate]) -> Outcome:
 
 
 def named(name: str, item: str = "") -> Named:
-    return Named(f"person/{name.lower()}", item, Mention({"en": (f"{name} Salim",)}, Type.person))
+    return Named(
+        f"person/{name.lower()}", item, Mention({"en": (f"{name} Salim Omar",)}, Type.person)
+    )
 
 
 def rows(
@@ -229,7 +231,8 @@ def test_the_only_city_of_a_name_in_another_country_is_left_to_people() -> None:
 
 def test_a_country_lies_in_no_other_that_an_article_tells_of() -> None:
     item = Item("Q1016", Type.place, {"ar": ("ليبيا",)}, "LY", kind="country")
-    libya = Named("place/libya", "", LIBYA.mention, ("a",))
+    mention = Mention(LIBYA.mention.names, Type.place, kind="country")
+    libya = Named("place/libya", "", mention, ("a",))
     assert links([LEBANON, libya], item)["place/libya"].outcome is Outcome.linked
 
 
@@ -244,14 +247,15 @@ def test_an_office_is_that_of_the_country_in_which_it_has_its_power() -> None:
 
 
 SALIM = {"ar": ("سالم الوردي",), "en": ("Salim al-Wardi",)}
-MAYOR = Item("Q900020", Type.office, {"en": ("Mayor of the Plain",)})
+MAYOR = Item("Q900020", Type.office, {"en": ("Mayor of the Plain",)}, "LB")
 
 
 def tenure(start: str, end: str, item: str = "") -> list[Named]:
     office = Mention({"en": ("Mayor of the Plain",)}, Type.office)
     salim = Mention(SALIM, Type.person)
     held = (("office/mayor", start, end),)
-    return [Named("office/mayor", item, office), Named("person/salim", "", salim, (), held)]
+    mayor = Named("office/mayor", item, office, within=("place/lebanon",))
+    return [LEBANON, mayor, Named("person/salim", "", salim, (), held)]
 
 
 def test_father_and_son_of_one_name_and_office_are_told_apart_by_when_they_held_it() -> None:

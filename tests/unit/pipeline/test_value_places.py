@@ -33,7 +33,7 @@ WITHOUT_TYPE = [
     (FROM, "a.trig", "e:g { e:z e:w e:a .\n ⌖e:a e:v 1 }\n"),
     (FROM, "a.jsonld", '{"@id": ⌖"urn:e:a",\n\n"urn:e:v": 1}'),
     (FROM, "a.jsonld", '[{"urn:e:w":\n ⌖{"urn:e:v": 1}}]'),
-    (FROM, "a.rdf", f'{XML}<rdf:Description rdf:about="urn:e:a">\n⌖<e:v>5</e:v></rdf:Description>'),
+    (FROM, "a.rdf", f'{XML}<rdf:Description rdf:about="urn:e:a">\n<e:v>⌖5</e:v></rdf:Description>'),
     (f"e:S sh:targetObjectsOf e:v ; {NEED} .", "a.ttl", "e:a e:w e:b ;\n e:v ⌖e:b .\n"),
     (f"e:S sh:targetObjectsOf e:v ; {NEED} .", "a.ttl", "e:a e:v e:b .\n⌖e:b e:w 1 .\n"),
     # What is a literal stands as an object only: where it is a target, before all else.

@@ -165,9 +165,28 @@ def test_messages_and_remedies_are_told_in_the_language_of_the_verdict(
     assert "unknown-key" in told or form == "html"
 
 
-def test_the_terminal_speaks_the_language_but_for_place_and_severity(verdict: Verdict) -> None:
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("error", "warning", "info")),
+        ("ar", ("خطأ", "تحذير", "ملاحظة")),
+        ("ckb", ("هەڵە", "ئاگاداری", "تێبینی")),
+    ],
+)
+def test_the_terminal_tells_the_severity_in_the_language(
+    verdict: Verdict, language: str, words: tuple[str, ...]
+) -> None:
+    """Editors look for `file:line:column: error:`, which it is in English."""
+    spoken = Verdict(False, verdict.problems, verdict.files, language, verdict.line)
+    told = report_text(spoken).plain
+    said = re.findall(r"^[^ \n]+:\d+:\d+: ([^ :]+): ", told, re.MULTILINE)
+    assert set(said) == set(words)
+    assert f"{NAMES}:2:3: error: " in text("junit", spoken)  # which programs read
+
+
+def test_the_terminal_speaks_the_language(verdict: Verdict) -> None:
     spoken = Verdict(False, verdict.problems, verdict.files, "ar", verdict.line)
-    assert report_text(spoken).plain.startswith(f"{NAMES}:2:3: error: مفتاح مجهول\n")
+    assert report_text(spoken).plain.startswith(f"{NAMES}:2:3: خطأ: مفتاح مجهول\n")
     assert summary(spoken) == "مرفوضة: الأخطاء 2، التحذيرات 1، الملاحظات 1"
 
 

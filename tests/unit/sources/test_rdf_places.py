@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kgpub.errors import SubmissionErrors
 from kgpub.sources.nesting import MAX_NESTING
 from kgpub.sources.rdf import RdfFile, read_rdf
+from kgpub.sources.turtle_objects import object_offsets
 
 # Each value that is an object begins behind a ⌖.
 TURTLE = r"""@prefix e: <urn:e:> . @prefix : <urn:d:> . @prefix a: <urn:a:> .
@@ -154,6 +155,41 @@ def test_any_turtle_has_its_literals_where_they_were_written(tmp_path: Path, see
     for quad, value in zip(read.quads, behind(read), strict=True):
         if isinstance(quad.object, BlankNode) and not quad.predicate.value.endswith("#rest"):
             assert value[0] in "[(_"
+
+
+RDF_REST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest"
+NIL = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil>"
+REST, FIRST = f"<{RDF_REST}>", f"<{RDF_REST[:-4]}first>"
+LISTED = {
+    "lists.nt": (
+        f'<urn:a> <urn:p> _:l .\n_:l {FIRST} "x" .\n_:l {REST} _:m .\n_:m {FIRST} "nil" .\n'
+        f'_:m {REST} {NIL} .\n<urn:a> <urn:q> {NIL} .\n<urn:a> <urn:long> "long" .\n'
+    ),
+    "lists.ttl": (
+        f"@prefix r: <{RDF_REST[:-4]}> .\n<urn:a> <urn:p> _:l .\n_:l r:first 1 ; r:rest _:m .\n"
+        '_:m r:first "nil" ; r:rest r:nil .\n<urn:a> <urn:q> r:nil , ( 1 "x" ) .\n'
+        f"<urn:b> <urn:q> [ r:first 2 ; {REST} [ r:first 3 ; r:rest () ] ] , ( ) .\n"
+        '<urn:c> <urn:q> [ r:first 2 ; r:rest ( 3 4 ) ] ; <urn:long> "long" .\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_lists_that_are_written_out_are_followed(tmp_path: Path, name: str) -> None:
+    text = LISTED[name]
+    offsets = object_offsets(text, read_rdf(written(tmp_path, name, text)).quads)
+    assert offsets is not None
+    for quad, at in zip(read_rdf(tmp_path / name).quads, offsets, strict=True):
+        value = quad.object
+        if isinstance(value, Literal):
+            assert text[at:].startswith((f'"{value.value}"', value.value))
+        elif isinstance(value, NamedNode):
+            nil = value.value == NIL[1:-1]
+            assert text[at:].startswith((NIL, "r:nil", "(", ")") if nil else f"<{value.value}>")
+        elif quad.predicate.value != RDF_REST:
+            assert text[at:].startswith(("_:", "[", "("))
+        else:
+            assert text[at:].startswith(("_:m", "[", "(", '"x"', "4"))
 
 
 def test_what_is_not_followed_is_placed_on_its_line(tmp_path: Path) -> None:

@@ -16,17 +16,17 @@ from kgpub.sources.csv_rows import read_rows
 from kgpub.sources.tables import read_csv
 from kgpub.vocabulary.schema import schema
 
-from .trees import nodes, offset, plain, told
+from .trees import nodes, offset, plain, told, whole
 
 SCHEMA = schema("https://example.org/data/")
 
 
 def _read(text: str, name: str = "people") -> Tree:
-    return read_csv(text, f"{name}.csv", name, "news", SCHEMA)
+    return whole(read_csv, text, f"{name}.csv", name, "news", SCHEMA)
 
 
 def _told(text: str, name: str = "people") -> tuple[int, int, str]:
-    return told(read_csv, text, f"{name}.csv", name, "news", SCHEMA)
+    return told(_read, text, name)
 
 
 def test_rows_of_people_are_entities_under_their_ids() -> None:

@@ -15,18 +15,31 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
-from kgpub.errors import Place, SubmissionErrors
+from kgpub.errors import FileProblems, Place, SubmissionErrors
 from kgpub.model.sheets import SHEETS, line_before, place_of
-from kgpub.model.tree import Scalar
-from kgpub.sources.tables import read_csv, read_xlsx
+from kgpub.model.tree import Scalar, Tree
+from kgpub.sources import tables
 from kgpub.sources.workbook import MAX_CELLS, MAX_UNPACKED_BYTES, read_sheets
-from kgpub.vocabulary.schema import schema
+from kgpub.vocabulary.schema import Schema, schema
 
-from .trees import nodes, plain, told
+from .trees import nodes, plain, told, whole
 
 SCHEMA = schema("https://example.org/data/")
 SHEET = "xl/worksheets/sheet1.xml"
 Table = list[list[Any]]
+
+
+def read_xlsx(content: bytes, file: str, article: str, schema: Schema) -> Tree:
+    """The tree of a workbook in which nothing is wrong."""
+    return whole(tables.read_xlsx, content, file, article, schema)
+
+
+def _sheets(content: bytes) -> dict[str, list[list[Scalar]]]:
+    """The rows of a workbook in whose cells nothing is wrong."""
+    problems = FileProblems("book.xlsx")
+    sheets = read_sheets(content, problems)
+    assert not problems.problems
+    return sheets
 
 
 def _workbook(**sheets: Table) -> bytes:
@@ -73,7 +86,7 @@ def test_a_workbook_is_the_same_as_its_sheets_as_csv() -> None:
         'sami,سامي نور,Sami | Nur,Q42,"two\nlines, ""quoted"""\n'
         "\nlina,لينا,,,\n"
     )
-    assert plain(tree) == plain(read_csv(csv, "people.csv", "people", "news", SCHEMA))
+    assert plain(tree) == plain(whole(tables.read_csv, csv, "people.csv", "people", "news", SCHEMA))
 
 
 def test_several_sheets_are_one_submission() -> None:
@@ -119,7 +132,7 @@ def test_several_sheets_are_one_submission() -> None:
     ],
 )
 def test_a_cell_is_what_a_person_sees_in_it(cell: object, text: str) -> None:
-    (row,) = read_sheets(_workbook(people=[["before", cell, "after"]]), "book.xlsx")["people"]
+    (row,) = _sheets(_workbook(people=[["before", cell, "after"]]))["people"]
     assert [scalar.text for scalar in row] == ["before", text, "after"]
 
 
@@ -218,7 +231,7 @@ def test_a_size_that_a_sheet_declares_fills_no_rows() -> None:
     content = _with(
         _workbook(people=PEOPLE), SHEET, lambda data: data.replace(b"A1:E4", b"A1:XFD1048576")
     )
-    rows = read_sheets(content, "book.xlsx")["people"]
+    rows = _sheets(content)["people"]
     assert len(rows) == 4
     assert max(map(len, rows)) == 5
 
@@ -330,4 +343,4 @@ def test_formulas_with_their_values_are_read(cell: bytes, value: str) -> None:
 
     rows = [["id", "evidence"], ["sami", "=A2"]]
     content = _with(_workbook(people=rows), SHEET, computed)
-    assert read_sheets(content, "book.xlsx")["people"][1][1].text == value
+    assert _sheets(content)["people"][1][1].text == value

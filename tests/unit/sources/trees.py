@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
-from kgpub.errors import Problem, SubmissionErrors
-from kgpub.model.tree import Fields, Items, Scalar, Tree
+from kgpub.errors import FileProblems, Problem, SubmissionErrors
+from kgpub.model.sheets import with_sheets
+from kgpub.model.tree import Faulty, Fields, Items, Scalar, Tree
+
+Content = TypeVar("Content", str, bytes)
 
 
 def plain(tree: Tree) -> Any:
@@ -20,6 +23,17 @@ def plain(tree: Tree) -> Any:
             return [plain(item) for item in tree]
         case Fields():
             return {key.text: plain(value) for key, value in tree}
+        case Faulty():
+            return None
+
+
+def whole(read: Callable[..., Tree], content: Content, file: str, *arguments: object) -> Tree:
+    """The tree of content in which nothing is wrong; raises SubmissionErrors otherwise."""
+    problems = FileProblems(file)
+    tree = read(content, problems, *arguments)
+    if problems.problems:
+        raise SubmissionErrors(map(with_sheets, problems.problems))
+    return tree
 
 
 def nodes(tree: Tree) -> Iterator[Tree]:

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kgpub.errors import WorkspaceError
 from kgpub.validation import Shapes
+from kgpub.vocabulary import XSD
 
 EX = "http://example.org/"
 PREFIXES = (
@@ -115,7 +116,7 @@ IGNORED = [
 @pytest.mark.parametrize(("text", "words"), IGNORED)
 def test_what_shacl_ignores_is_a_note_or_where_strict_a_fault(text: str, words: str) -> None:
     (note,) = parse(text).notes
-    assert re.search(rf"^s\.ttl:[12]:1: {EX}S: .*{words}", note)
+    assert re.search(rf"^s\.ttl:2:\d+: {EX}S: .*{words}", note)
     with pytest.raises(WorkspaceError, match=words):
         Shapes.parse({"s.ttl": PREFIXES + text}, strict=True)
     with pytest.raises(WorkspaceError, match=words):
@@ -159,10 +160,91 @@ def test_faults_have_their_places_and_come_all_at_once() -> None:
     }
     with pytest.raises(WorkspaceError) as caught:
         Shapes.parse(files, strict=True)
-    lines = sorted(line.strip() for line in str(caught.value).splitlines())
-    assert lines[1].startswith("a.ttl:4:1: http://example.org/Odd: sh:mincount is not")
-    assert lines[2].startswith("b.ttl:2:1: http://example.org/P: its sh:closed is")
+    lines = [line.strip() for line in str(caught.value).splitlines()]
+    assert lines[0].startswith("a.ttl:5:15: http://example.org/Odd: sh:mincount is not")
+    assert lines[1].startswith("b.ttl:3:13: http://example.org/P: its sh:closed is")
     assert len(lines) == 3
+
+
+def test_faults_are_sorted_by_place_and_stand_where_the_triple_does() -> None:
+    text = """ex:A a sh:NodeShape ; sh:property ex:P ;
+  sh:closed "yes" ,
+    "no" .
+ex:P sh:path ex:p ;
+  sh:languageIn ( "en"
+    7 ) ;
+  sh:minCount "one" ;
+  sh:class "C" .
+"""
+    with pytest.raises(WorkspaceError) as caught:
+        parse(text)
+    told = [line.strip().split(": ", 2) for line in str(caught.value).splitlines()[:-1]]
+    assert [
+        (place, shape.removeprefix(EX), fault.split(",")[0]) for place, shape, fault in told
+    ] == [
+        ("s.ttl:3:13", "A", 'its sh:closed is "yes"'),
+        ("s.ttl:4:5", "A", "it has more than one sh:closed"),
+        ("s.ttl:4:5", "A", 'its sh:closed is "no"'),
+        ("s.ttl:7:5", "P", f'its sh:languageIn lists "7"^^<{XSD}integer>'),
+        ("s.ttl:8:15", "P", 'its sh:minCount is "one"'),
+        ("s.ttl:9:12", "P", 'its sh:class is "C"'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "ex:S sh:property [ sh:path ex:p ; sh:nodeKind 1 ] .",
+            f"the sh:property with the sh:path <{EX}p> of {EX}S",
+        ),
+        ("ex:S sh:property [ sh:nodeKind sh:IRI ] .", f"the sh:property of {EX}S"),
+        ("ex:S sh:or ( ex:T [ sh:nodeKind 1 ] ) .", f"a member of the sh:or of {EX}S"),
+        (
+            "ex:S sh:node [ sh:property [ sh:path ex:p ; sh:nodeKind 1 ] ] .",
+            f"the sh:property with the sh:path <{EX}p> of the sh:node of {EX}S",
+        ),
+        ("[] sh:targetClass ex:C ; sh:nodeKind 1 .", "a shape without a name"),
+        ("ex:S sh:sparql [ sh:ask 'x' ] .", f"the sh:sparql of {EX}S"),
+    ],
+)
+def test_a_shape_without_a_name_is_called_by_what_it_hangs_on(text: str, name: str) -> None:
+    with pytest.raises(WorkspaceError) as caught:
+        parse(text)
+    told = caught.value.message.split(": ", 1)[1]
+    assert told.startswith(f"{name}: it")
+    assert "genid" not in str(caught.value)
+
+
+def test_a_shape_without_a_name_is_told_of_by_its_path() -> None:
+    with pytest.raises(WorkspaceError, match=rf"its sh:node \[ sh:path <{EX}p> \] is a property"):
+        parse("ex:S a sh:NodeShape ; sh:node [ sh:path ex:p ] .")
+
+
+def shared(depth: int, body: str) -> str:
+    """Shapes in a row, each of which refers to the next by `body`."""
+    rows = (body.format(n, n + 1) for n in range(depth))
+    return "\n".join([*rows, f"ex:n{depth} a sh:NodeShape ."])
+
+
+TWICE = "ex:n{0} sh:and ( ex:n{1} ex:n{1} ) ."
+FOUR_TIMES = "ex:n{0} sh:and ( ex:n{1} ex:n{1} ) ; sh:or ( ex:n{1} ex:n{1} ) ."
+DISJOINT = """ex:n{0} sh:property ex:p{0} , ex:q{0} .
+ex:p{0} sh:path ex:p ; sh:qualifiedValueShapesDisjoint true ; sh:qualifiedValueShape ex:n{1} .
+ex:q{0} sh:path ex:q ; sh:qualifiedValueShape ex:n{1} ."""
+
+
+@pytest.mark.parametrize(
+    ("body", "most"),
+    # Of n shapes in a row 2^(n+1) - 1 are reached; of those by fours a third of 4^(n+1) - 1.
+    # Two properties, one of which excludes what both ask for, make 3 and four times the next:
+    # 2 * 4^n - 1.
+    [(TWICE, 15), (FOUR_TIMES, 8), (DISJOINT, 7)],
+)
+def test_shapes_that_share_shapes_lead_to_them_in_so_many_ways(body: str, most: int) -> None:
+    assert parse(shared(most, body))
+    with pytest.raises(WorkspaceError, match="leads to shapes in more than 100,000 ways"):
+        parse(shared(most + 1, body))
 
 
 def test_target_classes_must_be_declared_where_the_classes_are_given() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 from dataclasses import replace
+from functools import cache
 from typing import TypeAlias
 
 from pyoxigraph import NamedNode, Quad, Store
@@ -29,6 +30,7 @@ from kgpub.pipeline.comparison.times import Relation, relation
 from kgpub.pipeline.comparison.within import within
 from kgpub.vocabulary import KG
 from kgpub.vocabulary import terms as kg
+from kgpub.vocabulary.schema import schema
 
 MAX_CONTRADICTIONS = 10
 """Contradictions of one fact that are told, each with another published telling."""
@@ -196,7 +198,8 @@ def _likeness(mine: Mine, version: Version, said: Saying) -> tuple[Reason, Messa
     """Return how a telling that says the same stands to mine, and what to say of it."""
     reason, more = _relation(mine, version, said)
     if reason is Reason.more_exact:
-        return reason, Message("more-exact", what=Lines(more, Message("comma")))
+        keys = [Message("a-name", name=_key_of(each)) for each in more]
+        return reason, Message("more-exact", what=Lines(keys, Message("comma")))
     if more:
         return reason, Message("other-denial")
     return reason, Message(reason.value)
@@ -216,11 +219,20 @@ def _relation(mine: Mine, version: Version, said: Saying) -> tuple[Reason, list[
     if mine.saying.negated and (more or less):
         return Reason.other_time, [*more, *less]
     if how is Relation.finer or more:
-        added = ["time"] if how is Relation.finer else []
+        theirs = dict(said.times.texts)
+        refined = [key for key, text in mine.saying.times.texts if theirs.get(key) != text]
+        added = refined if how is Relation.finer else []
         return Reason.more_exact, [*added, *(each.removeprefix(KG) for each in more)]
     if how is Relation.coarser or less:
         return Reason.known_more_exactly, []
     return Reason.same_fact, []
+
+
+@cache
+def _key_of(property_: str) -> str:
+    """Return the key of a submission that stands for a property, told by its local name."""
+    terms = schema("").terms.values()
+    return next((each.key for each in terms if each.predicate.value == KG + property_), property_)
 
 
 def _against(mine: Mine, tellings: Tellings, met: Opposed) -> list[Comparison]:
