@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -28,13 +29,12 @@ from kgpub.validation.ambiguity import (
 
 MAX_STEPS = 10**9
 """Steps of matching one text at most; Python takes from 10 to 100 million of them a second."""
-USUAL_LENGTH = 300
-"""Code points of names and IRIs, for texts that are not known."""
 _UNREADABLE = (re.error, OverflowError, RecursionError)
 
 
-def fault(pattern: str, length: int = USUAL_LENGTH, *, multiline: bool = True) -> str | None:
-    """Return what keeps Python from matching `pattern` on texts up to `length` code points.
+@lru_cache(maxsize=1024)  # A query may be asked for each of many nodes.
+def fault(pattern: str, length: int, *, multiline: bool = True) -> str | None:
+    """Return what keeps Python from matching `pattern` on texts of up to `length` code points.
 
     None where it takes MAX_STEPS at most. With `multiline`, `^` may match at each line.
     """
@@ -50,11 +50,6 @@ def fault(pattern: str, length: int = USUAL_LENGTH, *, multiline: bool = True) -
         f"the regular expression {pattern!r} may take more than {MAX_STEPS:,} steps "
         f"on a text of {length:,} characters"
     )
-
-
-def may_explode(pattern: str) -> bool:
-    """Return whether there is a fault in matching `pattern` on texts of USUAL_LENGTH."""
-    return fault(pattern) is not None
 
 
 def growth(pattern: str, *, multiline: bool = True) -> Growth:

@@ -143,6 +143,13 @@ class Evaluation:
 
         return dataset(self._data, self._shapes_triples, SHAPES_GRAPH)
 
+    @cached_property
+    def _longest(self) -> int:
+        """Code points of the longest term of the data."""
+        from kgpub.validation.regular_expressions import lengths_of
+
+        return lengths_of(self._data)[None]
+
     def _prebound(self, constraint: SparqlConstraint, focus: Node) -> Iterator[Result]:
         query = constraint.query
         bindings: dict[str, Node] = {
@@ -227,12 +234,13 @@ class Evaluation:
         self, query: ConstraintQuery, bindings: Mapping[str, Node]
     ) -> list[dict[str, Node]]:
         from kgpub.validation.reference import solutions
+        from kgpub.validation.regular_expressions import computed
 
-        for pattern in query.patterns:
-            if backtracking.may_explode(pattern):
+        for pattern in (*query.patterns, *computed(query.algebra, bindings)):
+            fault = backtracking.fault(pattern, self._longest)
+            if fault is not None:
                 raise WorkspaceError(
-                    f"a regular expression may take exponential time: {pattern!r}",
-                    "Write it without repetitions of what can be divided in several ways.",
+                    fault, "Write it without repetitions of what can be divided in several ways."
                 )
         return solutions(self._rdflib, query.text, bindings)
 

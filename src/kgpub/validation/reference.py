@@ -22,11 +22,11 @@ from rdflib.plugins.sparql import prepareQuery
 
 from kgpub.errors import WorkspaceError
 from kgpub.model.report import Result
-from kgpub.validation import backtracking, lint
+from kgpub.validation import lint
 from kgpub.validation.constraints import SPARQL_COMPONENT, SparqlConstraint, sorted_messages
 from kgpub.validation.index import Subject, text_of
 from kgpub.validation.rdf_1_1 import of_rdf_1_1, refuse_rdf_1_2, shapes_of_rdf_1_1
-from kgpub.validation.regular_expressions import computed, refuse_unbounded
+from kgpub.validation.regular_expressions import refuse_unbounded
 from kgpub.validation.split import retargeted
 from kgpub.vocabulary import XSD
 
@@ -159,17 +159,13 @@ def solutions(
 ) -> list[dict[str, Any]]:
     """Evaluate a SELECT, with variables pre-bound as rdflib does; of an ASK one solution, or none.
 
-    Raises WorkspaceError where rdflib cannot, and where it might match a regular expression for
-    ever that is no constant; those that are have been looked at.
+    Raises WorkspaceError where rdflib cannot. It might match a regular expression for ever: those
+    of the query are to be looked at before.
     """
     initial = {name: to_rdflib(term) for name, term in bindings.items()}
     with quiet():
         try:
-            prepared = prepareQuery(query)
-            for pattern in computed(prepared.algebra, bindings):
-                if (fault := backtracking.fault(pattern)) is not None:
-                    raise WorkspaceError(f"a query cannot be evaluated: {fault}")
-            found = data.query(prepared, initBindings=initial)
+            found = data.query(prepareQuery(query), initBindings=initial)
             if found.askAnswer is not None:
                 return [{}] if found.askAnswer else []
             rows = [row.asdict() for row in found]  # type: ignore[union-attr]

@@ -55,7 +55,7 @@ def refuse_unbounded(shapes: Shapes, roots: Iterable[Subject], data: Iterable[Tr
             found += _of_query(constraint, shapes)
     if not found:
         return
-    lengths = _lengths((*data, *shapes.triples))
+    lengths = lengths_of((*data, *shapes.triples))
     for each in found:
         fault = backtracking.fault(
             each.pattern, lengths.get(each.path, 0), multiline=each.multiline
@@ -119,7 +119,7 @@ def _of_query(constraint: SparqlConstraint, shapes: Shapes) -> Iterator[_Express
         yield _Expression(shape, holder, predicate, pattern, None, multiline=True)
 
 
-def _lengths(triples: Iterable[Triple]) -> dict[str | None, int]:
+def lengths_of(triples: Iterable[Triple]) -> dict[str | None, int]:
     """Return the code points of the longest value of each predicate; of any term for None."""
     found: dict[str | None, int] = {None: 0}
     for subject, predicate, value in triples:

@@ -16,7 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgpub.validation.ambiguity import Untrusted
-from kgpub.validation.backtracking import MAX_STEPS, fault, growth, may_explode
+from kgpub.validation.backtracking import MAX_STEPS, fault, growth
+
+USUAL = 300
+"""Code points of names and IRIs."""
 
 REPEATED = [
     *((r"(a+)+$", "a"), (r"(a|aa)+$", "a"), (r"(.*)*x", "a"), (r"(a?a?)*b", "a")),
@@ -65,14 +68,14 @@ UNITS = ("a", "-", "a-", "1,", "foo", "https://a", "ab", "1", "a@", "a.", " ", "
 
 @pytest.mark.parametrize(("pattern", "unit"), REPEATED)
 def test_repetitions_that_explode(pattern: str, unit: str) -> None:
-    assert may_explode(pattern)
+    assert fault(pattern, USUAL) is not None
     assert_explodes(lambda _: pattern, unit, (12, 18))
 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_rows_that_explode(name: str) -> None:
     make, unit = ROWS[name]
-    assert may_explode(make(30))
+    assert fault(make(30), USUAL) is not None
     assert_explodes(make, unit, (14, 20))
 
 
@@ -81,9 +84,12 @@ def assert_explodes(make: Callable[[int], str], unit: str, lengths: tuple[int, i
     times = []
     for length in lengths:
         compiled = re.compile(make(length))
-        start = time.process_time()
-        compiled.search(unit * length + "!")
-        times.append(time.process_time() - start)
+        taken = []
+        for _ in range(3):  # the least, as the machine has other work
+            start = time.process_time()
+            compiled.search(unit * length + "!")
+            taken.append(time.process_time() - start)
+        times.append(min(taken))
     assert times[1] > 8 * times[0]
 
 
@@ -150,7 +156,7 @@ def test_whether_a_text_is_too_long_for_a_pattern() -> None:
 
 @pytest.mark.parametrize("pattern", [r"(a)\2", r"\p{L}", "(", "(" * 5000])
 def test_what_python_does_not_read(pattern: str) -> None:
-    assert fault(pattern) == f"Python does not read the regular expression {pattern!r}"
+    assert fault(pattern, USUAL) == f"Python does not read the regular expression {pattern!r}"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +174,7 @@ def test_what_python_does_not_read(pattern: str) -> None:
 )
 def test_what_takes_long_to_prove_is_not_trusted(pattern: str) -> None:
     start = time.process_time()
-    assert may_explode(pattern)
+    assert fault(pattern, USUAL) is not None
     assert time.process_time() - start < 2
 
 

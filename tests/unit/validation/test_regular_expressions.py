@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.contract.shacl_graphs import query, shapes, told, turtle
+from tests.contract.shacl_graphs import EX, query, shapes, told, turtle
 
 from kgpub.errors import WorkspaceError
 from kgpub.validation import engine
@@ -107,3 +107,13 @@ def test_a_query_that_rdflib_evaluates_for_the_engine_fast() -> None:
     data = turtle(f'ex:a ex:r _:b . _:b ex:p "{"a" * 40}!" ; ex:q "^(a+)+$" .')
     with pytest.raises(WorkspaceError, match="a query computes a regular expression"):
         engine("fast").validate(data, parsed)
+
+
+def test_what_rdflib_evaluates_may_take_long_on_long_texts_only() -> None:
+    pattern = f"$value <{EX}p> ?v FILTER (!REGEX(?v, $like))"
+    component = COMPONENT.replace("FILTER REGEX(STR($value), $like)", pattern)
+    parsed = shapes(f'{component} ex:S sh:path ex:r ; sh:targetNode ex:a ; ex:like "{CUBIC}" .')
+    short = turtle('ex:a ex:r _:b . _:b ex:p "abc" .')
+    assert engine("fast").validate(short, parsed).conforms
+    with pytest.raises(WorkspaceError, match="on a text of 5,000 characters"):
+        engine("fast").validate(turtle(f'ex:a ex:r _:b . _:b ex:p "{LONG}" .'), parsed)
