@@ -153,10 +153,18 @@ CASES: dict[str, tuple[Changes, list[tuple[str, str, int, str]], str]] = {
     ),
     "a file that cannot be read, and references to what it describes": (
         [
+            (f"{FOLDER}/more.yaml", "", "people: ]"),
+            (FACTS, "  salim-omar: {name: {ar: سالم عمر, en: Salim Omar}}\n", ""),
+        ],
+        [("more.yaml", "error", 1, "]")],
+        "not readable as YAML",
+    ),
+    "a key that is none, and a reference to what its file cannot describe": (
+        [
             (f"{FOLDER}/more.yaml", "", "[a]: b"),
             (FACTS, "  salim-omar: {name: {ar: سالم عمر, en: Salim Omar}}\n", ""),
         ],
-        [("more.yaml", "error", 1, "[")],
+        [("facts.yaml", "error", 33, "salim-omar"), ("more.yaml", "error", 1, "[")],
         "a key must be a plain word",
     ),
     "no publisher, and an error elsewhere": (

@@ -42,7 +42,7 @@ _ESCAPE = "while parsing a quoted scalar"
 _AHEAD = 3
 """Brackets, at most, between the first that libyaml refuses for its depth and where it says so."""
 
-_BREAKS_OF_YAML = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+_BREAKS_OF_YAML = re.compile("[\x85\u2028\u2029]")
 """Where a line ends for YAML (1.1, section 4.1.4) and for no editor."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -117,7 +117,7 @@ class _Marks:
     def __init__(self, text: str) -> None:
         self._starts: list[int] = []
         if _BREAKS_OF_YAML.search(text):
-            self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+            self._starts = [0, *(found.end() for found in re.finditer("\r\n?|\n", text))]
 
     def line_and_column(self, mark: Any) -> tuple[int, int]:
         if not self._starts:

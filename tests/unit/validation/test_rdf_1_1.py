@@ -87,6 +87,6 @@ def test_annotated_shapes_say_what_they_say(name: str) -> None:
 
 def test_a_triple_term_that_shapes_have_no_meaning_for_is_a_fault() -> None:
     with pytest.raises(
-        WorkspaceError, match=r"s.ttl:2:1: .*/S: its sh:targetNode is a triple term"
+        WorkspaceError, match=r"s.ttl:2:8: .*/S: its sh:targetNode is a triple term"
     ):
         shapes("sh:nodeKind sh:IRI", f"\nex:S sh:targetNode {TERM} .")
