@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 
 from pyoxigraph import Literal, NamedNode
 
@@ -94,7 +94,7 @@ def map_submission(
     problems = _problems(file)
     record = Reading(schema, problems, article.language).submission(file.tree, name)
     parts = record.walk()
-    written = partial(_labels, file.tree) if problems.problems else frozenset[str]
+    written = cache(partial(_labels, file.tree)) if problems.problems else frozenset[str]
     labels = minting.mint_asserted(parts, schema.base, article.name, problems, written)
     emission = Emission(schema.base, article, passages, labels, Quads(name, record), problems)
     emission.submission(record, file)

@@ -199,7 +199,7 @@ class Reading:
         if not isinstance(value, Items) or len(value.items) < 2:
             return
         names = {item.text if isinstance(item, Scalar) else None for item in value.items}
-        if len(names) == 1 and None not in names:
+        if len(names) == 1 and names.isdisjoint((None, "")):
             message = Message("parties-same", party=quoted(names.pop() or ""))
             self.problems.add(value.items[1], message, Message("name-other-party"))
 

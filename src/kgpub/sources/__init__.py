@@ -171,10 +171,12 @@ def article_of(path: Path, schema: Schema) -> str:
     if path.suffix.lower() not in SUFFIXES:
         raise CallError(f"{path}: is no submission", f"Endings: {', '.join(SUFFIXES)}.")
     content = read_bytes(path, path.parent, MAX_SUBMISSION_BYTES)
-    tree = read_submission(content, path.as_posix(), "", schema).tree
-    value = tree.get("article") if isinstance(tree, Fields) else None
+    read = read_submission(content, path.as_posix(), "", schema)
+    value = read.tree.get("article") if isinstance(read.tree, Fields) else None
     if isinstance(value, Scalar) and value.text:
         return value.text
+    if read.problems:
+        raise SubmissionErrors(read.problems)
     message, remedy = Message("article-not-named"), Message("name-article")
     raise SubmissionErrors([Problem(Place(path.as_posix()), message, remedy)])
 

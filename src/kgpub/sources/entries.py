@@ -32,7 +32,8 @@ class Entries:
         self._problems.add(key, Message("key-repeated", key=quoted(key.text)), remedy)
         self._left_out.append(value)
         _, kept = first
-        if key.text in _OF_CLASS and not _is_same(kept, value):
+        is_told = isinstance(kept, Faulty)
+        if key.text in _OF_CLASS and not is_told and not _is_same(kept, value):
             self._kept[key.text] = first[0], Faulty(kept.line, kept.column, (kept,))
 
     def leave_out(self, *values: Tree) -> None:

@@ -17,7 +17,7 @@ from kgpub.sources.csv_rows import read_rows
 from kgpub.sources.files import decode, read_bytes
 
 MAX_LINKS_BYTES = 64 * 1024 * 1024
-_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?![<|=>])", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?![<|=>])")
 
 
 def read_link_file(path: Path, root: Path) -> bytes:
@@ -55,7 +55,8 @@ def link_rows(content: bytes, file: str, columns: Sequence[str]) -> list[Row]:
 
 def _no_conflict(text: str, file: str) -> None:
     """Raise SubmissionErrors where version control has left versions beside each other."""
-    conflicts = (Place.at(file, text, mark.start()) for mark in _CONFLICT.finditer(text))
+    lines = enumerate(text.split("\n"), start=1)
+    conflicts = (Place(file, number) for number, line in lines if _CONFLICT.match(line))
     message, remedy = Message("link-conflict"), Message("mend-conflict")
     problems = [Problem(place, message, remedy) for place in conflicts]
     if problems:

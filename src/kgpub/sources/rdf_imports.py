@@ -131,9 +131,9 @@ def _fetch(iri: str, told: str, seconds: float) -> _Document:
     ):
         opener.add_handler(handler)
     until = time.monotonic() + seconds
-    uri = _uri(iri)
-    request = Request(uri, headers={"Accept": _ACCEPT, "User-Agent": f"kgpub/{__version__}"})
     try:
+        uri = _uri(iri)
+        request = Request(uri, headers={"Accept": _ACCEPT, "User-Agent": f"kgpub/{__version__}"})
         with opener.open(request, timeout=seconds) as response:
             content = _bounded(response, told, until)
             base = iri if response.geturl() == uri else urldefrag(response.geturl()).url

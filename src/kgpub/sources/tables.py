@@ -138,7 +138,7 @@ def _well_headed(
     Those whose cells would have no place in the tree are returned as columns without a key.
     """
     seen: dict[str, set[str | None]] = {}
-    kept = list(columns)
+    kept, mixed = list(columns), set[str]()
     for index, column in enumerate(columns):
         key, language = column.key, column.language.text if column.language else None
         if not key.text:
@@ -148,12 +148,13 @@ def _well_headed(
             message = Message("column-repeated", column=shown(column.text))
             problems.add(key, message, Message("join-columns"))
             kept[index] = column.without_key
-        elif earlier and None in {language, *earlier}:
+        elif earlier and (language is None or None in earlier):
             message = Message("column-with-and-without-language", key=shown(key.text))
             problems.add(key, message, Message("write-column-languages", key=key.text))
             kept[index] = column.without_key
-            kept = [replace(each, faulty=True) if each.text == key.text else each for each in kept]
+            mixed.add(key.text)
         earlier.add(language)
+    kept = [replace(each, faulty=True) if each.text in mixed else each for each in kept]
     unnamed = {index for index, column in enumerate(columns) if not column.key.text}
     for row in rows if unnamed else ():
         for index in [index for index, cell in enumerate(row) if cell.text and index in unnamed]:

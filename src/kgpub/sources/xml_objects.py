@@ -55,22 +55,28 @@ def object_places(
     walk = _Walk(content, base)
     try:
         walk.parser.Parse(content, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError):  # the latter at hosts that are none
         return None
     wanted: dict[Stated, list[int]] = defaultdict(list)
     for index, quad in enumerate(quads):
         wanted[_stated(quad)].append(index)
-    begins = [0, *(match.end() for match in re.finditer(b"\n", content))]
-    found: list[tuple[int, int] | None] = [None] * len(quads)
+    certain: list[tuple[int, int]] = []
     for stated, indices in wanted.items():
         offsets = walk.found.get(stated, [])
         blank = stated[0] is None and not (stated[2] or "").startswith('"')
         if len(offsets) != len(indices) or (blank and len(offsets) > 1):
             continue  # blank nodes inside each other need not come in the order of their elements
-        for index, offset in zip(indices, offsets, strict=True):
-            line = bisect_right(begins, offset)
-            before = content[begins[line - 1] : offset].decode("utf-8", "replace")
-            found[index] = line, len(before) + 1
+        certain += zip(offsets, indices, strict=True)
+    found: list[tuple[int, int] | None] = [None] * len(quads)
+    begins = [0, *(match.end() for match in re.finditer(b"\n", content))]
+    at = column = 0
+    for offset, index in sorted(certain):
+        line = bisect_right(begins, offset)
+        if begins[line - 1] > at:
+            at, column = begins[line - 1], 0
+        column += len(content[at:offset].decode("utf-8", "replace"))
+        at = offset
+        found[index] = line, column + 1
     return found
 
 

@@ -214,6 +214,12 @@ def test_a_submission_outside_a_workspace_names_its_article(tmp_path: Path) -> N
         assert only.place.file == path.as_posix()
 
 
+def test_what_is_wrong_with_the_name_of_its_article_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text("article: !x news")
+    assert problem(article_of, path, SCHEMA).message.code == "no-tags"
+
+
 def test_an_article_folder_is_a_value(tmp_path: Path) -> None:
     _article(tmp_path, "news", "facts.yaml")
     folder = tmp_path / "articles" / "news"

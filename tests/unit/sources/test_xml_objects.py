@@ -86,3 +86,9 @@ def test_a_list_has_the_places_of_its_members(tmp_path: Path) -> None:
     )
     found = shown(tmp_path, inside)
     assert ("http://ex.org/b", 2, '"b"') in found and ("http://ex.org/c", 3, '"c"') in found
+
+
+def test_of_a_host_that_is_none_the_line_is_told(tmp_path: Path) -> None:
+    """U+2100 becomes "a/c" in a host's name, which Python's urllib refuses."""
+    inside = '<ex:C rdf:about="http://ex\u2100mple.org/">\n  <ex:p>text</ex:p></ex:C>'
+    assert ("text", 2, "<ex:p>") in shown(tmp_path, inside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import time
 from collections import Counter
@@ -13,7 +14,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgpub.errors import SubmissionErrors
+from kgpub.errors import FileProblems, SubmissionErrors
 from kgpub.messages import RIGHT_TO_LEFT, said
 from kgpub.model.tree import Scalar, Tree
 from kgpub.sources import yaml_tree
@@ -185,6 +186,13 @@ def test_lines_end_where_they_do_in_editors(end: str) -> None:
         if isinstance(node, Scalar):
             shown = lines[node.line - 1].replace("*a", "2")[node.column - 1 :]
             assert shown.removeprefix('"').startswith(node.text[0])
+
+
+def test_a_class_that_is_told_very_often_makes_no_deep_tree() -> None:
+    problems = FileProblems("f.yaml")
+    tree = yaml_tree.read_yaml("type: A\n" + "type: B\n" * 5_000, problems)
+    assert pickle.loads(pickle.dumps(tree)) == tree
+    assert problems.problems[0].code == "key-repeated"
 
 
 def test_aliases_are_not_followed_however_they_multiply() -> None:
