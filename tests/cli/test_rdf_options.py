@@ -4,7 +4,6 @@ what pySHACL's own command line says of them."""
 from __future__ import annotations
 
 import json
-import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 from tests.conftest import Run
+from tests.web import serving
 
 PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <urn:e:> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -188,14 +188,8 @@ class Web(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def web() -> Iterator[ThreadingHTTPServer]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Web)
-    server.asked = []  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Web) as server:
+        yield server
 
 
 @pytest.fixture
@@ -299,16 +293,9 @@ def test_a_document_that_never_ends_is_given_up(importing: Path) -> None:
     from kgpub.sources.rdf import read_rdf
     from kgpub.sources.rdf_imports import read_imports
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with serving(Slow) as server:
         imports(importing, f"http://127.0.0.1:{server.server_port}/")
         began = time.monotonic()
         with pytest.raises(CallError, match="takes too long to come"):
             read_imports([read_rdf(importing / "o.ttl")], seconds=1)
         assert time.monotonic() - began < 5
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -67,26 +67,24 @@ def test_a_label_in_what_is_left_out_is_no_label_to_nothing(example: Path, kgpub
     assert "_:trem" in problems[1]["message"]
 
 
-def test_a_repeated_key_of_json_hides_nothing(example: Path, kgpub: Run) -> None:
+@pytest.mark.parametrize(
+    ("mistake", "expected"),
+    [
+        (('"topics"', '"article": "other",\n "topics"'), ["key-repeated", "Tenure-person"]),
+        (('"The water network"', '"\\ud800"'), ["json-surrogate", "Tenure-person"]),
+    ],
+)
+def test_a_mistake_of_form_in_json_hides_nothing(
+    example: Path, kgpub: Run, mistake: tuple[str, str], expected: list[str]
+) -> None:
     change(example, MISSPELT)
     facts = example / FACTS
     content = yaml.load(facts.read_text(encoding="utf-8"), yaml.BaseLoader)
     text = json.dumps(content, ensure_ascii=False, indent=1)
-    text = text.replace('"topics"', '"article": "other",\n "topics"')
+    assert mistake[0] in text
     facts.unlink()
-    facts.with_suffix(".json").write_text(text, encoding="utf-8")
-    assert codes(told(example, kgpub)) == ["key-repeated", "Tenure-person"]
-
-
-def test_an_unpaired_surrogate_in_json_hides_nothing(example: Path, kgpub: Run) -> None:
-    change(example, MISSPELT)
-    facts = example / FACTS
-    content = yaml.load(facts.read_text(encoding="utf-8"), yaml.BaseLoader)
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    text = text.replace('"The water network"', '"\\ud800"')
-    facts.unlink()
-    facts.with_suffix(".json").write_text(text, encoding="utf-8")
-    assert sorted(codes(told(example, kgpub))) == ["Tenure-person", "json-surrogate"]
+    facts.with_suffix(".json").write_text(text.replace(*mistake), encoding="utf-8")
+    assert codes(told(example, kgpub)) == expected
 
 
 HEADER = "words,person,office,start\n"
