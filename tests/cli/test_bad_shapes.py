@@ -123,6 +123,15 @@ MALFORMED = {
         "s.ttl:3:53: http://ex/S: it refers to itself, which SHACL leaves undefined: http://ex/S → "
         "http://ex/T → [ sh:path <http://ex/p> ] → http://ex/S\n",
     ),
+    "a shape that refers to itself as a sibling": (
+        "ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property ex:Q , ex:R .\n"
+        "ex:Q sh:path ex:q ; sh:qualifiedValueShape ex:A ; sh:qualifiedMinCount 1 ;\n"
+        "  sh:qualifiedValueShapesDisjoint true .\n"
+        "ex:R sh:path ex:r ; sh:qualifiedValueShape ex:X ; sh:qualifiedMinCount 1 .\n"
+        "ex:A sh:nodeKind sh:IRI . ex:X sh:property ex:Q .",
+        "s.ttl:5:35: http://ex/Q: it refers to itself, which SHACL leaves undefined: http://ex/Q → "
+        "http://ex/X → http://ex/Q\n",
+    ),
     "a shape without a name": (
         "ex:S a sh:NodeShape ; sh:targetClass ex:C ;\n"
         "  sh:property [\n    sh:path ex:p ;\n    sh:nodeKind ex:Odd ] .",

@@ -77,8 +77,8 @@ def column_of(property_: str) -> Column | None:
     return next((each for each in COLUMNS if each.id == property_), None)
 
 
-def terms(snapshot: Snapshot, entity: Entity, column: Column) -> Iterator[QuerySolution]:
-    """Yield the rows with the values of a property of an entity, as the store has them."""
+def terms(snapshot: Snapshot, entity: Entity, column: Column) -> list[QuerySolution]:
+    """Return the rows with the values of a property of an entity, as the store has them."""
     bindings: dict[str, NamedNode | Literal] = {"entity": snapshot.iri(entity)}
     if column.language:
         bindings["language"] = Literal(column.language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import cast
@@ -36,9 +36,12 @@ class Snapshot:
     kinds: Texts
     others: Texts
 
-    def rows(self, sparql: str, **bindings: Binding) -> Iterator[QuerySolution]:
-        """Yield the rows of a SELECT query. Raises QueryError, StoreError."""
-        return cast(QuerySolutions, self.store.query(sparql, self.prefixes, bindings))
+    def rows(self, sparql: str, **bindings: Binding) -> list[QuerySolution]:
+        """Return the rows of a SELECT query. Raises QueryError, StoreError.
+
+        Rows may be handed from thread to thread, and freed by any; what they are read from may not.
+        """
+        return list(cast(QuerySolutions, self.store.query(sparql, self.prefixes, bindings)))
 
     def entity(self, name: str) -> Entity | None:
         """Return the entity with an identifier, an IRI or a QID, or None."""
@@ -158,7 +161,7 @@ def _event_name(
     return f"{text} ({time})" if time else text
 
 
-def _by_language(rows: Iterator[QuerySolution], key: str, text: str) -> Texts:
+def _by_language(rows: Iterable[QuerySolution], key: str, text: str) -> Texts:
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for row in rows:
         value = row[text]

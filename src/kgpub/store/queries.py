@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from pyoxigraph import Store
 from rapidfuzz import fuzz, process
@@ -12,10 +11,12 @@ from rapidfuzz import fuzz, process
 from kgpub.errors import QueryError
 from kgpub.store import Answer, Binding
 from kgpub.store.binding import bind
-from kgpub.store.syntax import form, measure, place, undeclared
+from kgpub.store.syntax import form, measure, place, tokens, undeclared
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _POSITION = re.compile(r"^error at (\d+):(\d+): ")
+_SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
+_BEHIND_DOT = re.compile(r"\..*(service)", re.IGNORECASE | re.ASCII)
 _SHOWN = 80
 """Characters of a line that are shown before and after a place."""
 
@@ -86,60 +87,55 @@ def _pointer(sparql: str, index: int) -> str:
 
 
 def refuse_service(sparql: str) -> None:
-    """Raise QueryError if `sparql` would send a request anywhere (SPARQL 1.1 Federated Query).
+    """Raise QueryError if `sparql` might send a request (SPARQL 1.1 Federated Query).
 
-    Oxigraph follows SERVICE by itself and cannot be told not to. A text without the word is safe.
-    One with it is parsed by rdflib, and the parsed query decides; what rdflib and Oxigraph might
-    read differently (escapes, which rdflib resolves before it parses, and a lone carriage return,
-    which does not end a comment for it) is refused together with the word.
+    Oxigraph follows SERVICE by itself and cannot be told not to. A text without the word is safe,
+    and so is the word in a string, an IRI, a comment or a variable. Oxigraph needs no space around
+    it, and ends a name at its second dot: `SERVICE:x { … }` calls as well as `a:b.c.SERVICEx:y`.
+    So the word is refused by itself, with other letters, behind a dot in a name, and in a prefix
+    where a group follows. With it are refused escapes, which are resolved before anything else.
     """
-    escaped = _ESCAPE.search(sparql) is not None
-    if not escaped and "service" not in sparql.lower():
+    if _ESCAPE.search(sparql) is not None:
+        if _SERVICE.search(_resolved(sparql)):
+            raise QueryError(
+                "a query that holds the word service may not hold \\u escapes: they could hide "
+                "SERVICE",
+                "Write the characters themselves.",
+            )
         return
-    if escaped:
-        if "service" not in sparql.lower() and not _spells_service(sparql):
-            return
-        raise QueryError(
-            "a query that holds the word service may not hold \\u escapes: they could hide SERVICE",
-            "Write the characters themselves.",
-        )
-    if re.search(r"\r(?!\n)", sparql):
-        raise QueryError(
-            "a query that holds the word service may not hold a lone carriage return",
-            "End lines with a line feed.",
-        )
-    # rdflib takes a tenth of a second to import, and few queries need it.
-    from pyparsing import ParseException
-    from rdflib.plugins.sparql.parser import parseQuery
-
-    try:
-        parsed = parseQuery(sparql)
-    except (ParseException, RecursionError) as error:
-        raise QueryError(f"the query cannot be checked for SERVICE: {error}") from error
-    if any(name == "ServiceGraphPattern" for name in _names(parsed)):
-        raise QueryError(
-            "SERVICE would send a request to another server, which kgpub does not do",
-            "Query that server by itself with --endpoint, or remove the SERVICE pattern.",
-        )
+    if not _SERVICE.search(sparql):
+        return
+    before, prefixed = "", None
+    for token in tokens(sparql):
+        if prefixed is not None and token[0] == "{":
+            raise _calls(sparql, prefixed)
+        called = _SERVICE.search(token["word"] or "")
+        if token.lastgroup in ("local", "blank"):
+            called = _BEHIND_DOT.search(token[0])
+        if called:
+            raise _calls(sparql, token)
+        in_prefix = _SERVICE.search(token["prefix"] or "")
+        prefixed = token if in_prefix and before != "GRAPH" else None
+        before = token[0].upper()
 
 
-def _spells_service(sparql: str) -> bool:
-    """Whether the word appears once all escapes are resolved, valid ones and others alike."""
-    resolved = _ESCAPE.sub(lambda match: _character(match[1] or match[2]), sparql)
-    return "service" in resolved.lower()
+def _calls(sparql: str, token: re.Match[str]) -> QueryError:
+    found = _SERVICE.search(sparql, token.start())
+    at = found.start() if found else token.start()
+    return QueryError(
+        f"{place(sparql, at)}: SERVICE would send a request to another server, which kgpub does "
+        "not do",
+        "Query that server by itself with --endpoint, or remove the SERVICE pattern; write a name "
+        "with this word as an IRI in < >.",
+        _pointer(sparql, at),
+    )
+
+
+def _resolved(sparql: str) -> str:
+    """Return a query with all its escapes resolved, valid ones and others alike."""
+    return _ESCAPE.sub(lambda match: _character(match[1] or match[2]), sparql)
 
 
 def _character(digits: str) -> str:
     number = int(digits, 16)
     return chr(number) if number < 0x110000 else ""
-
-
-def _names(node: Any) -> Iterator[str]:
-    pending = [node]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, dict):
-            yield str(getattr(part, "name", ""))
-            pending.extend(part.values())
-        elif isinstance(part, list | tuple) or hasattr(part, "asList"):
-            pending.extend(part)

@@ -22,6 +22,13 @@ MAX_DEPTH = 100
 
 _ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _LOCAL_ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+# The characters of names, as PN_CHARS_BASE, PN_CHARS_U with digits, and PN_CHARS have them.
+_BASE = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
+    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_FIRST = f"{_BASE}_0-9"
+_LETTER = f"{_FIRST}\u00b7\u0300-\u036f\u203f\u2040"
 # The terminals of SPARQL 1.1, section 19.8, and those that SPARQL 1.2 adds. A prefix has 100
 # characters at most here, lest the time grow with the square of what only looks like one.
 TOKEN = re.compile(
@@ -32,13 +39,13 @@ TOKEN = re.compile(
         | (?!"{{3}}|'{{3}})(?: "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' ))
     | (?P<unclosed>"{{3}}|'{{3}})
     | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_ESCAPE})*>)
-    | [?$](?P<variable>\w+)
+    | [?$](?P<variable>[{_FIRST}][{_LETTER}]*)
     | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[a-z]+)?)
-    | (?P<blank>_:\w[\w.\-]*)
-    | (?P<prefix>(?:[^\W\d_][\w.\-]{{0,99}})?):(?P<local>
-          (?:(?:[\w:]|{_LOCAL_ESCAPE})(?:[\w.:\-\xB7]|{_LOCAL_ESCAPE})*)?)
+    | (?P<blank>_:[{_FIRST}][{_LETTER}.\-]*)
+    | (?P<prefix>(?:[{_BASE}][{_LETTER}.\-]{{0,99}})?):(?P<local>
+          (?:(?:[{_FIRST}:]|{_LOCAL_ESCAPE})(?:[{_LETTER}.:\-]|{_LOCAL_ESCAPE})*)?)
     | (?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)
-    | (?P<word>[^\W\d]\w*)
+    | (?P<word>[{_BASE}_][{_LETTER}]*)
     | (?P<open><<|[({{\[])
     | (?P<close>>>|[)}}\]])
     | (?P<escape>\\.)

@@ -72,7 +72,7 @@ def growth(pattern: str, *, multiline: bool = True) -> Growth:
         once += _steps(rest.pop(0)[1][1], parsed.state.groupwidths)
     # Each place is tried, if only to find that it is not the beginning; and what always matches
     # at the end is read once.
-    return starts * (once + _steps(rest, parsed.state.groupwidths)) + EACH
+    return starts * (once + _steps(_without_end(rest), parsed.state.groupwidths)) + EACH
 
 
 def _beginnings(multiline: bool) -> list[tuple[Any, Any]]:
@@ -86,13 +86,14 @@ def _steps(items: Sequence[Any], widths: Sequence[Any]) -> Growth:
     met = ONCE
     for each in _assertions(items):
         met += _steps(each, widths)
-    return steps(_without_end(items), widths) * met
+    return steps(items, widths) * met
 
 
 def _without_end(items: Sequence[Any]) -> list[Any]:
-    """Return `items` without the repetitions of characters at their end that may be left out.
+    """Return a whole expression without the repetitions at its end that may be left out.
 
-    Once matching has come to them, it does not fail any more.
+    Once matching has come to them, it does not fail any more. Assertions do not end so: what
+    stands behind them may fail, and has them met anew.
     """
     kept = list(items)
     while kept:

@@ -34,7 +34,7 @@ MAX_WAYS = 100_000
 For one node an engine may go them all: shapes that refer to the same one twice double them.
 """
 
-_DISJOINT = SH + "qualifiedValueShapesDisjoint"
+DISJOINT = SH + "qualifiedValueShapesDisjoint"
 _OF_PROPERTY_SHAPES = (
     "minCount",
     "maxCount",
@@ -132,13 +132,20 @@ def references(index: TripleIndex, shape: Subject) -> Iterator[tuple[str, Subjec
                     yield predicate, value
 
 
-def siblings(index: TripleIndex, shape: Subject) -> Iterator[Subject]:
-    """Yield the shapes that values of `shape` may have to conform to none of (section 4.7.3)."""
-    for parent in index.subjects(SH + "property", shape):
+def leads_to(index: TripleIndex, shape: Subject) -> Iterator[tuple[str, Subject]]:
+    """Yield what `references` does, and the shapes that values may have to conform to none of.
+
+    These are the siblings of qualified value shapes (section 4.7.3); lists must be well-formed.
+    """
+    yield from references(index, shape)
+    if not any(text_of(each) == "true" for each in index.objects(shape, DISJOINT)):
+        return
+    own = index.objects(shape, SH + "qualifiedValueShape")
+    for parent in index.subjects(SH + "property", shape) if own else ():
         for each in index.objects(parent, SH + "property"):
             for sibling in index.objects(each, SH + "qualifiedValueShape"):
-                if not isinstance(sibling, Literal):
-                    yield sibling
+                if not isinstance(sibling, Literal) and sibling not in own:
+                    yield DISJOINT, sibling
 
 
 def is_deactivated(index: TripleIndex, node: Subject) -> bool:
@@ -301,7 +308,7 @@ def _references(index: TripleIndex) -> Iterator[Fault]:
     graph: dict[Subject, list[Subject]] = {}
     for subject in index.all_subjects():
         try:
-            named = [shape for _, shape in references(index, subject)]
+            named = [shape for _, shape in leads_to(index, subject)]
         except IllFormedList:
             continue
         if named:
@@ -322,24 +329,18 @@ def _references(index: TripleIndex) -> Iterator[Fault]:
     ways: dict[Subject, int] = {}
     for shape in order:
         led_to = [ways[each] for each in graph.get(shape, ())]
-        beside = (ways.get(each, 0) for each in _excluded(index, shape))
-        ways[shape] = min(1 + sum(led_to) + sum(beside), MAX_WAYS + 1)
+        ways[shape] = min(1 + sum(led_to), MAX_WAYS + 1)
         if ways[shape] > MAX_WAYS and max(led_to, default=0) <= MAX_WAYS:
             counted = "one that is led to twice counting twice"
             text = f"it leads to shapes in more than {MAX_WAYS:,} ways, {counted}"
             yield Fault(shape, text)
 
 
-def _excluded(index: TripleIndex, shape: Subject) -> Iterator[Subject]:
-    """Yield the shapes that values of the properties of `shape` may have to conform to none of."""
-    for each in index.objects(shape, SH + "property"):
-        if not isinstance(each, Literal) and index.objects(each, _DISJOINT):
-            yield from siblings(index, each)
-
-
 def _about_reference(index: TripleIndex, shape: Subject, other: Subject, text: str) -> Fault:
     """Return what is wrong with `shape` where it first refers to `other`."""
-    predicate = next(name for name, each in references(index, shape) if each == other)
+    predicate = next(name for name, each in leads_to(index, shape) if each == other)
+    if predicate == DISJOINT:
+        return Fault(shape, text, predicate)
     for head in index.objects(shape, predicate) if predicate in LISTS else ():
         for cell, member in index.cells(head):
             if member == other:

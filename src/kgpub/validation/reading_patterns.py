@@ -258,11 +258,8 @@ class _Compilation:
                 self._outward.setdefault(text_of(predicate), {})[prefix] = None
         if any(text_of(each) == "true" for each in self._index.objects(shape, SH + "closed")):
             self._anything[values] = None
-        for predicate_, each in lint.references(self._index, shape):
+        for predicate_, each in lint.leads_to(self._index, shape):
             self._shape(each, values, is_reported and predicate_ == SH + "property")
-            if predicate_ == SH + "qualifiedValueShape":
-                for sibling in lint.siblings(self._index, shape):
-                    self._shape(sibling, values, False)
         self._queries(shape, prefix, values, is_reported)
 
     def _only_counts(self, shape: Subject) -> bool:

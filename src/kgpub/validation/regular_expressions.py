@@ -92,7 +92,7 @@ def _reached(index: TripleIndex, roots: Iterable[Subject]) -> list[Subject]:
     reached = set(roots)
     pending = list(reached)
     while pending:
-        fresh = {shape for _, shape in lint.references(index, pending.pop())} - reached
+        fresh = {shape for _, shape in lint.leads_to(index, pending.pop())} - reached
         reached |= fresh
         pending += fresh
     return sorted(reached, key=str)

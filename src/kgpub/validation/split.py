@@ -164,11 +164,9 @@ def focus_nodes(
         known.update(dict.fromkeys(fresh))
         paths = shapes.objects(shape, SH + "path")
         values = follow(read_path(shapes, paths[0]), fresh, data) if paths else fresh
-        for predicate, each in lint.references(shapes, shape):
+        for predicate, each in lint.leads_to(shapes, shape):
             if (deciding or predicate == SH + "property") and not lint.is_deactivated(shapes, each):
                 pending.append((each, values))
-            if deciding and predicate == SH + "qualifiedValueShape":
-                pending += [(sibling, values) for sibling in lint.siblings(shapes, shape)]
     return reached
 
 
@@ -236,7 +234,7 @@ def _reach(index: TripleIndex, root: Subject) -> _Reach:
         if shape in known or lint.is_deactivated(index, shape):
             continue
         known.add(shape)
-        for predicate, each in lint.references(index, shape):
+        for predicate, each in lint.leads_to(index, shape):
             if known is reach.deciding or predicate != SH + "property":
                 pending.append((reach.deciding, each))
             elif known is reach.further or index.objects(shape, SH + "path"):

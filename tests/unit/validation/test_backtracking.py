@@ -137,6 +137,9 @@ def test_all_that_is_harmless_ends_in_time() -> None:
             (r"\Aa*b", 1),
             (r"^(?=.*a).*b", 1),
             (r"(?=.*a)^a", 2),
+            (r"(?:a(?=a*))*b", 3),
+            (r"^(?=a*)b", 1),
+            ("(?=a*)b", 2),
         ),
     ],
 )
