@@ -130,7 +130,7 @@ def running(application: Starlette) -> Iterator[str]:
     # Only of a socket that names its protocol asyncio turns Nagle's algorithm off.
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(application, log_level="critical", lifespan="off", ws="none")
+        config = uvicorn.Config(application, log_level="critical", ws="none")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -1,4 +1,4 @@
-"""`kgpub serve`: the workspace over HTTP, as a reconciliation service."""
+"""`kgpub serve`: the workspace over HTTP."""
 
 from __future__ import annotations
 
@@ -31,16 +31,18 @@ def serve(
     ] = "",
     gazetteer: Gazetteers = None,
 ) -> None:
-    """Serve the entities, and the items of a gazetteer, for reconciliation (as by OpenRefine)."""
+    """Serve what is published: a SPARQL endpoint, and reconciliation (as by OpenRefine)."""
     # Takes half a second to load, and is for this command alone.
     import uvicorn
 
     from kgpub.linking.decision import decide
     from kgpub.pipeline.linked_workspace import LinkedWorkspace
-    from kgpub.service.application import PREFIX, reconciliation_application
+    from kgpub.service.application import PREFIX, application, reconciliation_routes
     from kgpub.service.entities import Entities
     from kgpub.service.items import Items
     from kgpub.service.offered import Reconciliation
+    from kgpub.service.sparql.endpoint import PATH
+    from kgpub.service.sparql.published import endpoint, running
 
     place = Workspace(workspace)
     place.store()  # refuses here, before anything listens
@@ -54,8 +56,10 @@ def serve(
             tell_notes(notes)
             opened.enter_context(closing(source))
             services.append(Items(source, decide))
-        application = reconciliation_application(services, public=public_url)
-        config = uvicorn.Config(application, host=host, port=port, log_level="warning")
+        queries = endpoint(place, public_url)
+        routes = [*queries.routes(), *reconciliation_routes(services, public=public_url)]
+        served = application(routes, running(queries.pool))
+        config = uvicorn.Config(served, host=host, port=port, log_level="warning")
         try:
             listening = config.bind_socket()
         except SystemExit as error:  # uvicorn's way to say so
@@ -64,6 +68,7 @@ def serve(
         opened.enter_context(closing(listening))
         listening.listen(config.backlog)  # from when the address is told, requests wait
         shown = f"http://{host}:{listening.getsockname()[1]}"
+        out.print(Text(printable(f"{public_url or shown}{PATH}")))
         for service in services:
             out.print(Text(printable(f"{public_url or shown}{PREFIX}/{service.slug}")))
         out.print(Text("Ctrl-C ends it."))

@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Lifespan
 
 from kgpub.errors import KgpubError, StoreError
 from kgpub.messages import LANGUAGES
@@ -57,15 +58,22 @@ def reconciliation_application(
     clock: Clock = time.monotonic,
 ) -> Starlette:
     """Return an application of these routes alone, see `reconciliation_routes`."""
+    return application(reconciliation_routes(services, prefix, public, limits, clock))
+
+
+def application(routes: Sequence[Route], lifespan: Lifespan[Starlette] | None = None) -> Starlette:
+    """Return an application of `routes`; `lifespan` is entered while it runs."""
     return Starlette(
-        routes=reconciliation_routes(services, prefix, public, limits, clock),
+        routes=routes,
+        lifespan=lifespan,
         middleware=[
             # Anyone may read, from any page; nobody is known here, so no credentials are allowed.
             Middleware(
                 CORSMiddleware,
                 allow_origins=["*"],
-                allow_methods=["GET", "POST"],
+                allow_methods=["GET", "HEAD", "POST"],
                 allow_headers=["*"],
+                expose_headers=["ETag"],
                 max_age=86_400,
             )
         ],

@@ -37,14 +37,15 @@ async def parameters(request: Request, limits: Limits) -> Mapping[str, str]:
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != FORM:
             raise RequestError(415, f"the body is not {FORM}", f"Send a form as {FORM}.")
-        found |= _fields(await _body(request, limits), limits)
+        found |= _fields(await body(request, limits), limits)
     return found
 
 
-async def _body(request: Request, limits: Limits) -> bytes:
-    """Return the body. One that is too long is read on and forgotten before it is refused.
+async def body(request: Request, limits: Limits) -> bytes:
+    """Return the body. Raises RequestError.
 
-    A connection that is closed with bytes unread is reset, and the client never sees the answer.
+    One that is too long is read on and forgotten before it is refused: a connection that is closed
+    with bytes unread is reset, and the client never sees the answer.
     """
     content = bytearray()
     size = 0
@@ -62,7 +63,7 @@ async def _body(request: Request, limits: Limits) -> bytes:
         raise RequestError(400, "the body ended too early") from error
     if size > limits.body:
         raise RequestError(
-            413, f"the body has more than {limits.body:,} bytes", "Send fewer queries at once."
+            413, f"the body has more than {limits.body:,} bytes", "Send less at once."
         )
     return bytes(content)
 

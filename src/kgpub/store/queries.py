@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Store
 from rapidfuzz import fuzz, process
 
 from kgpub.errors import QueryError
@@ -21,19 +23,37 @@ _SHOWN = 80
 """Characters of a line that are shown before and after a place."""
 
 
-class EmbeddedStore:
-    """Queries on an Oxigraph store whose default graph holds the union of its graphs."""
+@dataclass(frozen=True)
+class Graphs:
+    """The RDF dataset of a query by the IRIs of its graphs (SPARQL 1.1 Protocol, 2.1.4).
 
-    def __init__(self, store: Store) -> None:
+    The default graph is the merge of those in `default`; only those in `named` are named graphs.
+    """
+
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+
+
+class EmbeddedStore:
+    """Queries on an Oxigraph store whose default graph holds the union of its graphs.
+
+    Relative IRIs in queries are resolved against `base`, if it is not "".
+    """
+
+    def __init__(self, store: Store, base: str = "") -> None:
         self.store = store
+        self.base = base
 
     def query(
         self,
         sparql: str,
         prefixes: Mapping[str, str] | None = None,
         bindings: Mapping[str, Binding] | None = None,
+        graphs: Graphs | None = None,
     ) -> Answer:
         """Evaluate a SPARQL 1.1 query; variables in `bindings` have these values.
+
+        With `graphs` it is evaluated on these, whatever it says itself of its dataset.
 
         Raises QueryError with line and column for a syntax error, for an update, for SERVICE, and
         for a query that is longer or nested deeper than can be evaluated.
@@ -43,11 +63,21 @@ class EmbeddedStore:
         form(bound)
         refuse_service(bound)
         try:
-            return self.store.query(bound, prefixes=dict(prefixes or {}))
+            return self.store.query(
+                bound,
+                base_iri=self.base or None,
+                prefixes=dict(prefixes or {}),
+                default_graph=None if graphs is None else _nodes(graphs.default),
+                named_graphs=None if graphs is None else _nodes(graphs.named),
+            )
         except SyntaxError as error:
             raise syntax_error(bound, str(error), prefixes or {}) from error
         except (ValueError, RuntimeError, OSError) as error:
             raise QueryError(f"the query cannot be evaluated: {error}") from error
+
+
+def _nodes(iris: tuple[str, ...]) -> list[Any]:
+    return [NamedNode(iri) for iri in iris]
 
 
 def syntax_error(sparql: str, detail: str, prefixes: Mapping[str, str]) -> QueryError:

@@ -1,0 +1,67 @@
+"""Content codings of answers (RFC 9110, section 8.4): what clients take, and the coding."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol
+
+import zstandard
+from werkzeug.http import parse_accept_header
+
+_GZIP = 16 + zlib.MAX_WBITS
+_LEVEL = 5
+
+
+class Coder(Protocol):
+    """Codes an answer block by block."""
+
+    def code(self, content: bytes) -> bytes:
+        """Return `content` coded, so that all of it can be decoded at once."""
+        ...
+
+    def end(self) -> bytes:
+        """Return what ends the coded answer."""
+        ...
+
+
+class _Gzip:
+    def __init__(self) -> None:
+        self._coder = zlib.compressobj(_LEVEL, wbits=_GZIP)
+
+    def code(self, content: bytes) -> bytes:
+        return self._coder.compress(content) + self._coder.flush(zlib.Z_SYNC_FLUSH)
+
+    def end(self) -> bytes:
+        return self._coder.flush()
+
+
+class _Zstandard:
+    def __init__(self) -> None:
+        self._coder = zstandard.ZstdCompressor(level=_LEVEL).compressobj()
+
+    def code(self, content: bytes) -> bytes:
+        return self._coder.compress(content) + self._coder.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+
+    def end(self) -> bytes:
+        return self._coder.flush()
+
+
+CODERS: dict[str, Callable[[], Coder]] = {"zstd": _Zstandard, "gzip": _Gzip}
+"""By their names, the preferred first."""
+
+
+def coding(accept: str) -> str:
+    """Return the coding for a header Accept-Encoding, "" for none."""
+    accepted = parse_accept_header(accept)
+    qualities = {name: accepted.quality(name) for name in CODERS}
+    best = max(qualities, key=lambda name: qualities[name])
+    return best if qualities[best] > 0 else ""
+
+
+async def coded(chunks: AsyncIterator[bytes], name: str) -> AsyncIterator[bytes]:
+    """Yield an answer in the coding `name`."""
+    coder = CODERS[name]()
+    async for chunk in chunks:
+        yield coder.code(chunk)
+    yield coder.end()

@@ -1,0 +1,95 @@
+"""The forms of answers, and which of them a client prefers (RFC 9110, section 12.5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from kgpub.service.errors import RequestError
+
+
+@dataclass(frozen=True)
+class Form:
+    """How an answer is written: its name for `format=`, its media types, the first preferred."""
+
+    name: str
+    media_types: tuple[str, ...]
+    written_by: QueryResultsFormat | RdfFormat
+
+    @property
+    def content_type(self) -> str:
+        """The value of the header Content-Type."""
+        media_type = self.media_types[0]
+        return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+JSON = Form(
+    "json",
+    ("application/sparql-results+json", "application/json"),
+    QueryResultsFormat.JSON,
+)
+XML = Form(
+    "xml",
+    ("application/sparql-results+xml", "application/xml", "text/xml"),
+    QueryResultsFormat.XML,
+)
+TURTLE = Form("ttl", ("text/turtle", "application/x-turtle"), RdfFormat.TURTLE)
+RESULTS = (
+    JSON,
+    XML,
+    Form("csv", ("text/csv",), QueryResultsFormat.CSV),
+    Form("tsv", ("text/tab-separated-values",), QueryResultsFormat.TSV),
+)
+"""Of SELECT and ASK. Section 5 of the results' recommendations in CSV and TSV has none for ASK."""
+GRAPHS = (
+    TURTLE,
+    Form("nt", ("application/n-triples", "text/plain"), RdfFormat.N_TRIPLES),
+    Form("jsonld", ("application/ld+json", "application/json"), RdfFormat.JSON_LD),
+    Form("rdf", ("application/rdf+xml", "application/xml", "text/xml"), RdfFormat.RDF_XML),
+    Form("trig", ("application/trig",), RdfFormat.TRIG),
+    Form("nq", ("application/n-quads",), RdfFormat.N_QUADS),
+)
+"""Of CONSTRUCT and DESCRIBE."""
+BY_NAME: Mapping[str, Form] = {each.name: each for each in (*RESULTS, *GRAPHS)}
+
+
+def offered(query_form: str) -> tuple[Form, ...]:
+    """Return the forms for a query's form: SELECT, ASK, CONSTRUCT, DESCRIBE."""
+    if query_form in ("CONSTRUCT", "DESCRIBE"):
+        return GRAPHS
+    return (JSON, XML) if query_form == "ASK" else RESULTS
+
+
+def chosen(forms: tuple[Form, ...], accept: str | None, name: str = "") -> Form:
+    """Return the form of `name`, else the one that the header Accept prefers, else the first.
+
+    Other names are passed over: clients send what other servers call theirs. Raises RequestError
+    with status 406 where none is acceptable.
+    """
+    for form in forms:
+        if form.name == name:
+            return form
+    if accept is None or not accept.strip():
+        return forms[0]
+    accepted = parse_accept_header(accept, MIMEAccept)
+    best = max(forms, key=lambda form: _preference(form, accepted))
+    if not any(_preference(best, accepted)):
+        raise RequestError(
+            406,
+            "no form of the answer is among those that are accepted",
+            f"Accept one of: {', '.join(each.media_types[0] for each in forms)}.",
+        )
+    return best
+
+
+def _preference(form: Form, accepted: MIMEAccept) -> tuple[float, float]:
+    """Return how much a form is preferred, and how much by its own media type."""
+    own, *others = form.media_types
+    quality = accepted.quality(own)
+    if accepted.find(own) >= 0 and not quality:
+        return 0, 0  # it is refused, whatever else it may be called
+    return max(quality, *(accepted.quality(each) for each in others), 0), quality

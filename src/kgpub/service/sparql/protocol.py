@@ -1,0 +1,103 @@
+"""What a request asks for (SPARQL 1.1 Protocol, section 2): read strictly, with nothing guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from kgpub.service.errors import RequestError
+from kgpub.store.queries import Graphs
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+_MAX_FIELDS = 200
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
+_ONCE = ("query", "update", "format")
+_OF_UPDATES = ("using-graph-uri", "using-named-graph-uri")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A query or an update, and the dataset that the request gives for it, if it gives one."""
+
+    text: str
+    is_update: bool
+    graphs: Graphs | None
+    form: str = ""
+
+
+def operation(method: str, query_string: bytes, content_type: str, body: bytes) -> Operation | None:
+    """Return what a request asks for; None for a GET without parameters.
+
+    `content_type` is the header's value, "" for none. Raises RequestError.
+    """
+    fields = _fields(query_string)
+    if method != "POST":
+        if not fields:
+            return None
+        if "update" in fields:
+            raise RequestError(400, "an update is sent by POST", "Send it by POST.")
+        return _operation(fields)
+    media_type, _, parameters = content_type.partition(";")
+    media_type = media_type.strip().lower()
+    if media_type == FORM:
+        return _operation(_joined(fields, _fields(body)))
+    if media_type not in (QUERY, UPDATE):
+        raise RequestError(
+            415,
+            f"the body is {media_type or 'of no media type'}",
+            f"Send the query as {QUERY}, or a form as {FORM}.",
+        )
+    charset = re.search(r"charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
+    if charset is not None and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise RequestError(415, "the body is not UTF-8", "Send it as UTF-8.")
+    name = "query" if media_type == QUERY else "update"
+    return _operation(_joined(fields, {name: [_text(body)]}))
+
+
+def _operation(fields: dict[str, list[str]]) -> Operation:
+    for name in _ONCE:
+        if len(fields.get(name, ())) > 1:
+            raise RequestError(400, f"{name} is given more than once", "Give it once.")
+    query, update = (fields.get(name, [""])[0] for name in ("query", "update"))
+    if bool(query) == bool(update):
+        reason = "both query and update are given" if query else "there is no query"
+        raise RequestError(400, reason, "Send one, as query=… or update=….")
+    others = ("default-graph-uri", "named-graph-uri")
+    names, wrong = (_OF_UPDATES, others) if update else (others, _OF_UPDATES)
+    for name in wrong:
+        if name in fields:
+            kind = "an update" if update else "a query"
+            raise RequestError(400, f"{name} is not for {kind}", f"Use {' and '.join(names)}.")
+    default, named = (tuple(fields.get(name, ())) for name in names)
+    for iri in (*default, *named):
+        if not _IRI.fullmatch(iri):
+            raise RequestError(400, "a graph is given by what is no absolute IRI")
+    graphs = Graphs(default, named) if default or named else None
+    return Operation(query or update, bool(update), graphs, fields.get("format", [""])[0])
+
+
+def _fields(content: bytes) -> dict[str, list[str]]:
+    if content.count(b"&") >= _MAX_FIELDS:
+        raise RequestError(400, f"there are more than {_MAX_FIELDS} parameters")
+    found: dict[str, list[str]] = {}
+    try:
+        pairs = parse_qsl(_text(content), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise RequestError(400, "the parameters are not UTF-8", "Send them as UTF-8.") from error
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RequestError(400, "the request is not UTF-8", "Send it as UTF-8.") from error
+
+
+def _joined(some: dict[str, list[str]], more: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {name: [*some.get(name, ()), *more.get(name, ())] for name in {**some, **more}}

@@ -1,0 +1,153 @@
+"""A process that evaluates one query after another, on one generation of the store.
+
+It is started as `python -m kgpub.service.sparql.worker SOCKET SETTINGS` and ended by the server,
+at any moment: it only reads. Where the system allows that it has no network.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import json
+import os
+import re
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    serialize,
+)
+
+from kgpub.errors import KgpubError
+from kgpub.service.sparql.formats import BY_NAME
+from kgpub.service.sparql.wire import DATA, END, FAULT, MAX_FRAME, READY, Fault, Task, frame
+from kgpub.store import Answer
+from kgpub.store.queries import EmbeddedStore
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
+_CHUNK = 2**16
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET of Linux
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+"""Characters that XML 1.0 cannot have, section 2.2, in UTF-8."""
+_WITH_PREFIXES = (RdfFormat.TURTLE, RdfFormat.TRIG)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a worker works on, and with: `memory` is in bytes beyond those that it starts with."""
+
+    folder: str
+    base: str
+    prefixes: Mapping[str, str]
+    memory: int
+
+    def to_text(self) -> str:
+        """Return the settings as JSON."""
+        return json.dumps(asdict(self))
+
+
+class _Sent(io.RawIOBase):
+    """Writes each block as a frame, the beginning of XML and what it may not hold looked at."""
+
+    def __init__(self, connection: socket.socket, is_xml: bool) -> None:
+        self._connection = connection
+        self._is_xml = is_xml
+        self._before = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, block: Buffer, /) -> int:
+        content = bytes(memoryview(block)[:MAX_FRAME])
+        found = _NOT_XML.search(self._before + content) if self._is_xml else None
+        if found is not None:
+            raise _Unwritable(f"the answer holds U+{ord(found[0].decode()):04X}")
+        self._before = content[-2:]
+        self._connection.sendall(frame(DATA, content))
+        return len(content)
+
+
+class _Unwritable(Exception):
+    pass
+
+
+def main(connection: socket.socket, settings: Settings) -> None:
+    """Evaluate what comes over `connection` until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its own
+    _leave_network()
+    store = EmbeddedStore(Store.read_only(settings.folder), settings.base)
+    _limit(settings.memory)
+    connection.sendall(frame(READY))
+    with connection.makefile("rb") as tasks:
+        for line in tasks:
+            connection.sendall(_evaluated(store, Task.from_bytes(line), settings, connection))
+
+
+def _evaluated(
+    store: EmbeddedStore, task: Task, settings: Settings, connection: socket.socket
+) -> bytes:
+    """Send the answer, and return the frame that ends it."""
+    try:
+        answer = store.query(task.text, settings.prefixes, graphs=task.graphs)
+        _write(answer, task.form, settings.prefixes, connection)
+    except KgpubError as error:
+        fault = Fault(error.message, error.remedy, error.excerpt)
+    except _Unwritable as error:
+        fault = Fault(f"{error}, which XML cannot write", "Ask for another form.")
+    except MemoryError:
+        fault = Fault("the query needs more memory than it may have", is_query=False)
+    except (OSError, RuntimeError, ValueError) as error:  # what Oxigraph raises while it reads
+        fault = Fault(f"the query cannot be evaluated: {error}", is_query=False)
+    else:
+        return frame(END)
+    return frame(FAULT, fault.to_bytes())
+
+
+def _write(
+    answer: Answer, name: str, prefixes: Mapping[str, str], connection: socket.socket
+) -> None:
+    form = BY_NAME[name].written_by
+    is_xml = form in (QueryResultsFormat.XML, RdfFormat.RDF_XML)
+    with io.BufferedWriter(_Sent(connection, is_xml), _CHUNK) as output:
+        if isinstance(answer, QueryTriples):
+            assert isinstance(form, RdfFormat)
+            known = dict(prefixes) if form in _WITH_PREFIXES else None
+            serialize(answer, output, form, prefixes=known)
+        else:
+            assert isinstance(answer, QuerySolutions | QueryBoolean)
+            assert isinstance(form, QueryResultsFormat)
+            answer.serialize(output, form)
+
+
+def _leave_network() -> None:
+    """Have this process see no network from now on, where the system allows it."""
+    with suppress(OSError, AttributeError):  # no Linux
+        ctypes.CDLL(None, use_errno=True).unshare(_NEW_USER | _NEW_NETWORK)
+
+
+def _limit(memory: int) -> None:
+    """Let this process take `memory` bytes more than it has."""
+    with suppress(OSError):
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        most = pages * os.sysconf("SC_PAGE_SIZE") + memory
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])), Settings(**json.loads(sys.argv[2])))

@@ -1,0 +1,52 @@
+"""An endpoint on given quads, as it stands on the web, and a client that sees all that it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+from tests.service.served import running as served
+
+from kgpub.service.application import application
+from kgpub.service.sparql.cache import Cache
+from kgpub.service.sparql.endpoint import Endpoint
+from kgpub.service.sparql.limits import QueryLimits
+from kgpub.service.sparql.pool import Generation, Pool
+from kgpub.service.sparql.published import running
+from kgpub.service.sparql.worker import Settings
+from kgpub.store.embedded import Generations
+
+BASE = "https://example.org/data/"
+QUICKLY_REFUSED = QueryLimits(quick_seconds=0.1, seconds=2.0)
+
+
+def publish(folder: Path, quads: Iterable[Quad]) -> None:
+    """Build a store in `folder`, as a build does."""
+    kept = sorted(set(quads), key=str)
+    digests = {quad.graph_name.value: "" for quad in kept if isinstance(quad.graph_name, NamedNode)}
+    generations = Generations(folder)
+    generations.forget()
+    generations.publish(generations.prepare(kept, digests))
+
+
+@contextmanager
+def endpoint(
+    folder: Path,
+    limits: QueryLimits = QUICKLY_REFUSED,
+    prefixes: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """Serve what was published in `folder`, and yield the endpoint's address."""
+    generations = Generations(folder)
+
+    def look() -> Generation:
+        current = generations.current()
+        assert current is not None
+        settings = Settings(str(current), BASE, prefixes or {}, limits.memory)
+        return Generation(generations.fingerprint(), settings)
+
+    pool = Pool(look, limits)
+    routes = Endpoint(pool, Cache(limits.cache), limits, "Test").routes()
+    with served(application(routes, running(pool))) as address:
+        yield f"{address}/sparql"
