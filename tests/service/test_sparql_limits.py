@@ -166,6 +166,28 @@ def test_the_query_of_a_client_that_leaves_is_ended(folder: Path) -> None:
         assert answers(address)
 
 
+def test_a_client_that_reads_no_more_is_given_up(folder: Path) -> None:
+    limits = replace(QUICKLY_REFUSED, seconds=20.0, stalled_seconds=0.5)
+    with endpoint(folder, limits) as address:
+        connection = started(address, ROWS)
+        answer = connection.getresponse()
+        assert answer.status == 200
+        time.sleep(3)
+        with pytest.raises(http.client.IncompleteRead):
+            answer.read()
+        connection.close()
+
+
+def test_a_worker_answers_one_query_after_another(folder: Path) -> None:
+    others = workers()
+    with endpoint(folder, replace(QUICKLY_REFUSED, quick=1, quick_seconds=5.0)) as address:
+        own = workers() - others
+        for number in range(20):
+            asked(address, LOOKUP.replace("7", str(number)))
+        asked(address, "ASK {")
+        assert workers() - others == own
+
+
 def test_workers_that_are_killed_are_replaced(folder: Path) -> None:
     others = workers()
     with endpoint(folder) as address:

@@ -105,7 +105,8 @@ class Endpoint:
             spool = running.spool
             tag = _tag(spool.version, *key) if is_constant else ""
             if not spool.is_whole or spool.size > self.limits.cached_answer:
-                return _Streamed(running, form.content_type, tag, name)
+                stalled = self.limits.stalled_seconds
+                return _Streamed(running, form.content_type, tag, name, stalled)
             content = b"".join([chunk async for chunk in spool.chunks()])
         except Broken as error:
             running.give_up()
@@ -123,7 +124,9 @@ class _Streamed(Response):
     So no client takes half an answer for a whole one.
     """
 
-    def __init__(self, running: Running, content_type: str, tag: str, name: str) -> None:
+    def __init__(
+        self, running: Running, content_type: str, tag: str, name: str, stalled_seconds: float
+    ) -> None:
         headers = _headers(tag)
         if name:
             headers["Content-Encoding"] = name
@@ -131,6 +134,7 @@ class _Streamed(Response):
         del self.headers["content-length"]
         self._running = running
         self._name = name
+        self._stalled_seconds = stalled_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sending = asyncio.create_task(self._send(scope, send))
@@ -151,8 +155,9 @@ class _Streamed(Response):
             async for chunk in chunks:
                 if scope["method"] == "HEAD":
                     break
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        except Broken:
+                async with asyncio.timeout(self._stalled_seconds):
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        except (Broken, TimeoutError):
             return  # without the end of the body, so that the server closes the connection
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 

@@ -28,6 +28,7 @@ class QueryLimits:
     memory: int = 1024 * MEBIBYTE
     answer: int = 512 * MEBIBYTE
     query: int = MEBIBYTE
+    stalled_seconds: float = 60.0
     cached_answer: int = 256 * 1024
     cache: int = 64 * MEBIBYTE
 

@@ -42,7 +42,8 @@ class Running:
 
     def give_up(self) -> None:
         """End the evaluation, if it still goes on, and forget the answer."""
-        self._work.cancel()
+        if not self.spool.has_ended:
+            self._work.cancel()
         self.spool.close()
 
 

@@ -34,8 +34,15 @@ class Spool:
         self.version = ""
         self.is_whole = False
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more comes."""
+        return self.is_whole or self._fault is not None
+
     def write(self, content: bytes) -> None:
-        """Add `content`."""
+        """Add `content`, unless nobody wants it any more."""
+        if self._file.closed:
+            return
         self._file.seek(self.size)
         self._file.write(content)
         self.size += len(content)
@@ -43,7 +50,7 @@ class Spool:
 
     def end(self, fault: Fault | None = None) -> None:
         """Say that nothing more comes: that is all, or there is a fault."""
-        if not self.is_whole and self._fault is None:
+        if not self.has_ended:
             self._fault, self.is_whole = fault, fault is None
         self._news.set()
 
