@@ -108,7 +108,7 @@ class Pool:
         seconds = self._limits.seconds
         try:
             async with asyncio.timeout(seconds):
-                process = await self._idle.get()
+                process = await self._taken()
                 self._waiting.discard(spool)
                 await self._evaluate(process, task, spool)
         except TimeoutError:
@@ -116,6 +116,12 @@ class Pool:
             spool.end(Fault(message, "Ask for less, or in several queries.", is_query=False))
         finally:
             spool.end(Fault("the query was given up", is_query=False))
+
+    async def _taken(self) -> Process:
+        while (process := await self._idle.get()).has_ended:
+            self._end(process)
+            self._replace()
+        return process
 
     async def _evaluate(self, process: Process, task: Task, spool: Spool) -> None:
         spool.version = process.generation

@@ -62,6 +62,11 @@ class Process:
         except asyncio.IncompleteReadError as error:
             raise OSError("a worker ended before it was ready") from error
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process has ended, as far as is known."""
+        return self._reader.at_eof()
+
     async def evaluate(self, task: Task, spool: Spool, most: int) -> bool:
         """Put the answer to `task` into `spool`, up to `most` bytes, and end that.
 
