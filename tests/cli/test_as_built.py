@@ -55,6 +55,21 @@ def test_what_a_change_breaks_in_other_files_is_not_told_of_it(
 
 
 @pytest.mark.parametrize("options", [(), ("--as-built",)])
+def test_what_differs_from_what_is_published_is_told_where_it_is_submitted(
+    built: Path, kgpub: Run, options: tuple[str, ...]
+) -> None:
+    file = "articles/other/facts.yaml"
+    name = "people: {salim-omar: {name: {ar: سالم عمر حسن}}}\n"
+    (built / file).write_text(OTHER.replace("statements:", f"{name}statements:"), encoding="utf-8")
+    told = kgpub("validate", *options, "--lang", "en", file, cwd=built)
+    assert told.returncode == 1
+    lines = told.stdout.splitlines()
+    assert lines[0].startswith(f"{file}:2:34: error: Give at least one name")
+    assert '    "سالم عمر"@ar stands at articles/example/facts.yaml:9:27' in lines
+    assert f'    "سالم عمر حسن"@ar stands at {file}:2:34' in lines
+
+
+@pytest.mark.parametrize("options", [(), ("--as-built",)])
 @pytest.mark.parametrize("names", [("article.yaml",), ("article.yaml", "facts.yaml")])
 def test_the_metadata_of_an_article_may_be_named(
     built: Path, kgpub: Run, options: tuple[str, ...], names: tuple[str, ...]

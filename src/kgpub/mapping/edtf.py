@@ -188,15 +188,30 @@ def computed_bounds(
 def certain(began: Bounds | None, ended: Bounds | None) -> tuple[date, date] | None:
     """Return the first and the last day on which a thing certainly holds, or None.
 
-    They are the last day on which it can have begun and the first on which it can have ended.
-    None where either is unknown, where the second comes before the first, and where the text
-    doubts its time: what may have begun in 2016 is not known to have begun by the end of it.
+    They are the last day on which it can have begun and the first on which it can have ended; but
+    where no day lies between these, or one is not known, the day on which it began or ended, if the
+    text tells that day. Nothing is certain where the text doubts a time: what may have begun in
+    2016 is not known to have begun by the end of it.
     """
-    if began is None or ended is None or began.qualified or ended.qualified:
+    given = [each for each in (began, ended) if each is not None]
+    if any(each.qualified for each in given):
         return None
-    if began.latest is None or ended.earliest is None or began.latest > ended.earliest:
-        return None
-    return began.latest, ended.earliest
+    first = None if began is None else began.latest
+    last = None if ended is None else ended.earliest
+    if first is not None and last is not None and first <= last:
+        return first, last
+    for each in given:
+        day = each.earliest
+        if day is not None and day == each.latest and _possible(day, began, ended):
+            return day, day
+    return None
+
+
+def _possible(day: date, began: Bounds | None, ended: Bounds | None) -> bool:
+    """Whether a thing can have begun by `day`, and ended no earlier."""
+    first = None if began is None else began.earliest
+    last = None if ended is None else ended.latest
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 def _given(text: str | None, otherwise: str | None) -> Bounds | None:

@@ -182,8 +182,10 @@ class Emission:
             (kg.certainUntil, computed.certain_until, "end"),
         ):
             if day is not None:
-                # Each stands where it was computed from: `time` is for what is not given.
-                at = places[source if source in places else "time"]
+                # Each stands where it was computed from: `time` is for what is not given, and a day
+                # that is told of one end alone is certain for itself.
+                known = (source, "time", "start", "end")
+                at = next(places[each] for each in known if each in places)
                 self.out.add(name, node(predicate), Literal(day.isoformat(), datatype=DATE), *at)
 
     def statement(self, record: Record) -> NamedNode:

@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kgpub.messages import Given, Lines, Message
 from kgpub.model.report import Node, Result
 from kgpub.pipeline.wording import Expected, ways_to_say
+from kgpub.serialisation.line_feed import Term
 from kgpub.vocabulary import EDTF, SH, SHAPES, XSD
 
 if TYPE_CHECKING:
@@ -304,7 +305,7 @@ def shape_named(iri: str) -> Message:
     return Message("shape-named", name=iri.removeprefix(SHAPES))
 
 
-def str_of(term: Node) -> str:
+def str_of(term: Term) -> str:
     """Return the local name of an IRI, the text of a literal, or a triple term as it is written."""
     if isinstance(term, NamedNode):
         return term.value.replace("#", "/").rpartition("/")[2] or term.value

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kgpub.errors import Place, Problem, capped
 from kgpub.messages import Given, Lines, Message
-from kgpub.model.report import INFO, VIOLATION, WARNING, Node, Report, Result
+from kgpub.model.report import INFO, VIOLATION, WARNING, Report, Result
 from kgpub.model.submission import Placed
 from kgpub.pipeline.decided import linked_places, with_links
 from kgpub.pipeline.echoes import without_echoes
@@ -22,6 +22,7 @@ from kgpub.pipeline.expectations import (
 )
 from kgpub.pipeline.suggestions import Suggestions
 from kgpub.pipeline.value_places import MAX_PLACES, UNIQUE_LANGUAGE, ValuePlaces
+from kgpub.serialisation.line_feed import Term
 from kgpub.vocabulary import SH
 
 LEVELS = {VIOLATION: "error", WARNING: "warning", INFO: "info"}
@@ -40,13 +41,15 @@ def problems(
     suggestions: Suggestions | None = None,
     *,
     every: bool = False,
+    asked: Set[str] = _NOTHING,
 ) -> tuple[Problem, ...]:
     """Return the results of `report` as problems, messages in all languages, sorted by place.
 
     The place is that of the value, else of the node that lacks one (see `value_places`); of a value
-    that kgpub has computed, that of what it was computed from. Of each file there are MAX_PROBLEMS
-    at most, unless `every` one is wanted. What merely follows from another result is left out: see
-    `echoes`.
+    that kgpub has computed, that of what it was computed from. Where several values are too many,
+    it is that of the first in one of the files `asked` about, else of the first. Of each file there
+    are MAX_PROBLEMS at most, unless `every` one is wanted. What merely follows from another result
+    is left out: see `echoes`.
     """
     parts = tuple(parts)
     quads = (quad for part in parts for quad in part.quads)
@@ -54,12 +57,16 @@ def problems(
     index = suggestions.shapes.index if suggestions is not None else None
     found = ValuePlaces(parts, told, index, NOWHERE)
     links = linked_places(parts)
-    placed = (with_links(_problem(each, found, suggestions), links) for each in told)
+    placed = (with_links(_problem(each, found, suggestions, asked), links) for each in told)
     return tuple(sorted(set(placed))) if every else capped(placed)
 
 
-def _problem(result: Result, places: ValuePlaces, suggestions: Suggestions | None) -> Problem:
+def _problem(
+    result: Result, places: ValuePlaces, suggestions: Suggestions | None, asked: Set[str]
+) -> Problem:
     place, everywhere = places.of(result)
+    if result.value is None and place.file not in asked:
+        place = next((each for each in everywhere if each.file in asked), place)
     shape, named = short_name(result.shape), shape_named(result.shape)
     message = _message(result, shape, suggestions)
     if result.component in _SEVERAL and len(everywhere) > 1:
@@ -71,6 +78,12 @@ def _problem(result: Result, places: ValuePlaces, suggestions: Suggestions | Non
         remedy = Message("about", focus=focus, shape=named)
     else:
         remedy = Message("about-value", focus=focus, value=_shown(result.value), shape=named)
+    if len({each.file for each in everywhere}) > 1 and result.component in _SEVERAL:
+        differing = places.differing(result)[:MAX_PLACES]
+        stand = [
+            Message("stands-at", value=_shown(value), place=str(at)) for value, at in differing
+        ]
+        remedy = Lines([*stand, remedy])
     if places.lack(result.focus):
         remedy = Lines([Message("stands-nowhere"), remedy])
     if suggestions is not None:
@@ -105,7 +118,7 @@ def _given(shape: str, messages: tuple[Literal, ...]) -> Message | None:
     return Given(shape, texts) if texts else None
 
 
-def _shown(term: Node) -> str:
+def _shown(term: Term) -> str:
     """Return a literal as it is; an IRI's last two segments, as a submitter writes it."""
     if isinstance(term, Literal):
         return readable(term)

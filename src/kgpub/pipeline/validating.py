@@ -120,7 +120,7 @@ class Validation:
             # Errors elsewhere keep files from being validated, so they are told as well.
             told = told_despite_errors(report, dataset, parts, suggestions, self._root)
             return Validated(dataset, None, tuple(sorted([*dataset.problems, *told])))
-        told = placing.problems(report, parts, suggestions)
+        told = placing.problems(report, parts, suggestions, asked=files or frozenset())
         own = (each for each in dataset.problems if files is None or each.concerns(files))
         return Validated(dataset, report, tuple(sorted([*own, *told])))
 

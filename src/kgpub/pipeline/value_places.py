@@ -128,17 +128,24 @@ class ValuePlaces:
         Where there are none, these are the places of the values that the path begins with, else
         where the node is described.
         """
-        is_special = result.component in (UNIQUE_LANGUAGE, _HAS_VALUE)
-        special = (result.component, result.shape) if is_special else ("", "")
-        key = (result.focus, result.path or "", result.value is None, *special)
-        if key not in self._sorted:
-            self._sorted[key] = _Values.of(self._of_node(result))
-        found = self._sorted[key]
+        found = self._values_of(result)
         place = None
         if result.value is not None and (result.path or result.value != result.focus):
             place = self._of_value(result, result.value, found)
         everywhere = found.everywhere
         return place or (everywhere[0] if everywhere else self._file), everywhere
+
+    def differing(self, result: Result) -> list[tuple[Term, Place]]:
+        """Return the different values that a result is about, with the first place of each."""
+        return list(self._values_of(result).by_value.items())
+
+    def _values_of(self, result: Result) -> _Values:
+        is_special = result.component in (UNIQUE_LANGUAGE, _HAS_VALUE)
+        special = (result.component, result.shape) if is_special else ("", "")
+        key = (result.focus, result.path or "", result.value is None, *special)
+        if key not in self._sorted:
+            self._sorted[key] = _Values.of(self._of_node(result))
+        return self._sorted[key]
 
     def _of_node(self, result: Result) -> list[PlacedTerm]:
         """Return what a result is about: what its path leads to, or begins with, else the node."""

@@ -409,6 +409,15 @@ def test_a_refusal_shows_what_cannot_be_seen(text: str) -> None:
         # What is doubted is not certain.
         ("2016?", "2020", None, "2016-01-01", "2020-12-31", None),
         ("2016", "2020~", None, "2016-01-01", "2020-12-31", None),
+        # Of what is told to the day that day is certain, whatever else is not known.
+        ("2019-05-01", None, None, "2019-05-01", None, ("2019-05-01",) * 2),
+        (None, "2021-06-30", None, None, "2021-06-30", ("2021-06-30",) * 2),
+        ("2019-05-01", "2019", None, "2019-05-01", "2019-12-31", ("2019-05-01",) * 2),
+        ("2019", "2019-05-01", None, "2019-01-01", "2019-05-01", ("2019-05-01",) * 2),
+        ("2019-05-01", "../2021", None, "2019-05-01", "2021-12-31", ("2019-05-01",) * 2),
+        ("2019-05-01?", None, None, "2019-05-01", None, None),
+        ("2019-05-01", "2021?", None, "2019-05-01", "2021-12-31", None),
+        ("2020-01-01", "2016", None, "2020-01-01", "2016-12-31", None),
         # Out of order: for the shapes to refuse, and nothing certain.
         ("2020", "2016", None, "2020-01-01", "2016-12-31", None),
     ],
