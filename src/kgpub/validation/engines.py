@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from kgpub.errors import WorkspaceError
 from kgpub.model.report import Node, Report, Result
-from kgpub.validation import native
+from kgpub.validation import ill_typed, native
 from kgpub.validation.batches import at_once, batched_results
 from kgpub.validation.deciding import marks, with_exclusions
 from kgpub.validation.evaluation import Evaluation
@@ -109,17 +109,22 @@ def _native(
     if not share.native:
         return []
     most = at_once(triples)
+    is_disguised = ill_typed.holds_any(triples)
     try:
-        if share is shapes.split and not failing:
+        if share is shapes.split and not failing and not is_disguised:
             core, compiled = shapes.core, shapes.compiled
         else:
             core = retargeted(shapes.index, shapes.triples, share.native)
             if failing:
                 core = with_exclusions(shapes.index, core, failing)
                 triples = triples + marks(failing)
+            if is_disguised:
+                core, triples = ill_typed.disguised(core), ill_typed.disguised(triples)
             compiled = native.compile_shapes(core)
         results = native.core_results(compiled, triples, most)
-        return results if len(results) < most else list(batched_results(core, triples, most))
+        if len(results) >= most:
+            results = list(batched_results(core, triples, most))
+        return ill_typed.told_as_submitted(results) if is_disguised else results
     except ValueError as error:
         raise WorkspaceError(f"the shapes cannot be evaluated: {error}") from error
 
