@@ -206,6 +206,17 @@ def test_a_person_decides_and_rejected_pairs_never_come_back(
     assert [row["item"] for row in rows(plain)["person/salim"]] == [decided[1]["item"]]
 
 
+def test_a_number_of_thousands_of_digits_is_none(plain: Path, gazetteer: Path, kgpub: Run) -> None:
+    row = "person/salim,Q9000001,candidate,gazetteer,0.60,It has the name.,1,2026-11-30"
+    header = "entity,item,outcome,method,score,evidence,looked-up-in,day"
+    (plain / FOUND).write_text(f"{header}\n{row}\n")
+    done = kgpub("link", "--review", cwd=plain, stdin=f"a {'1' * 5000}\na 0\na ١\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("a 1: accept the first") == 2
+    (decision,) = KeptLinks(plain).reviewed()
+    assert (decision.item, decision.decision) == ("Q9000001", Decided.accepted)
+
+
 def test_none_of_them_and_later(plain: Path, gazetteer: Path, kgpub: Run) -> None:
     twins = [{**ITEMS[0], "qid": qid} for qid in ("Q9000021", "Q9000022")]
     gazetteer.write_text("".join(json.dumps(item) + "\n" for item in twins))
@@ -317,6 +328,23 @@ def test_an_item_is_declared_and_rejected_by_the_name_that_it_had_before(
     assert "articles/plain/facts.yaml:3:" in problems
     told = "Q9000001 is declared for person/salim, for which Q9000090 is rejected at links.csv:2:14"
     assert told in problems
+
+
+def test_what_wikidata_has_told_of_an_item_counts_where_facts_go_back_to_it(
+    plain: Path, server: WikidataServer, kgpub: Run
+) -> None:
+    office = "office/prime-minister,Q9000003,accepted,,,"
+    decide(plain, "person/salim,Q9000090,accepted,,,", office)
+    line = (
+        "%s\tP39\tQ9000003\tP585\t+2020-00-00T00:00:00Z/9"
+        '\tS1476\tar:"حزب السهل"\tS1683\tar:"سالم الوردي، رئيس وزراء سهلستان"\n'
+    )
+    assert kgpub("export", "quickstatements", cwd=plain).stdout == line % "Q9000090"
+    assert live(kgpub, plain, server)[0] == 0
+    assert kgpub("export", "quickstatements", cwd=plain).stdout == line % "Q9000001"
+    decide(plain, "person/salim,Q9000091,accepted,,,", office)
+    assert live(kgpub, plain, server)[0] == 1, "it was deleted"
+    assert kgpub("export", "quickstatements", cwd=plain).stdout == ""
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_standard_input_is_data(tmp_path: Path, kgpub: Run) -> None:
     call = ("validate", "-", "-s", "s.ttl")
     done = kgpub(*call, "-df", "turtle", cwd=tmp_path, stdin="\n<urn:e:a> a <urn:e:P> .\n")
     assert done.returncode == 1
-    assert "<stdin>:2:13: warning" in done.stdout
+    assert "<stdin>:2:1: warning" in done.stdout
     assert "<urn:e:a> a <urn:e:P> .\n" in done.stdout  # the line, with what is meant below
     refused = kgpub(*call, "-df", "turtle", cwd=tmp_path, stdin="<urn:e:a> a\n")
     assert refused.returncode == 1

@@ -17,6 +17,8 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 from tests.conftest import Run
 
+from kgpub.messages import LANGUAGES
+
 FACTS = "articles/example/facts.yaml"
 
 
@@ -48,6 +50,28 @@ def test_nothing_is_suggested_for_what_is_near_to_nothing(example: Path, kgpub: 
     done = kgpub("validate", cwd=example)
     assert done.returncode == 1
     assert "Did you mean" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "meant"),
+    [
+        ("kind: election", "kind: انتخاب", "25:15", "election"),
+        ("role: elected", "role: منتخب", "29:45", "elected"),
+        ("kind: election", "kind: election\u200e", "25:15", "election"),
+        ("type: Event", "type: حدث", "24:15", "Event"),
+        ("person: salim-omar", "person: سالم عمر", "34:32", "salim-omar"),
+    ],
+)
+def test_what_is_written_as_it_is_called_is_shown_as_it_is_written(
+    example: Path, kgpub: Run, old: str, new: str, place: str, meant: str
+) -> None:
+    change(example, old, new)
+    told = {language: kgpub("validate", "--lang", language, cwd=example) for language in LANGUAGES}
+    assert {done.returncode for done in told.values()} == {1}
+    assert told["en"].stdout.startswith(f"{FACTS}:{place}: error: ")
+    assert f"\n    Did you mean {meant}?\n" in told["en"].stdout
+    assert all(f"\u2068{meant}\u2069" in told[language].stdout for language in ("ar", "ckb"))
+    assert ("U+200E" in told["en"].stdout.split("\n")[0]) == ("\u200e" in new)
 
 
 def test_all_forms_tell_of_the_same(misspelt: Path, kgpub: Run) -> None:

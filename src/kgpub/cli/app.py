@@ -38,7 +38,7 @@ from kgpub.cli.validating import validate
 from kgpub.errors import CallError
 from kgpub.pipeline.initial import create_workspace
 from kgpub.pipeline.quickstatements import agreed_properties, export_of, notes
-from kgpub.pipeline.workspace import Workspace
+from kgpub.pipeline.workspace import STATE, Workspace
 from kgpub.reporting import Verdict, lines_below
 from kgpub.reporting.terminal import report_text
 from kgpub.reporting.text import printable
@@ -290,7 +290,13 @@ def export(
     place = Workspace(workspace)
     with progress_shown() as progress:
         if form is Dump.quickstatements:
-            told = export_of(place.export(progress=progress), agreed_properties(), graph or "")
+            # Half of what there is to load is for `link` and this alone.
+            from kgpub.pipeline.known_items import items_now
+            from kgpub.pipeline.linked_workspace import ANSWERS
+
+            quads = place.export(progress=progress)
+            with items_now(place.root / STATE / ANSWERS) as now:
+                told = export_of(quads, agreed_properties(), graph or "", now)
             write_to(output, [b"".join(quickstatements(told.commands))])
             tell_notes(notes(told))
             return

@@ -17,6 +17,8 @@ MAX_WORDS = 3
 """Statements that are shown of an entity."""
 MAX_NAMES = 6
 MAX_DESCRIPTIONS = 3
+MAX_DIGITS = 9
+"""Digits of the number of a candidate."""
 _ITEM = "https://www.wikidata.org/wiki/"
 _HELP = (
     "a 1: accept the first; r 1: reject it; n: none of them is it; l: later; q: leave off. "
@@ -110,9 +112,11 @@ class Review:
             return ReviewedLink(entity, "", Decided.none, self._day, self._by, rest.strip())
         number, _, note = rest.strip().partition(" ")
         decision = {"a": Decided.accepted, "r": Decided.rejected}.get(word)
-        if decision is None or not number.isdecimal() or not 0 < int(number) <= len(candidates):
+        # Of thousands of digits `int` makes no number.
+        place = int(number) if number.isdecimal() and len(number) <= MAX_DIGITS else 0
+        if decision is None or not 0 < place <= len(candidates):
             return None
-        item = candidates[int(number) - 1].item
+        item = candidates[place - 1].item
         return ReviewedLink(entity, item, decision, self._day, self._by, note.strip())
 
     def _show(self, each: Open, number: str) -> None:

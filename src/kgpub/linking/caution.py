@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from kgpub.linking.circumstances import circumstances
+from kgpub.linking.common_words import BODIES, EVENTS, GIVEN
+from kgpub.linking.countries import CODES
 from kgpub.linking.entity import Item, Mention, Type
 from kgpub.linking.schema import COUNTRY
 from kgpub.linking.scoring import of_items
@@ -19,6 +21,10 @@ from kgpub.names.titles import title_length
 
 Names = Sequence[Name]
 
+MAX_NAMES = 4_000
+"""Names of an item that are read, in all languages: a hostile gazetteer has millions."""
+MAX_COMPARED = 100
+"""Names of an item in one language that are compared in earnest, which is dearer."""
 LEAST_MATCH = 0.1
 """Probability from which two names may be spellings of one."""
 
@@ -39,26 +45,10 @@ _RANKS = frozenset(
     )
 )
 """Ranks that stand behind names, or between other titles and them; as `fold` writes them."""
-_COMMON = frozenset(
-    map(
-        fold,
-        (
-            *("الحكومة", "حكومة", "البرلمان", "برلمان", "مجلس", "النواب", "الوزراء", "الأمن"),
-            *("الشعب", "الشورى", "الأمة", "الأعلى", "القضاء", "وزارة", "الجيش", "الشرطة"),
-            *("الدفاع", "الداخلية", "الخارجية", "المالية", "النفط", "الصحة", "التربية", "العدل"),
-            *("الثقافة", "التعليم", "الكهرباء", "التجارة", "التخطيط", "الزراعة", "النقل"),
-            *("المخابرات", "الرئاسة", "المحكمة", "العليا", "الاتحادية", "البنك", "المركزي"),
-            *("حکوومەت", "پەرلەمان", "وەزارەتی", "ئەنجوومەنی", "وەزیران", "سوپا", "پۆلیس"),
-            *("بەرگری", "ناوخۆ", "دەرەوە", "دارایی", "نەوت", "تەندروستی", "پەروەردە"),
-            *("the", "of", "and", "government", "parliament", "cabinet", "council", "ministers"),
-            *("representatives", "senate", "ministry", "army", "police", "national", "assembly"),
-            *("defence", "defense", "interior", "foreign", "affairs", "finance", "oil", "health"),
-            *("education", "justice", "supreme", "federal", "court", "central", "bank", "house"),
-            *("security", "intelligence", "service", "agency", "armed", "forces", "military"),
-        ),
-    )
-)
-"""Words of names that bodies of every country have."""
+_AROUND = frozenset((COUNTRY, "governorate", "district"))
+"""Kinds of place that often bear the name of their capital."""
+_SETTLEMENTS = frozenset(("city", "town", "village"))
+"""Kinds of place that items mostly are. Governorates, districts, rivers bear the names of these."""
 _AFTER = frozenset(
     ("الله", "allah", "ullah", "ollah", "الدين", "دين", "din", "deen", "eddin", "uddin")
 )
@@ -92,9 +82,22 @@ def doubt(mention: Mention, item: Item) -> str:
     return too_little or _disagreement(mention, item)
 
 
-def _of_person(_: Mention, __: Item, equal: Names) -> str:
-    short = all(_parts(name) < 2 for name in equal)
-    return "One word is no name to know a person by." if short else ""
+def _of_person(mention: Mention, item: Item, equal: Names) -> str:
+    if all(_parts(name) < 2 for name in equal):
+        return "One word is no name to know a person by."
+    if all(_is_general(name, GIVEN | _ARTICLES | _BEFORE) for name in equal):
+        return "" if _are_tied(mention, item) else "There are many people of that name."
+    return ""
+
+
+def _is_general(name: Name, words: frozenset[str]) -> bool:
+    return words.issuperset(name.tokens)
+
+
+def _are_tied(mention: Mention, item: Item) -> bool:
+    """Whether more than name, life and country speaks for an item: an office, an item beside."""
+    offices = {held.office for held in mention.held} & {held.office for held in item.held}
+    return bool(offices or (item.related & mention.neighbours).difference(CODES))
 
 
 def _of_office(mention: Mention, item: Item, _: Names) -> str:
@@ -104,21 +107,36 @@ def _of_office(mention: Mention, item: Item, _: Names) -> str:
 
 
 def _of_organisation(mention: Mention, item: Item, equal: Names) -> str:
-    general = all(_COMMON.issuperset(name.tokens) for name in equal)
+    general = all(_is_general(name, BODIES) for name in equal)
     if general and item.country not in mention.countries:
         return "Other countries have one of that name too."
+    keys = {read(name).key for name in _all(item.names.values())[:MAX_NAMES]}
+    if all(_is_one_word(name) and name.key not in keys for name in equal):
+        return "A word with the article is another name than the word alone."
     return ""
+
+
+def _is_one_word(name: Name) -> bool:
+    """Whether a name is one word, beside which an article may stand."""
+    return sum(token not in _ARTICLES for token in name.tokens) == 1
 
 
 def _of_place(mention: Mention, item: Item, _: Names) -> str:
-    if item.kind == COUNTRY and mention.kind != COUNTRY:
-        return "Whether the country is meant, or a place of its name, is not known."
+    if item.kind in _AROUND and mention.kind != item.kind:
+        return f"Whether the {item.kind} is meant, or a place of its name, is not known."
+    if mention.kind and mention.kind not in _SETTLEMENTS and not item.kind:
+        return f"Whether it is a {mention.kind}, or a place of its name, is not known."
     return ""
 
 
-def _of_event(_: Mention, __: Item, equal: Names) -> str:
-    dated = any(token.isdecimal() for name in equal for token in name.tokens)
-    return "" if dated else "There is more than one event of a name without a year or number."
+def _of_event(mention: Mention, item: Item, equal: Names) -> str:
+    dated = [name for name in equal if any(token.isdecimal() for token in name.tokens)]
+    if not dated:
+        return "There is more than one event of a name without a year or number."
+    general = all(all(t in EVENTS or t.isdecimal() for t in name.tokens) for name in dated)
+    if general and item.country not in mention.countries:
+        return "Other countries had one of that name too."
+    return ""
 
 
 _TOO_LITTLE: Mapping[Type | None, Callable[[Mention, Item, Names], str]] = MappingProxyType(
@@ -150,7 +168,7 @@ def _equal(mention: Mention, item: Item, *, titles: bool) -> list[Name]:
     Of people `titles` are left out: in the name of an office, a place, a body it is part of it.
     """
     ours, theirs = (
-        [read(without_title(name) if titles else name) for name in _all(names.values())]
+        [read(without_title(name) if titles else name) for name in _all(names.values())[:MAX_NAMES]]
         for names in (mention.names, item.names)
     )
     bare = {name.bare for name in theirs}
@@ -175,7 +193,7 @@ def _disagreement(mention: Mention, item: Item) -> str:
     A name of one language may be that of another thing too; seldom are those of two.
     """
     for language, names in mention.names.items():
-        theirs = item.names.get(language, ())
+        theirs = item.names.get(language, ())[:MAX_COMPARED]
         if theirs and not any(may_be_named(one, other) for one in names for other in theirs):
             return f"In the language {language} it is “{theirs[0]}”, not “{names[0]}”."
     return ""

@@ -23,7 +23,9 @@ from kgpub.linking.sparql_results import day
 SOURCE = "Wikidata"
 _BEGINS = re.compile(rb'\s*(?:\[\s*)?\{.{0,200}?"type"\s*:\s*"(?:item|property)"', re.DOTALL)
 _INSTANCE_OF, _CODE = "P31", "P297"
-_COUNTRY, _CITIZENSHIP = "P17", "P27"
+_ISO = re.compile("[A-Z]{2}")
+_COUNTRIES = ("P17", "P27", "P1001")
+"""Country, citizenship, jurisdiction; where Wikidata is asked, the query has the same."""
 _BORN, _DIED, _POSITION, _START, _END = "P569", "P570", "P39", "P580", "P582"
 _POPULATION = "P1082"
 _RELATED = ("P39", "P102", "P108", "P131", "P159", "P276", "P361", "P463", "P551", "P749", "P937")
@@ -44,7 +46,7 @@ def items(lines: Iterable[bytes], file: str) -> Iterator[Item]:
     for line in objects(lines, file):
         if line.fields.get("type") == "item":
             item = _item(line, codes)
-            if code := _text(_values(line.fields, _CODE)):
+            if code := _code(line.fields):
                 codes[item.qid] = code
             if not is_internal(_classes(line.fields)):
                 yield item
@@ -54,13 +56,11 @@ def _item(line: Line, codes: dict[str, str]) -> Item:
     fields = line.fields
     classes = _classes(fields)
     type_ = type_of(classes)
-    countries = _items([*_values(fields, _COUNTRY), *_values(fields, _CITIZENSHIP)])
-    own = _text(_values(fields, _CODE))
     return Item(
         qid=required_qid(line, "id"),
         type=type_,
         names=MappingProxyType(_names(fields)),
-        country=own or next((codes[qid] for qid in countries if qid in codes), ""),
+        country=_code(fields) or _country(fields, codes),
         born=_day(_values(fields, _BORN)),
         died=_day(_values(fields, _DIED)),
         population=max((_amount(value) for value in _values(fields, _POPULATION)), default=0),
@@ -126,8 +126,24 @@ def _items(values: Iterable[Any]) -> list[str]:
     return [qid for each in ids if (qid := qid_of(each))]
 
 
-def _text(values: Iterable[Any]) -> str:
-    return next((value for value in values if isinstance(value, str)), "")
+def _code(fields: dict[str, Any]) -> str:
+    """Return the code of a country that an item has itself, or ""."""
+    codes = (value for value in _values(fields, _CODE) if isinstance(value, str))
+    return next((code for code in codes if _ISO.fullmatch(code)), "")
+
+
+def _country(fields: dict[str, Any], codes: Mapping[str, str]) -> str:
+    """Return the code of the only country of an item; of several none is the one.
+
+    As where Wikidata is asked, statements of preferred rank let no others count.
+    """
+    found: set[str] = set()
+    for prop in _COUNTRIES:
+        statements = _statements(fields, prop)
+        preferred = [each for each in statements if each.get("rank") == "preferred"]
+        snaks = (_snak(each.get("mainsnak")) for each in preferred or statements)
+        found |= {codes[qid] for qid in _items(snaks) if qid in codes}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _amount(value: Any) -> int:

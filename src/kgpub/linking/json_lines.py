@@ -20,6 +20,8 @@ from kgpub.linking.schema import COUNTRY
 
 _CODE = re.compile("[A-Z]{2}")
 _DAY = re.compile(r"-?[0-9]{4,6}(?:-[0-9]{2}){0,2}")
+_ASSIGNED = {"UK": "GB"}
+"""What ISO 3166-1 only reserves, and files have in the place of the code of the country."""
 _TYPES = {kind.value: kind for kind in Type} | {COUNTRY: Type.place}
 
 
@@ -38,7 +40,7 @@ def _item(line: Line, codes: Mapping[str, str]) -> Item:
     written = fields.get("type")
     if written is not None and (not isinstance(written, str) or written not in _TYPES):
         raise line.error(f"the type {written!r} is none", f"Types: {', '.join(_TYPES)}.")
-    country = line.text("country")
+    country = _ASSIGNED.get(line.text("country"), line.text("country"))
     return Item(
         qid=required_qid(line, "qid"),
         type=_TYPES[written] if written is not None else None,

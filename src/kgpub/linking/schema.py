@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kgpub.linking.entity import Item, Mention, Type
 
-FORMAT = "2"
-"""Changes with the layout and with anything that alters what names are read as."""
+FORMAT = "3"
+"""Changes with the layout and with anything that alters what files are read as."""
 
 _LETTERS = {
     Type.person: "p",

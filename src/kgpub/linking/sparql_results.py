@@ -3,7 +3,8 @@
 Variables: `item` is the IRI of the entity; then, where the query asks for them, `itemLabel` and
 `label` and `alias` with languages, `type` (a class of Wikidata), `country` (ISO 3166-1 code),
 `born`, `died`, `population`, `sitelinks`, `office` with `start` and `end`, `related`,
-`description`. An item may have many rows; each says more about it.
+`description`. An item may have many rows; each says more about it. Of several countries none is
+the one.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ MAX_BYTES = 256 * 1024 * 1024
 SOURCE = "SPARQL"
 _BEGINS = re.compile(rb'\s*\{\s*"(?:head|results)"\s*:')
 _DAY = re.compile(r"\+?(-?[0-9]{4})(?![0-9])(-[0-9]{2})?(-[0-9]{2})?")
+_COUNTRY = re.compile("[A-Z]{2}")
 _NAMES = ("itemLabel", "label", "alias")
 _REMEDY = "Ask for JSON: Accept: application/sparql-results+json."
 
@@ -40,6 +42,7 @@ class _Gathered:
     names: dict[str, dict[str, None]] = field(default_factory=dict)
     classes: dict[str, None] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    countries: set[str] = field(default_factory=set)
     held: dict[Held, None] = field(default_factory=dict)
     related: set[str] = field(default_factory=set)
     descriptions: dict[str, str] = field(default_factory=dict)
@@ -105,7 +108,9 @@ def _add(its: _Gathered, row: dict[str, Any]) -> None:
         its.descriptions.setdefault(_language(row, "description"), text)
     if class_ := qid_of(_value(row, "type")):
         its.classes[class_] = None
-    for variable in ("country", "born", "died", "population", "sitelinks"):
+    if _COUNTRY.fullmatch(country := _value(row, "country")):
+        its.countries.add(country)
+    for variable in ("born", "died", "population", "sitelinks"):
         if value := _value(row, variable):
             its.values.setdefault(variable, value)
     if office := qid_of(_value(row, "office")):
@@ -115,13 +120,12 @@ def _add(its: _Gathered, row: dict[str, Any]) -> None:
 
 
 def _item(qid: str, its: _Gathered) -> Item:
-    country = its.values.get("country", "")
     type_ = type_of(its.classes)
     return Item(
         qid=qid,
         type=type_,
         names=MappingProxyType({tag: tuple(texts) for tag, texts in its.names.items()}),
-        country=country if re.fullmatch("[A-Z]{2}", country) else "",
+        country=next(iter(its.countries)) if len(its.countries) == 1 else "",
         born=day(its.values.get("born", "")),
         died=day(its.values.get("died", "")),
         population=_count(its.values.get("population", "")),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 from pyoxigraph import NamedNode
 
-from kgpub.errors import Place, Problem
+from kgpub.errors import MAX_PROBLEMS, Place, Problem
 from kgpub.messages import Lines, Message
 from kgpub.model.links import FOUND_FILE, REVIEWED_FILE, Decided, ReviewedLink, Row
 from kgpub.model.sheets import place_of
@@ -50,17 +51,20 @@ def unknown_entities(reviewed: Reviewed, parts: Iterable[Placed], base: str) -> 
     silent = [(link, row) for link, row in reviewed if link.decision is not Decided.accepted]
     if not silent:
         return []
-    described = {
-        quad.subject.value.removeprefix(base)
-        for part in parts
-        for quad in part.quads
-        if quad.predicate == TYPE and isinstance(quad.subject, NamedNode)
-    }
-    return [
-        _unknown(link.entity, row, described)
-        for link, row in silent
-        if link.entity not in described
-    ]
+    described: dict[str, set[str]] = defaultdict(set)
+    for part in parts:
+        for quad in part.quads:
+            if quad.predicate == TYPE and isinstance(quad.subject, NamedNode):
+                folder, _, slug = quad.subject.value.removeprefix(base).partition("/")
+                described[folder].add(slug)
+    problems: list[Problem] = []
+    for link, row in silent:
+        folder, _, slug = link.entity.partition("/")
+        if slug not in described[folder]:
+            # To compare names takes long, and of one file no more problems are shown.
+            names = described[folder] if len(problems) < MAX_PROBLEMS else ()
+            problems.append(_unknown(link.entity, row, nearest(slug, names)))
+    return problems
 
 
 def rejected_redirects(
@@ -142,12 +146,11 @@ def _declared(parts: Iterable[Placed], base: str) -> Iterator[tuple[str, str, Pl
                 yield entity, qid, place_of(part.file, *position)
 
 
-def _unknown(entity: str, row: Row, described: Iterable[str]) -> Problem:
-    folder, _, slug = entity.partition("/")
-    slugs = [each.partition("/")[2] for each in described if each.startswith(f"{folder}/")]
-    near = nearest(slug, slugs)
+def _unknown(entity: str, row: Row, near: str | None) -> Problem:
+    """Return the warning about an entity; `near` is the slug that may be meant."""
     remedy = Message("remove-decision")
     if near is not None:
+        folder = entity.partition("/")[0]
         remedy = Lines([Message("did-you-mean", name=f"{folder}/{near}"), remedy])
     place = Place(REVIEWED_FILE, row["entity"].line, row["entity"].column)
     message = Message("link-entity-unknown", entity=quoted(entity))

@@ -6,11 +6,18 @@ depends on its being there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 
 from kgpub.linking.countries import CODES
 from kgpub.linking.entity import Item
+from kgpub.linking.schema import COUNTRY
+from kgpub.wikidata.cache import Cache
+from kgpub.wikidata.errors import WikidataError
+from kgpub.wikidata.question import Kind, Question
 
 Lookup = Callable[[str], Item | None]
 """Returns an item by its QID, None where it knows none; that of its target for a redirect."""
@@ -31,6 +38,11 @@ class KnownItems:
         found = (lookup(qid) for lookup in self._lookups)
         return next((item for item in found if item is not None), None)
 
+    def is_country(self, qid: str) -> bool:
+        """Whether an item is known to be a country, and does not only lie in one."""
+        item = None if qid in CODES else self.item(qid)
+        return qid in CODES or (item is not None and item.kind == COUNTRY)
+
     def _target(self, qid: str) -> str:
         """Return the QID that a redirect leads to, else `qid` itself.
 
@@ -43,3 +55,26 @@ class KnownItems:
         """Return the code of the country that an item is, or lies in; "" where it is not known."""
         item = None if qid in CODES else self.item(qid)
         return CODES.get(qid) or (item.country if item else "")
+
+
+@contextmanager
+def items_now(answers: Path) -> Iterator[Callable[[str], str]]:
+    """Yield what returns the QID that an item has now, "" where Wikidata has it no longer.
+
+    That is told by Wikidata's last answers, however old, which are kept in the file `answers`; what
+    they do not tell of, as all where there is no such file, is taken to be as it was.
+    """
+    cache = None
+    if answers.is_file():
+        with suppress(WikidataError):  # they only tell more
+            cache = Cache(answers, lambda: datetime.now(UTC))
+    if cache is None:
+        yield str
+        return
+    with closing(cache) as kept:
+
+        def now(qid: str) -> str:
+            terms = kept.latest(Question(Kind.entity, qid))
+            return qid if terms is None else str(terms["id"])
+
+        yield now

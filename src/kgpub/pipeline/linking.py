@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from kgpub.linking.caution import doubt
 from kgpub.linking.entity import Candidate, Held, Mention, Outcome, Source, Type
 from kgpub.model.links import Decisions, Found, FoundLink
+from kgpub.names import read
 from kgpub.pipeline.known_items import KnownItems
 from kgpub.pipeline.mentions import Named
 
@@ -93,6 +94,7 @@ class _Looking:
         self._rejected: dict[str, set[str]] = defaultdict(set)
         for entity, item in decided.rejected:
             self._rejected[entity].add(known.target(item))
+        self._mentions = {each.entity: each.mention for each in everything}
         self._members: dict[str, list[str]] = defaultdict(list)
         for each in everything:
             for article in each.articles:
@@ -127,17 +129,18 @@ class _Looking:
     def _with_evidence(self, named: Named) -> Mention:
         """Return the mention with what the items of other entities tell of it.
 
-        A place or body has no country in the data, but is mostly of one of those that its articles
-        tell of; an office has the country of the place in which it has its power.
+        Nothing has a country in the data, but is mostly of one of those that its articles tell of;
+        an office has the country in which it has its power, or that of the place there, if its name
+        has that place in it: the region of a country has a prime minister of its own.
         """
         mention = named.mention
         beside = {other for article in named.articles for other in self._members[article]}
         linked = {
             other: self._items[other] for other in beside - {named.entity} if other in self._items
         }
-        within = [self._items[place] for place in named.within if place in self._items]
-        if mention.type in (Type.place, Type.organisation):
-            within = [item for other, item in linked.items() if other.startswith("place/")]
+        within = [item for other, item in linked.items() if other.startswith("place/")]
+        if mention.type is Type.office:
+            within = [self._items[place] for place in named.within if self._is_named(place, named)]
         countries = {self._known.country(item) for item in within}
         return replace(
             mention,
@@ -148,6 +151,14 @@ class _Looking:
                 for office, start, end in named.offices
             ),
         )
+
+    def _is_named(self, place: str, office: Named) -> bool:
+        """Whether a place of power has an item: that of a country, or the office is named so."""
+        item = self._items.get(place)
+        if item is None or self._known.is_country(item):
+            return item is not None
+        names = _bare_names(self._mentions[place]) if place in self._mentions else ()
+        return any(name in its for name in names for its in _bare_names(office.mention))
 
     def _first(self, found: Linked) -> str:
         return self._known.target(found.candidates[0].item.qid)
@@ -166,6 +177,10 @@ class _Looking:
         if wanted[qid] > 1:
             return f"{qid} fits {wanted[qid]} entities."
         return doubt(found.mention, found.candidates[0].item)
+
+
+def _bare_names(mention: Mention) -> set[str]:
+    return {read(name).bare for those in mention.names.values() for name in those} - {""}
 
 
 def _is_place(named: Named) -> bool:

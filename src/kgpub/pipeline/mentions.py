@@ -77,7 +77,8 @@ class _Reading:
     def named(self, quads: Iterable[Quad]) -> list[Named]:
         for quad in quads:
             self._read(quad)
-        for described in self._about.values():
+        for subject, described in self._about.items():
+            self._recorded(subject, described)
             self._dated(described)
         return [
             self._named(iri, each)
@@ -105,13 +106,24 @@ class _Reading:
         else:
             self._about[subject.value][predicate].append(text)
 
+    def _recorded(self, submission: str, described: Mapping[str, list[str]]) -> None:
+        """Note of which article an event is: it is recorded, as facts are, and not described."""
+        for each in described.get(kg.records, ()):
+            if each in self._entities:
+                self._entities[each].articles.add(submission.rpartition("/")[0])
+
     def _dated(self, described: Mapping[str, list[str]]) -> None:
-        """Note when the entities of a fact or event were active, and who held which office."""
+        """Note when the entities of a fact or event were active, and who held which office.
+
+        Who is told not to have held one was active then all the same.
+        """
         years = _years(described.get(kg.earliest, ()), described.get(kg.latest, ()))
         for values in described.values():
             for each in values:
                 if each in self._entities:
                     self._entities[each].years.update(years)
+        if not {"true", "1"}.isdisjoint(described.get(kg.negated, ())):
+            return
         for person in described.get(kg.person, ()):
             for office in described.get(kg.office, ()):
                 start, end = (

@@ -162,11 +162,11 @@ class ValuePlaces:
         return values or self._node(result.focus)
 
     def _node(self, node: Term) -> list[PlacedTerm]:
-        """Return where it is told of what type a node is, else where the node stands."""
+        """Return where a node stands in RDF; in submissions where it is told of what type it is."""
+        if node in self._as_subject:
+            return [(node, self._as_subject[node])]
         if node in self._types:
             return self._types[node]
-        if node in self._untyped:
-            return [(node, self._untyped[node])]
         return [(node, self._as_object[node][2])] if node in self._as_object else []
 
     @cached_property
@@ -174,13 +174,12 @@ class ValuePlaces:
         return frozenset(subject for subject, _ in self._values)
 
     @cached_property
-    def _untyped(self) -> Mapping[Term, Place]:
-        """Where the focus nodes of which no type is told first stand as subjects."""
+    def _as_subject(self) -> Mapping[Term, Place]:
+        """Where the focus nodes first stand as subjects in RDF files."""
         found: dict[Term, Place] = {}
-        untyped = self._described - self._types.keys()
-        for part in self._parts if untyped else ():
+        for part in self._parts:
             if isinstance(part, RdfFile):
-                for node, position in first_as_subject(part, untyped).items():
+                for node, position in first_as_subject(part, self._described).items():
                     found.setdefault(node, place_of(part.file, *position))
         return found
 

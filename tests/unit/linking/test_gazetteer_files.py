@@ -207,6 +207,44 @@ def test_entities_of_a_dump(tmp_path: Path, pack: Any) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("claims", "country"),
+    [
+        ({"P27": [of("Q796")]}, "IQ"),
+        ({"P27": [of("Q796"), of("Q145")]}, ""),
+        ({"P27": [statement(of("Q796")), statement(of("Q145"), "preferred")]}, "GB"),
+        ({"P27": [statement(of("Q796")), statement(of("Q145"), "deprecated")]}, "IQ"),
+        ({"P27": [of("Q796"), of("Q900099")]}, "IQ"),
+        ({"P1001": [of("Q796")]}, "IQ"),
+        ({"P17": [of("Q796")], "P1001": [of("Q796")]}, "IQ"),
+        ({"P17": [of("Q796")], "P1001": [of("Q794")]}, ""),
+        ({"P297": ["no code"], "P17": [of("Q796")]}, "IQ"),
+    ],
+)
+def test_the_country_in_a_dump_is_the_only_one_that_counts(
+    tmp_path: Path, claims: dict[str, Any], country: str
+) -> None:
+    (item,) = read_items(written(tmp_path, entity("Q900002", **claims)))
+    assert item.country == country
+
+
+def test_of_two_countries_in_a_result_none_is_the_one(tmp_path: Path) -> None:
+    rows = [
+        {"item": iri("Q900002"), "itemLabel": term("Salim", "en"), "country": term(code)}
+        for code in ("IQ", "GB")
+    ]
+    for kept, country in ((rows, ""), (rows[:1] * 2, "IQ")):
+        result = {"head": {"vars": ["item"]}, "results": {"bindings": kept}}
+        (item,) = read_items(written(tmp_path, result))
+        assert item.country == country
+
+
+def test_a_code_that_is_only_reserved_is_the_country_that_it_is_kept_for(tmp_path: Path) -> None:
+    line = {"qid": "Q900002", "type": "person", "names": {"en": "Ann"}, "country": "UK"}
+    (item,) = read_items(written(tmp_path, line))
+    assert item.country == "GB"
+
+
 def test_what_is_of_use_to_the_wikis_only_is_no_item_of_a_gazetteer(tmp_path: Path) -> None:
     page, human = of("Q4167410"), of("Q5")
     lines = [json.dumps(entity("Q900030", P31=[page])), json.dumps(entity("Q900031", P31=[human]))]

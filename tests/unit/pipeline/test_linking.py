@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kgpub.linking.decision import decide as decide_for_real
 from kgpub.linking.entity import Candidate, Held, Item, Mention, Outcome, Type
@@ -246,7 +246,75 @@ def test_an_office_is_that_of_the_country_in_which_it_has_its_power() -> None:
     assert links([LEBANON, office], of_libya)["office/minister"].outcome is not Outcome.linked
 
 
+REGION = Named("place/region", "Q900012", Mention({"ar": ("إقليم السهل",)}, Type.place), ("a",))
+ITS_ITEM = Item("Q900012", Type.place, {"ar": ("إقليم السهل",)}, "LB", kind="region")
+
+
+def in_region(*names: str) -> Named:
+    return Named("office/o", "", Mention({"ar": names}, Type.office), (), (), ("place/region",))
+
+
+def test_an_office_of_a_part_of_a_country_is_not_that_of_the_country() -> None:
+    of_lebanon = Item("Q900013", Type.office, {"ar": ("رئيس الوزراء", "رئيس وزراء لبنان")}, "LB")
+    found = links([LEBANON, REGION, in_region("رئيس الوزراء")], of_lebanon, ITS_ITEM)["office/o"]
+    assert found.outcome is Outcome.review
+    told = "Whether it is an office of the same country is not known."
+    assert told in found.candidates[0].evidence
+    # What is named after the part is that of the part, wherever the article is read.
+    own = "رئيس إقليم السهل"
+    of_region = Item("Q900014", Type.office, {"ar": (own,)}, "LB")
+    found = links([LEBANON, REGION, in_region(own)], of_region, ITS_ITEM)["office/o"]
+    assert (found.outcome, found.candidates[0].item.qid) == (Outcome.linked, "Q900014")
+
+
+def test_a_place_that_is_accepted_and_not_described_is_no_country() -> None:
+    office = in_region("رئيس الوزراء")
+    of_lebanon = Item("Q900013", Type.office, office.mention.names, "LB")
+    accepted = Decisions({"place/region": "Q900012"}, frozenset(), frozenset())
+    found = find_links(
+        [office], Items(of_lebanon, ITS_ITEM), decide_for_real, accepted, "2026-11-30"
+    )
+    assert [each.outcome for each in found] == [Outcome.review]
+
+
+def test_a_country_that_only_a_gazetteer_knows_is_one() -> None:
+    plain = {"ar": ("سهلستان",)}
+    country = Named("place/region", "Q900015", Mention(plain, Type.place), ("a",))
+    for kind, outcome in (("country", Outcome.linked), ("region", Outcome.review)):
+        its = Item("Q900015", Type.place, plain, "XP", kind=kind)
+        office = Item("Q900016", Type.office, {"ar": ("رئيس الوزراء",)}, "XP")
+        found = links([country, in_region("رئيس الوزراء")], office, its)["office/o"]
+        assert found.outcome is outcome
+
+
 SALIM = {"ar": ("سالم الوردي",), "en": ("Salim al-Wardi",)}
+
+
+def test_a_namesake_of_a_country_that_no_article_tells_of_is_left_to_people() -> None:
+    person = Named("person/salim", "", Mention(SALIM, Type.person), ("a",))
+    of_yemen = Item("Q900024", Type.person, SALIM, "YE")
+    (*_, found) = links([LEBANON, person], of_yemen).values()
+    assert found.outcome is not Outcome.linked
+    assert "Its country is YE, not LB." in found.candidates[0].evidence
+    # One whose country is known and the same, or not known, is the one meant.
+    for country in ("LB", ""):
+        its = replace(of_yemen, country=country)
+        assert links([LEBANON, person], its)["person/salim"].outcome is Outcome.linked
+    both = Item("Q900025", Type.person, SALIM, "LB")
+    found = links([LEBANON, person], of_yemen, both)["person/salim"]
+    assert (found.outcome, found.candidates[0].item.qid) == (Outcome.linked, "Q900025")
+    assert links([person], of_yemen)["person/salim"].outcome is Outcome.linked
+
+
+def test_an_election_of_another_country_is_left_to_people() -> None:
+    names = {"ar": ("انتخابات 2018",)}
+    event = Named("event/vote", "", Mention(names, Type.event), ("a",))
+    item = Item("Q900026", Type.event, names, "EG")
+    assert links([LEBANON, event], item)["event/vote"].outcome is not Outcome.linked
+    of_lebanon = replace(item, country="LB")
+    assert links([LEBANON, event], of_lebanon)["event/vote"].outcome is Outcome.linked
+
+
 MAYOR = Item("Q900020", Type.office, {"en": ("Mayor of the Plain",)}, "LB")
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from pyoxigraph import Quad, RdfFormat, parse
 
 from kgpub.linking.entity import Type
 from kgpub.pipeline.mentions import named_entities, words_about
+from kgpub.vocabulary import XSD
+from kgpub.vocabulary import terms as kg
 
 BASE = "https://example.org/data/"
 DATA = """
@@ -16,7 +19,7 @@ DATA = """
 @prefix wd: <http://www.wikidata.org/entity/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 <submission/one/facts> kg:describes <person/layla>, <office/mayor>, <place/waha>, <topic/water> .
-<submission/two/facts> kg:describes <person/salim> .
+<submission/two/facts> kg:describes <person/salim> ; kg:records <event/election>, <fact/1> .
 <person/layla> a kg:Person ; kg:name "ليلى حسن"@ar, "Layla Hasan"@en ;
   kg:alternativeName "أم علي"@ar ; kg:spelling "المهندسة"@ar .
 <person/salim> a kg:Person ; kg:name "سالم"@ar .
@@ -66,9 +69,20 @@ def test_which_other_entities_are_evidence() -> None:
     assert layla.offices == (("office/mayor", "2019-02-01", "2021-02-01"),)
     assert layla.articles == mayor.articles == (f"{BASE}submission/one",)
     assert found["person/salim"].articles == (f"{BASE}submission/two",)
-    assert found["event/election"].articles == ()
+    assert found["event/election"].articles == (f"{BASE}submission/two",)
     assert mayor.within == ("place/waha",)
     assert layla.within == ()
+
+
+@pytest.mark.parametrize(("negated", "held"), [("true", 0), ("1", 0), ("false", 1), ("0", 1)])
+def test_an_office_that_somebody_is_told_not_to_have_held_is_no_evidence(
+    negated: str, held: int
+) -> None:
+    more = f'<{BASE}fact/1> <{kg.negated}> "{negated}"^^<{XSD}boolean> .'
+    told = [*quads(), *parse(more.encode(), format=RdfFormat.TURTLE)]
+    found = {each.entity: each for each in named_entities(told, BASE)}
+    assert len(found["person/layla"].offices) == held
+    assert found["person/layla"].mention.active == {2019, 2020, 2021}
 
 
 def test_the_words_that_speak_of_an_entity() -> None:

@@ -282,6 +282,37 @@ def test_an_end_that_is_not_linked_to_one_item_of_its_own_leaves_the_fact_out(li
     assert exported(*parts) == only(Reason.unlinked)
 
 
+@pytest.mark.parametrize(("number", "left_out"), [(2**31 - 1, {}), (2**31, {Reason.unlinked: 1})])
+def test_an_item_beyond_the_numbers_of_wikidata_leaves_the_fact_out(
+    number: int, left_out: dict[Reason, int]
+) -> None:
+    links = f"graph <https://example.org/g> {{ person:nobody owl:sameAs wd:Q{number} . }}"
+    lines, counts = exported(told(MAYOR.replace("layla", "nobody")), links)
+    assert counts == left_out
+    assert lines == ([] if left_out else [f"Q2147483647\tP39\tQ2001{IN_GAZETTE}"])
+
+
+def test_an_item_is_written_by_the_name_that_it_has_now() -> None:
+    now = {"Q1001": "Q9", "Q2001": "Q8", "Q100": "Q7"}
+    export = export_of(quads_of(told(MAYOR)), agreed_properties(), now=lambda q: now.get(q, q))
+    (line,) = b"".join(quickstatements(export.commands)).decode().splitlines()
+    assert line == "Q9\tP39\tQ8" + IN_GAZETTE.replace("Q100", "Q7")
+
+
+@pytest.mark.parametrize(("gone", "left_out"), [("Q2001", 1), ("Q1001", 1), ("Q100", 0)])
+def test_what_wikidata_has_no_longer_is_not_written(gone: str, left_out: int) -> None:
+    export = export_of(
+        quads_of(told(MAYOR)), agreed_properties(), now=lambda q: "" if q == gone else q
+    )
+    assert export.left_out == ({Reason.unlinked: 1} if left_out else {})
+    assert gone not in b"".join(quickstatements(export.commands)).decode().split("\t")
+
+
+def test_two_entities_that_were_merged_at_wikidata_say_nothing_of_each_other() -> None:
+    export = export_of(quads_of(told(MAYOR)), agreed_properties(), now=lambda _: "Q5")
+    assert (export.commands, export.left_out) == ((), {Reason.unlinked: 1})
+
+
 def test_links_count_in_whatever_graph_they_stand() -> None:
     links = "graph <https://example.org/g> { person:nobody owl:sameAs wd:Q5001 . }"
     lines, _ = exported(told(MAYOR.replace("layla", "nobody")), links)
@@ -367,6 +398,16 @@ SECOND = f'{MAYOR} ; kg:start "2012"^^edtf:EDTF'
 
 def test_two_periods_of_one_office_would_be_mixed_and_are_left_out() -> None:
     assert exported(told(FIRST), told(SECOND, name="two")) == only(Reason.mixed, 2)
+
+
+def test_a_period_that_another_graph_tells_of_would_be_mixed_with_that_one() -> None:
+    parts = told(FIRST), told(SECOND, name="two", paper="tribune")
+    assert exported(*parts, graph=GAZETTE) == only(Reason.mixed)
+    assert exported(*parts, graph=TRIBUNE) == only(Reason.mixed)
+    same = told(FIRST), told(FIRST, name="two", paper="tribune")
+    lines, left_out = exported(*same, graph=GAZETTE)
+    dates = "\tP580\t+2006-00-00T00:00:00Z/9\tP582\t+2009-00-00T00:00:00Z/9"
+    assert (lines, left_out) == ([f"Q1001\tP39\tQ2001{dates}{IN_GAZETTE}"], {})
 
 
 def test_what_has_no_dates_is_no_other_period() -> None:

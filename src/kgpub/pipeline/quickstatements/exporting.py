@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -51,28 +51,35 @@ class _Said:
     dates: Pairs
 
 
-def export_of(quads: Iterable[Quad], agreed: Agreed, graph: str = "") -> Export:
+def export_of(
+    quads: Iterable[Quad], agreed: Agreed, graph: str = "", now: Callable[[str], str] = str
+) -> Export:
     """Return commands for what a dataset states, or of it what the named graph `graph` does.
 
     `quads` are those of the whole dataset, links and marks of contradictions among them: what is
-    linked or contradicted may be told in another graph. Raises WorkspaceError where there is no
-    graph of that name.
+    linked or contradicted may be told in another graph. `now` returns the QID that an item has
+    now, "" where Wikidata has it no longer. Raises WorkspaceError where there is no graph of that
+    name.
     """
-    facts = Facts(quads)
+    facts = Facts(quads, now)
     if graph and graph not in facts.graphs:
         names = ", ".join(sorted(facts.graphs))
         raise WorkspaceError(f"there is no graph {graph}", f"Graphs: {names}.")
     left_out: Counter[Reason] = Counter()
     said: dict[_Said, list[frozenset[str]]] = defaultdict(list)
+    elsewhere: set[_Said] = set()
     for fact in sorted(facts.asserting, key=natural):
         statements = {s: g for s, g in facts.asserting[fact].items() if g == graph or not graph}
+        if graph:
+            of_all = _of_fact(facts, fact, facts.asserting[fact], agreed)
+            elsewhere.update(found for found, _ in of_all if isinstance(found, _Said))
         for found, by in _of_fact(facts, fact, statements, agreed) if statements else ():
             if isinstance(found, Reason):
                 left_out[found] += 1
             else:
                 said[found].append(by)
     commands: list[Command] = []
-    mixed = _mixed(said)
+    mixed = _mixed(elsewhere.union(said))  # the other graphs may be exported after this one
     for each, by_facts in said.items():
         statements_of_all = frozenset().union(*by_facts)
         made = () if each in mixed else tuple(_commands(facts, each, statements_of_all))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kgpub.linking.qids import qid_of
 from kgpub.model.submission import graph_of
 from kgpub.serialisation.order import natural
 from kgpub.serialisation.quickstatements import item_value
@@ -22,10 +23,12 @@ class Facts:
 
     `asserting` has the statements that assert each fact or event, with the graph of each,
     `contradicted` the facts and events that marks of contradictions name, `doubted` those that
-    somebody is told to deny, and `graphs` the names of all graphs.
+    somebody is told to deny, and `graphs` the names of all graphs. `now` returns the QID that an
+    item has now, "" where there is none.
     """
 
-    def __init__(self, quads: Iterable[Quad]) -> None:
+    def __init__(self, quads: Iterable[Quad], now: Callable[[str], str] = str) -> None:
+        self._now = now
         self._iris: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(dict)
         self._literals: dict[tuple[str, str], set[Literal]] = defaultdict(set)
         self.asserting: dict[str, dict[str, str]] = defaultdict(dict)
@@ -70,9 +73,10 @@ class Facts:
         return any(each.value in ("true", "1") for each in self.literals(subject, kg.negated))
 
     def item(self, subject: str) -> str | None:
-        """Return the one Wikidata item that an entity is linked to, or None."""
+        """Return the one Wikidata item that an entity is linked to, as it is named now, or None."""
         found = self.iris(subject, _SAME_AS)
-        return item_value(found[0]) if len(found) == 1 else None
+        written = item_value(found[0]) if len(found) == 1 else None
+        return (written and qid_of(written) and self._now(written)) or None
 
     def in_own_voice(self, statement: str) -> bool:
         """Whether the publisher of the article says the statement, quoting nobody."""
