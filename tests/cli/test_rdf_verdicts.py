@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,8 +16,9 @@ from pyshacl import validate
 from rdflib import SH, Graph, Literal
 from tests.conftest import Run
 
-from kgpub.cli.rdf_files import RdfCall
+from kgpub.cli.rdf_files import RdfCall, RdfForm
 from kgpub.reporting import FORMS, Verdict
+from kgpub.reporting.terminal import MAX_TOLD, report_text
 from kgpub.validation import report_graph
 
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <urn:e:> .\n"
@@ -92,3 +96,39 @@ def test_the_reports_of_a_strict_and_a_lenient_call_are_two(tmp_path: Path, kgpu
     for report in both.subjects(SH.conforms):
         assert len(set(both.objects(report, SH.conforms))) == 1
     assert set(both.objects(None, SH.conforms)) == {Literal(True), Literal(False)}
+
+
+def test_a_severity_of_the_shapes_own_is_told_as_an_error(tmp_path: Path) -> None:
+    """There are more results than a terminal shows, so that they are sorted by severity too."""
+    data = "".join(f"e:a{number} a e:P .\n" for number in range(MAX_TOLD))
+    (tmp_path / "d.ttl").write_text(PREFIXES + data, encoding="utf-8")
+    (tmp_path / "s.ttl").write_text(f"{SHAPES} e:id sh:severity e:Odd .", encoding="utf-8")
+    call = RdfCall([tmp_path / "d.ttl"], [tmp_path / "s.ttl"], allow_warnings=True)
+    verdict, _ = call.verdict("en", lambda _: None)
+    assert not verdict.accepted
+    told = report_text(verdict).plain
+    assert told.count(": error: ") == MAX_TOLD
+    assert ": warning: " not in told
+    assert ": info: " not in told
+
+
+@pytest.mark.parametrize("name", ["pipe", "-"])
+@pytest.mark.parametrize(("limit", "is_shown"), [(1000, True), (10, False)])
+def test_what_is_too_long_to_keep_of_a_pipe_is_not_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, limit: int, is_shown: bool
+) -> None:
+    """To open it anew would be to wait for more of it, or to show a file of the same name."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("kgpub.cli.rdf_files.MAX_SHOWN_BYTES", limit)
+    data = f"{PREFIXES}\ne:a a e:P .\n".encode()
+    Path("s.ttl").write_text(SHAPES, encoding="utf-8")
+    Path("<stdin>").write_text("of another file\n" * 9, encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    os.mkfifo("pipe")
+    if name == "pipe":
+        threading.Thread(target=lambda: Path(name).write_bytes(data)).start()
+    call = RdfCall([Path(name)], [Path("s.ttl")], data_form=RdfForm.turtle)
+    told = report_text(call.verdict("en", lambda _: None)[0]).plain
+    assert ":3:" in told
+    assert ("│ e:a a e:P ." in told) is is_shown
+    assert "of another file" not in told

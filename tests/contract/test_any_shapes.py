@@ -137,6 +137,11 @@ CASES = {
         "ex:a a ex:C .",
         {"<a> - <a> NodeKind C"},
     ),
+    "a component is used by a class that is a shape by what else it has": (
+        COMPONENTS + "ex:C a rdfs:Class ; sh:nodeKind sh:IRI ; ex:without ex:q .",
+        "ex:a a ex:C ; ex:q 1 . ex:b a ex:C .",
+        {'<a> - <a> http://example.org/Without C "has http://example.org/q"'},
+    ),
 }
 
 
@@ -380,3 +385,14 @@ def test_oxigraph_binds_outside_of_groups_and_passes_over_what_is_not_in_the_dat
 def test_oxigraph_writes_language_tags_small() -> None:
     (triple,) = turtle('ex:a ex:p "x"@en-US .')
     assert str(triple.object) == '"x"@en-us'
+
+
+@pytest.mark.parametrize("literal", ['""', "0", "false"])
+def test_rdflib_takes_some_literals_at_the_end_of_a_path_for_no_value(literal: str) -> None:
+    """They are false to Python; the engine fast asks Oxigraph about what is in the data."""
+    of_query = query("SELECT $this { $this ex:p* ?x . ?x a ex:D }")
+    parsed = shapes(f"ex:S a sh:NodeShape ; sh:targetObjectsOf ex:p ; sh:sparql [ {of_query} ] .")
+    data = turtle(f"ex:a ex:p {literal} , ex:d . ex:d a ex:D .")
+    right = {"<d> - <d> SPARQL S"}
+    assert told(engine("fast").validate(data, parsed)) == right
+    assert told(engine("pyshacl").validate(data, parsed)) > right

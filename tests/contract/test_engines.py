@@ -219,6 +219,24 @@ CASES = [
         {"<absent> - <absent> SPARQL S", "<a> - <a> SPARQL S"},
     ),
     Case(
+        "a path of length zero with two free ends relates all terms of the data, read or not",
+        f"""ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:sparql ex:Q , ex:R .
+           ex:Q sh:message "{{?x}}" ;
+             {query("SELECT $this ?x { $this ex:p ?v . ?x ex:q* ?y FILTER (?x = ex:l) }")} .
+           ex:R {query("SELECT $this { $this ex:p ?v FILTER NOT EXISTS { ?x ex:q? ex:m } }")} .""",
+        "ex:a ex:p 1 . ex:l ex:other ex:m .",
+        {'<a> - <a> SPARQL S "http://example.org/l"'},
+    ),
+    Case(
+        "the inverse of a sequence begins with what the sequence ends with",
+        """ex:S a sh:NodeShape ; sh:targetNode ex:x ; sh:property ex:P , ex:Q .
+           ex:P sh:path [ sh:inversePath ( ex:q ex:p ) ] ; sh:in ( ex:none ) .
+           ex:Q sh:path ( [ sh:zeroOrOnePath [ sh:inversePath [ sh:alternativePath
+             ( ( ex:q ex:p ) ex:r ) ] ] ] ex:s ) ; sh:maxCount 0 .""",
+        "ex:a ex:q ex:b ; ex:s 1 . ex:b ex:p ex:x . ex:c ex:p ex:d . ex:d ex:q ex:x ; ex:s 2 .",
+        {"<x> ^(<q>/<p>) <a> In P", "<x> ((^((<q>/<p>)|<r>))?)/<s> - MaxCount Q"},
+    ),
+    Case(
         "look-ahead in a pattern, which the native engine does not read",
         """ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:property ex:P .
            ex:P sh:path ex:p ; sh:pattern "^(?!a)" .""",

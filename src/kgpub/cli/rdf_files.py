@@ -154,15 +154,16 @@ class RdfCall:
 def _lines(data: Sequence[RdfFile]) -> Line:
     """Return a function that reads lines of files, and of what was decompressed or on stdin."""
     contents = {
-        file.file: file.content
+        file.file: file.content if len(file.content) <= MAX_SHOWN_BYTES else None
         for file in data
-        if _is_elsewhere(file.file) and len(file.content) <= MAX_SHOWN_BYTES
+        if _is_elsewhere(file.file)
     }
     below = lines_below(Path())
 
     @lru_cache(maxsize=1)
     def lines(name: str) -> list[str]:
-        return contents[name].decode("utf-8", "replace").split("\n")
+        content = contents[name]
+        return [] if content is None else content.decode("utf-8", "replace").split("\n")
 
     def line(place: Place) -> str | None:
         if place.file not in contents:

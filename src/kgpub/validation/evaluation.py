@@ -18,7 +18,7 @@ from pyoxigraph import (
 
 from kgpub.errors import WorkspaceError
 from kgpub.model.report import Node, Result
-from kgpub.validation import backtracking, setwise
+from kgpub.validation import setwise
 from kgpub.validation.constraints import SHAPES_GRAPH, SparqlConstraint
 from kgpub.validation.index import Subject, TripleIndex, text_of
 from kgpub.validation.paths import follow, read_path
@@ -127,6 +127,10 @@ class Evaluation:
         return TripleIndex(self._data, triple_terms=True)
 
     @cached_property
+    def _nodes(self) -> set[object]:
+        return {node for each in self._data for node in (each.subject, each.object)}
+
+    @cached_property
     def _dataset(self) -> Store:
         """The data as default graph, and the shapes as a named one."""
         store = setwise.load(self._data)
@@ -146,9 +150,16 @@ class Evaluation:
     @cached_property
     def _longest(self) -> int:
         """Code points of the longest term of the data."""
-        from kgpub.validation.regular_expressions import lengths_of
+        from kgpub.validation.regular_expressions import Lengths
 
-        return lengths_of(self._data)[None]
+        return Lengths.of(self._data).longest
+
+    @cached_property
+    def _longest_of_shapes(self) -> int:
+        """Code points of the longest term of the shapes."""
+        from kgpub.validation.regular_expressions import Lengths
+
+        return Lengths.of(self._shapes_triples).longest
 
     def _prebound(self, constraint: SparqlConstraint, focus: Node) -> Iterator[Result]:
         query = constraint.query
@@ -184,7 +195,7 @@ class Evaluation:
         used = {name for name in bindings if _uses(query, name)}
         restored = self._exactly(query, [bindings[name] for name in used])
         exact = restored is not None and used <= set(terms)
-        if not exact or query.is_nullable or not self._reads(query):
+        if not exact or self._goes_beyond(query, terms, used) or not self._reads(query):
             return self._by_rdflib(query, {name: bindings[name] for name in used})
         store = self._dataset if query.needs_shapes else self._store
         text = substitute(query.text, terms)
@@ -208,6 +219,20 @@ class Evaluation:
                     solution[name] = restored.get(node, node)
             solutions.append({**solution, "this": bindings["this"]})
         return solutions
+
+    def _goes_beyond(
+        self, query: ConstraintQuery, terms: Mapping[str, Node], used: Iterable[str]
+    ) -> bool:
+        """Return whether a path of length zero may relate what is not in the data to itself.
+
+        Oxigraph passes over that. rdflib does not, but takes "" and 0 at the end of a path for no
+        value, so that it is not asked without need.
+        """
+        if not query.is_nullable:
+            return False
+        if query.is_nullable_at_constant or query.needs_shapes:
+            return True
+        return not all(terms[name] in self._nodes for name in used)
 
     def _exactly(
         self, query: ConstraintQuery, prebound: Iterable[Node]
@@ -234,14 +259,12 @@ class Evaluation:
         self, query: ConstraintQuery, bindings: Mapping[str, Node]
     ) -> list[dict[str, Node]]:
         from kgpub.validation.reference import solutions
-        from kgpub.validation.regular_expressions import computed
+        from kgpub.validation.regular_expressions import check_query
 
-        for pattern in (*query.patterns, *computed(query.algebra, bindings)):
-            fault = backtracking.fault(pattern, self._longest)
-            if fault is not None:
-                raise WorkspaceError(
-                    fault, "Write it without repetitions of what can be divided in several ways."
-                )
+        longest = self._longest
+        if query.needs_shapes:
+            longest = max(longest, self._longest_of_shapes)
+        check_query(query, bindings, longest)
         return solutions(self._rdflib, query.text, bindings)
 
 

@@ -84,7 +84,7 @@ def notes(index: TripleIndex) -> Iterator[Fault]:
                     text = f"it refers to {shape}, of which nothing is said"
                     yield _about_reference(index, subject, shape, text)
     declared, _ = components(index)
-    used, _ = uses(index, declared, shapes)
+    used, _ = uses(index, declared, all_shapes(index))
     yield from unvalidated(used, index)
 
 
@@ -104,6 +104,12 @@ def shape_nodes(index: TripleIndex) -> set[Subject]:
     found |= {subject for predicate in TARGETS for subject, _ in index.pairs(predicate)}
     found |= referred_to(index, (*MEMBERS, *LISTS))
     return {node for node in found if not isinstance(node, Literal)}
+
+
+def all_shapes(index: TripleIndex) -> set[Subject]:
+    """Return `shape_nodes`, and whatever has a parameter of a shape."""
+    having = (node for name in parameters.OF_SHAPES for node, _ in index.pairs(name))
+    return {*shape_nodes(index), *having}
 
 
 def referred_to(index: TripleIndex, predicates: Iterable[str]) -> set[Node]:
@@ -184,7 +190,7 @@ def read_validators(
 ) -> tuple[list[tuple[Use, Subject, ConstraintQuery]], list[Fault]]:
     """Read the constraints of constraint components, with validators, and what is wrong."""
     declared, found = components(index)
-    used, problems = uses(index, declared, shape_nodes(index))
+    used, problems = uses(index, declared, all_shapes(index))
     found += problems
     read: list[tuple[Use, Subject, ConstraintQuery]] = []
     for use in used:

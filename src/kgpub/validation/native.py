@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
@@ -31,6 +32,8 @@ _COUNTS = frozenset(
 )
 _DECIDING = tuple(name for name in (*MEMBERS, *LISTS) if name != SH + "property")
 _MAX_COUNT = 2**32 - 1
+_BLANK = "_:"
+"""Most data have none; to look at each term takes longer."""
 _BLANK_NODES = "_:y <urn:p> _:x .\n_:z <urn:p> _:y .\n"
 _PATTERN_SHAPE, _VALUE = NamedNode("urn:kgpub:pattern"), NamedNode("urn:kgpub:value")
 
@@ -47,7 +50,15 @@ def is_installed() -> bool:
     return find_spec("shacl") is not None
 
 
-def compile_shapes(triples: Iterable[Triple]) -> shacl.Shapes:
+@dataclass(frozen=True)
+class Compiled:
+    """Shapes as the engine has them, and how many blank nodes there are in them."""
+
+    shapes: shacl.Shapes
+    blank_nodes: int
+
+
+def compile_shapes(triples: Iterable[Triple]) -> Compiled:
     """Compile a shapes graph, but for its SPARQL; raises ValueError where it is not read.
 
     Implicit class targets are written out in it.
@@ -55,7 +66,9 @@ def compile_shapes(triples: Iterable[Triple]) -> shacl.Shapes:
     import shacl
 
     core = [_counted(triple) for triple in triples if triple.predicate.value not in _SPARQL]
-    return shacl.Shapes.from_text(_ntriples(_typed_by_path(core)), format="ntriples")
+    core = _typed_by_path(core)
+    shapes = shacl.Shapes.from_text(_ntriples(core), format="ntriples")
+    return Compiled(shapes, len(_blank_nodes(core)))
 
 
 def _typed_by_path(triples: list[Triple]) -> list[Triple]:
@@ -129,7 +142,7 @@ def reads_pattern(pattern: Node, flags: Iterable[Node]) -> bool:
 
 
 def core_results(
-    compiled: shacl.Shapes, data: Iterable[Triple], most: int | None = None
+    compiled: Compiled, data: Iterable[Triple], most: int | None = None
 ) -> list[Result]:
     """Validate `data`; results without messages. Of more than `most` there are about as many.
 
@@ -138,10 +151,11 @@ def core_results(
     """
     data = list(data)
     if numbers_blank_nodes():
-        text, nodes = _ntriples(data), _numbered(data)
+        text = _ntriples(data)
+        nodes = _numbered(data, compiled.blank_nodes) if _BLANK in text else {}
     else:
         text, nodes = _without_blank_nodes(data)
-    results = compiled.validate_text(text, format="ntriples", max_results=most).results
+    results = compiled.shapes.validate_text(text, format="ntriples", max_results=most).results
     found = {text for each in results for text in (each.focus_node, each.value) if text}
     terms = terms_of(found - set(nodes))
 
@@ -166,24 +180,38 @@ def core_results(
 def numbers_blank_nodes() -> bool:
     """Return whether the engine's labels for blank nodes tell in what order it met them.
 
-    It has no documented way to tell them; this tries it.
+    It goes on from those in the shapes. It has no documented way to tell them; this tries it.
     """
     shape = [Triple(_PATTERN_SHAPE, NamedNode(SH + name), value) for name, value in _PROBE]
-    results = compile_shapes(shape).validate_text(_BLANK_NODES, format="ntriples").results
-    return sorted(each.focus_node for each in results) == ["_:0_b1", "_:0_b2", "_:0_b3"]
+    more = Triple(BlankNode("x"), NamedNode(SH + "group"), BlankNode("y"))
+    for before, triples in ((0, shape), (2, [more, *shape])):
+        shapes = compile_shapes(triples).shapes
+        results = shapes.validate_text(_BLANK_NODES, format="ntriples").results
+        if sorted(each.focus_node for each in results) != [_label(before + n) for n in range(3)]:
+            return False
+    return True
 
 
-def _numbered(data: Iterable[Triple]) -> dict[str, BlankNode]:
-    nodes = (node for s, _, o in data for term in (s, o) for node in blank_nodes(term))
-    return {f"_:0_b{n}": node for n, node in enumerate(dict.fromkeys(nodes), start=1)}
+def _label(number: int) -> str:
+    return f"_:0_b{number}"
+
+
+def _numbered(data: Iterable[Triple], first: int) -> dict[str, BlankNode]:
+    return {_label(number): node for number, node in enumerate(_blank_nodes(data), first)}
+
+
+def _blank_nodes(triples: Iterable[Triple]) -> dict[BlankNode, None]:
+    """Return the blank nodes in the order in which they are written first."""
+    nodes = (node for s, _, o in triples for term in (s, o) for node in blank_nodes(term))
+    return dict.fromkeys(nodes)
 
 
 def _without_blank_nodes(data: list[Triple]) -> tuple[str, dict[str, BlankNode]]:
     """Return N-Triples with IRIs for blank nodes, and these by the IRI as N-Triples has it."""
     text = _ntriples(data)
-    if "_:" not in text:  # Most data; to look at each term takes longer.
+    if _BLANK not in text:
         return text, {}
-    nodes = {node for s, _, o in data for term in (s, o) for node in blank_nodes(term)}
+    nodes = _blank_nodes(data)
     prefix = "urn:kgpub:blank"
     while prefix in text:
         prefix += "-"

@@ -185,6 +185,21 @@ def parse_path(text: str) -> Path:
     return found
 
 
+def inverts_sequences(path: Path, within: bool = False) -> bool:
+    """Return whether a sequence in `path` is to be followed backwards; all is where `within`."""
+    match path:
+        case Predicate():
+            return False
+        case Inverse(inner):
+            return inverts_sequences(inner, True)
+        case Sequence(parts):
+            return within or any(inverts_sequences(part) for part in parts)
+        case Alternative(parts):
+            return any(inverts_sequences(part, within) for part in parts)
+        case Repeated(inner, _):
+            return inverts_sequences(inner, within)
+
+
 class Steps(Protocol):
     """Follows predicates in a graph, from all of some nodes at once."""
 

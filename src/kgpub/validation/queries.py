@@ -20,6 +20,7 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Literal, URIRef, Variable
 
 from kgpub.validation.prebinding import Obstacle, check_unbound, is_nullable, parts_of
+from kgpub.validation.query_tokens import misread_by_oxigraph, misread_by_rdflib
 
 _FORBIDDEN = {
     "ServiceGraphPattern": "SERVICE, which would send a request to another server",
@@ -62,10 +63,10 @@ class ConstraintQuery:
     lexical: frozenset[str]
     constants: bool
     is_ask: bool = False
-    patterns: tuple[str, ...] = ()
-    """The regular expressions that it has as constants."""
     is_nullable: bool = False
     """True where a path of it may have length zero: Oxigraph passes over nodes not in the data."""
+    is_nullable_at_constant: bool = False
+    """True where such a path begins or ends at a constant."""
     needs_shapes: bool = False
     """True where it uses $shapesGraph."""
     inconstant: bool = False
@@ -104,22 +105,20 @@ def read_query(
         raise QueryFault(f"it is not SPARQL from line {line}, column {error.column} on") from error
     except RecursionError as error:
         raise QueryFault("it is nested too deeply") from error
+    misread = misread_by_rdflib(query)
+    if misread:
+        raise QueryFault(misread)
     if not is_ask and Variable("this") not in algebra.PV:
         raise QueryFault("it does not select $this")
     read = _read(text, with_path, algebra, is_ask, parameters is not None)
     needs_shapes = any(str(term) == "shapesGraph" for term in _variables(parsed))
     nullable = any(is_nullable(triple[1]) for triple in _triples(algebra))
-    patterns = tuple(
-        str(part.pattern)
-        for part in parts_of(algebra)
-        if part.name in ("Builtin_REGEX", "Builtin_REPLACE") and isinstance(part.pattern, Literal)
-    )
     return replace(
         read,
         is_ask=is_ask,
         needs_shapes=needs_shapes,
-        patterns=patterns,
         is_nullable=nullable,
+        is_nullable_at_constant=_is_nullable_at_constant(algebra),
         inconstant=any(part.name in _INCONSTANT for part in parts_of(algebra)),
         algebra=algebra,
     )
@@ -133,11 +132,7 @@ def _read(
         if of_component:
             raise Obstacle("it has parameters")
         check_unbound(algebra)
-        if any(
-            is_nullable(path) and not isinstance(end, Variable)
-            for subject, path, value in _triples(algebra)
-            for end in (subject, value)
-        ):
+        if _is_nullable_at_constant(algebra):
             raise Obstacle("it has a path that may have length zero from or to a constant")
         check_oxigraph(text)
     except Obstacle as found:
@@ -242,11 +237,22 @@ def _triples(algebra: Any) -> list[tuple[Any, Any, Any]]:
     return [each for part in parts_of(algebra) if part.name == "BGP" for each in part.triples]
 
 
+def _is_nullable_at_constant(algebra: Any) -> bool:
+    return any(
+        is_nullable(path) and not isinstance(end, Variable)
+        for subject, path, value in _triples(algebra)
+        for end in (subject, value)
+    )
+
+
 def check_oxigraph(text: str) -> None:
     # Oxigraph follows SERVICE. Whatever it might read differently from rdflib, which decided
     # above, a text that does not hold the word at all is safe.
     if "service" in text.lower() or re.search(r"\\[uU][0-9A-Fa-f]{4}", text):
         raise Obstacle("it holds the word service, or escapes that could spell it")
+    misread = misread_by_oxigraph(text)
+    if misread:
+        raise Obstacle(misread)
     try:
         Store().query(text)
     except SyntaxError as error:

@@ -25,6 +25,8 @@ from kgpub.model.report import Result
 from kgpub.validation import lint
 from kgpub.validation.constraints import SPARQL_COMPONENT, SparqlConstraint, sorted_messages
 from kgpub.validation.index import Subject, text_of
+from kgpub.validation.paths import inverts_sequences, path_triples, read_path
+from kgpub.validation.query_patterns import normal
 from kgpub.validation.rdf_1_1 import of_rdf_1_1, refuse_rdf_1_2, shapes_of_rdf_1_1
 from kgpub.validation.regular_expressions import refuse_unbounded
 from kgpub.validation.split import retargeted
@@ -185,7 +187,8 @@ def _solutions(constraint: SparqlConstraint, focus: Any, data: rdflib.Graph) -> 
 
 
 def _prepared(shapes: Shapes, roots: Iterable[Subject]) -> list[ox.Triple]:
-    # Queries with their prefixes put in: pySHACL's rules for which it takes differ.
+    # Queries with their prefixes put in: pySHACL's rules for which it takes differ. It reads the
+    # inverse of a sequence as the sequence of the inverses, in the same order.
     queries: dict[Any, str] = {each.node: each.query.with_path for each in shapes.constraints}
     select, prefixes = str(SH.select), str(SH.prefixes)
     prepared: list[ox.Triple] = []
@@ -196,6 +199,12 @@ def _prepared(shapes: Shapes, roots: Iterable[Subject]) -> list[ox.Triple]:
             triple = ox.Triple(
                 triple.subject, triple.predicate, ox.Literal(queries[triple.subject])
             )
+        if triple.predicate.value == str(SH.path):
+            path = read_path(shapes.index, triple.object)  # type: ignore[arg-type]
+            if inverts_sequences(path):
+                value, described = path_triples(normal(path), lambda _: ox.BlankNode())
+                prepared += described
+                triple = ox.Triple(triple.subject, triple.predicate, value)
         prepared.append(triple)
     return prepared
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import rdflib
 from pyoxigraph import Literal, NamedNode, Triple
@@ -13,34 +13,44 @@ from kgpub.errors import WorkspaceError
 from kgpub.model.report import Node
 from kgpub.validation import backtracking, lint
 from kgpub.validation.index import Subject, TripleIndex, text_of
-from kgpub.validation.prebinding import parts_of
+from kgpub.validation.query_texts import Matching, Texts, length_of
 from kgpub.validation.shape_places import Fault
 from kgpub.vocabulary import SH
 
 if TYPE_CHECKING:
-    from kgpub.validation.constraints import SparqlConstraint
+    from kgpub.validation.queries import ConstraintQuery
     from kgpub.validation.shapes import Shapes
 
 _SIMPLER = (
     "Write it without repetitions of what can be divided in several ways, and without look-around "
-    "and references back: then the engine fast matches it in linear time."
+    "and references back."
 )
+_LINEAR = "Then the engine fast matches it in linear time."
 _CONSTANT = "Write it as a constant: then it is known beforehand how long that may take."
 
 
 @dataclass(frozen=True)
-class _Expression:
-    """A regular expression of a shape, for the values of the predicate `path`, or any text.
+class Lengths:
+    """How many code points the longest value of each predicate has, and the longest of all terms.
 
-    `holder` has it, or the query with it, as value of `predicate`.
+    The latter counts languages, datatypes and predicates as well: what a query can get at.
     """
 
-    shape: Subject
-    holder: Subject
-    predicate: str
-    pattern: str
-    path: str | None
-    multiline: bool
+    values: Mapping[str, int]
+    longest: int
+
+    @classmethod
+    def of(cls, triples: Iterable[Triple]) -> Lengths:
+        """Measure the terms of `triples`."""
+        values: dict[str, int] = {}
+        longest = 0
+        for subject, predicate, value in triples:
+            if isinstance(subject, Triple) or isinstance(value, Triple):
+                continue
+            length = len(value.value)
+            values[predicate.value] = max(values.get(predicate.value, 0), length)
+            longest = max(longest, *map(length_of, (subject, predicate, value)))
+        return cls(values, longest)
 
 
 def refuse_unbounded(shapes: Shapes, roots: Iterable[Subject], data: Iterable[Triple]) -> None:
@@ -49,43 +59,49 @@ def refuse_unbounded(shapes: Shapes, roots: Iterable[Subject], data: Iterable[Tr
     Looked at are those of the shapes that `roots` lead to, and of the queries of these.
     """
     reached = _reached(shapes.index, roots)
-    found = [each for shape in reached for each in _of_shape(shapes.index, shape)]
-    for constraint in shapes.constraints:
-        if constraint.shape in reached:
-            found += _of_query(constraint, shapes)
-    if not found:
+    patterned = [each for each in reached if shapes.index.objects(each, SH + "pattern")]
+    constraints = [
+        each
+        for each in shapes.constraints
+        if each.shape in reached and Matching.of(each.query.algebra)
+    ]
+    if not patterned and not constraints:
         return
-    lengths = lengths_of((*data, *shapes.triples))
-    for each in found:
-        fault = backtracking.fault(
-            each.pattern, lengths.get(each.path, 0), multiline=each.multiline
-        )
-        if fault is not None:
-            raise WorkspaceError(
-                _told(shapes, each.shape, each.predicate, each.holder, fault), _SIMPLER
-            )
+    targets = (each for each in shapes.triples if each.predicate.value == SH + "targetNode")
+    lengths = Lengths.of((*data, *targets))
+    for shape in patterned:
+        for fault in _of_shape(shapes.index, shape, lengths):
+            raise WorkspaceError(shapes.places.told([fault])[0], f"{_SIMPLER} {_LINEAR}")
+    for each in constraints:
+        bindings: dict[str, Node] = {"currentShape": each.shape, **dict(each.bindings)}
+        try:
+            check_query(each.query, bindings, lengths.longest)
+        except WorkspaceError as error:
+            predicate = SH + ("ask" if each.query.is_ask else "select")
+            fault = Fault(each.shape, error.message, predicate, None, each.node)
+            raise WorkspaceError(shapes.places.told([fault])[0], error.remedy) from error
 
 
-def _told(shapes: Shapes, shape: Subject, predicate: str, holder: Subject, fault: str) -> str:
-    return shapes.places.told([Fault(shape, fault, predicate, None, holder)])[0]
+def check_query(query: ConstraintQuery, bindings: Mapping[str, Node], longest: int) -> None:
+    """Raise WorkspaceError for a regular expression of a query that might be matched for ever.
 
-
-def computed(algebra: Any, bindings: Mapping[str, Node]) -> Iterator[str]:
-    """Yield the regular expressions that a query has as variables pre-bound by `bindings`.
-
-    `algebra` is rdflib's. Raises WorkspaceError where the query computes one, or reads it from
-    the data.
+    Variables are pre-bound by `bindings`; `longest` is the length of the longest term of the data.
+    What the query computes, or reads from the data, is refused as a regular expression.
     """
-    for part in parts_of(algebra):
-        if part.name not in ("Builtin_REGEX", "Builtin_REPLACE"):
-            continue
-        if isinstance(part.pattern, rdflib.Literal):
-            continue
-        bound = bindings.get(str(part.pattern))
-        if not isinstance(part.pattern, rdflib.Variable) or not isinstance(bound, Literal):
+    matchings = Matching.of(query.algebra)
+    if not matchings:
+        return
+    texts = Texts(query.algebra, bindings, longest)
+    for each in matchings:
+        pattern = each.pattern
+        bound = bindings.get(str(pattern)) if isinstance(pattern, rdflib.Variable) else None
+        if not isinstance(bound, Literal) and not isinstance(pattern, rdflib.Literal):
             message = "a query computes a regular expression, which may take exponential time"
             raise WorkspaceError(message, _CONSTANT)
-        yield bound.value
+        constant = bound.value if isinstance(bound, Literal) else str(pattern)
+        fault = backtracking.fault(constant, texts.length(each.text), multiline=each.multiline)
+        if fault is not None:
+            raise WorkspaceError(fault, _SIMPLER)
 
 
 def _reached(index: TripleIndex, roots: Iterable[Subject]) -> list[Subject]:
@@ -98,34 +114,14 @@ def _reached(index: TripleIndex, roots: Iterable[Subject]) -> list[Subject]:
     return sorted(reached, key=str)
 
 
-def _of_shape(index: TripleIndex, shape: Subject) -> Iterator[_Expression]:
+def _of_shape(index: TripleIndex, shape: Subject, lengths: Lengths) -> Iterator[Fault]:
     paths = index.objects(shape, SH + "path")
-    path = paths[0].value if paths and isinstance(paths[0], NamedNode) else None
+    length = lengths.longest
+    if paths and isinstance(paths[0], NamedNode):
+        length = lengths.values.get(paths[0].value, 0)
     flags = "".join(text_of(each) for each in index.objects(shape, SH + "flags"))
     for pattern in index.objects(shape, SH + "pattern"):
         multiline = "m" in flags.lower()
-        yield _Expression(shape, shape, SH + "pattern", text_of(pattern), path, multiline)
-
-
-def _of_query(constraint: SparqlConstraint, shapes: Shapes) -> Iterator[_Expression]:
-    query, shape, holder = constraint.query, constraint.shape, constraint.node
-    predicate = SH + ("ask" if query.is_ask else "select")
-    try:
-        patterns = [*query.patterns, *computed(query.algebra, dict(constraint.bindings))]
-    except WorkspaceError as error:
-        told = _told(shapes, shape, predicate, holder, error.message)
-        raise WorkspaceError(told, error.remedy) from error
-    for pattern in patterns:
-        yield _Expression(shape, holder, predicate, pattern, None, multiline=True)
-
-
-def lengths_of(triples: Iterable[Triple]) -> dict[str | None, int]:
-    """Return the code points of the longest value of each predicate; of any term for None."""
-    found: dict[str | None, int] = {None: 0}
-    for subject, predicate, value in triples:
-        length = 0 if isinstance(value, Triple) else len(value.value)
-        found[predicate.value] = max(found.get(predicate.value, 0), length)
-        if isinstance(subject, NamedNode):
-            length = max(length, len(subject.value))
-        found[None] = max(found[None], length)
-    return found
+        fault = backtracking.fault(text_of(pattern), length, multiline=multiline)
+        if fault is not None:
+            yield Fault(shape, fault, SH + "pattern", None, shape)

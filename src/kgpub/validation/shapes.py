@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
@@ -24,9 +23,6 @@ from kgpub.validation.queries import ConstraintQuery
 from kgpub.validation.shape_places import Fault, Locate, ShapePlaces, ShapesText, by_lines
 from kgpub.validation.split import Split, retargeted, split
 from kgpub.vocabulary import SH, SHAPES
-
-if TYPE_CHECKING:
-    import shacl
 
 BASE = SHAPES.rstrip("#")
 """What relative IRIs in shapes are resolved against, where nothing else is said."""
@@ -128,8 +124,7 @@ class Shapes:
     @cached_property
     def nodes(self) -> frozenset[Subject]:
         """The shapes, and whatever has a parameter of one (SHACL, section 2.1)."""
-        having = (node for name in parameters.OF_SHAPES for node, _ in self.index.pairs(name))
-        return frozenset((*lint.shape_nodes(self.index), *having))
+        return frozenset(lint.all_shapes(self.index))
 
     @cached_property
     def constraints(self) -> tuple[SparqlConstraint, ...]:
@@ -200,7 +195,7 @@ class Shapes:
         return retargeted(self.index, self.triples, self.split.native)
 
     @cached_property
-    def compiled(self) -> shacl.Shapes:
+    def compiled(self) -> native.Compiled:
         """Those of `core`; raises ValueError where the native engine cannot read them."""
         return native.compile_shapes(self.core)
 

@@ -13,19 +13,8 @@ from typing import TypeGuard
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-_TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n\r]*)
-      | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-      | (?P<text>'''(?:'{0,2}(?:[^'\\]|\\.))*'''|\"{3}(?:"{0,2}(?:[^"\\]|\\.))*\"{3}
-               |'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")
-      | (?P<variable>[?$]\w+)
-      | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-      | (?P<name>(?:[^\W\d_]|_)?[\w.-]*:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*)
-      | (?P<word>[^\W\d]\w*)
-      | (?P<space>\s+)
-      | (?P<sign>.)""",
-    re.VERBOSE | re.DOTALL,
-)
+from kgpub.validation.query_tokens import tokens
+
 _IRI = re.compile(r"""[^<>"{}|^`\\\x00-\x20]*""")
 _ENDS = frozenset(("WHERE", "FROM", "HAVING", "LIMIT", "OFFSET", "VALUES", "ORDER", "GROUP"))
 
@@ -47,10 +36,10 @@ def substitute(query: str, bindings: Mapping[str, NamedNode | Literal]) -> str:
     """
     parts: list[str] = []
     clause, depth, renamed, selects = "", 0, 0, 0
-    tokens = [(match.lastgroup, match[0]) for match in _TOKEN.finditer(query)]
+    found = list(tokens(query))
     position = 0
-    while position < len(tokens):
-        kind, token = tokens[position]
+    while position < len(found):
+        kind, token = found[position]
         position += 1
         upper = token.upper() if kind == "word" else ""
         if upper == "SELECT":
@@ -63,7 +52,7 @@ def substitute(query: str, bindings: Mapping[str, NamedNode | Literal]) -> str:
         elif token == ")":
             depth -= 1
         if upper == "BOUND":
-            length, name = _argument(tokens[position : position + 6])
+            length, name = _argument(found[position : position + 6])
             if name in bindings:
                 parts.append("(true)")
                 position += length
@@ -84,10 +73,10 @@ def substitute(query: str, bindings: Mapping[str, NamedNode | Literal]) -> str:
     return "".join(parts)
 
 
-def _argument(tokens: list[tuple[str | None, str]]) -> tuple[int, str]:
-    """Return how many of `tokens` are `( $variable )`, spaces included, and its name."""
+def _argument(following: list[tuple[str, str]]) -> tuple[int, str]:
+    """Return how many of `following` are `( $variable )`, spaces included, and its name."""
     length, found = 0, []
-    for kind, token in tokens:
+    for kind, token in following:
         length += 1
         if kind != "space":
             found.append(token)

@@ -48,6 +48,41 @@ def test_batches_report_what_the_reference_reports(
     assert len(report.results) > 20
 
 
+@pytest.mark.parametrize(
+    ("most", "batches_run"), [(13, 0), (12, 1), (11, 1), (2, 2), (1, 3)], ids=str
+)
+def test_no_result_is_lost_where_one_run_just_has_too_many(
+    most: int, batches_run: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three nodes, each against four constraints."""
+    names = ("a", "b", "c")
+    shape = "ex:S sh:targetSubjectsOf ex:p ; sh:closed true ; sh:nodeKind sh:Literal"
+    of_property = "sh:property [ sh:path ex:q ; sh:hasValue 1 ; sh:minCount 1 ]"
+    shapes = Shapes.parse({"s.ttl": f"{PREFIXES} {shape} ; {of_property} ."})
+    data = triples("".join(f"ex:{name} ex:p 1 .\n" for name in names))
+    ran: list[int | None] = []
+    core_results = native.core_results
+
+    def counted(*arguments: object) -> object:
+        ran.append(arguments[2] if len(arguments) == 3 else None)  # type: ignore[arg-type]
+        return core_results(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(native, "core_results", counted)
+    monkeypatch.setattr(batches, "MAX_AT_ONCE", most)
+    report = engine("fast").validate(data, shapes)
+    assert len(report.results) == 12
+    told = {
+        (each.focus.value, each.component.rpartition("#")[2].removesuffix("ConstraintComponent"))
+        for each in report.results
+    }
+    assert told == {
+        (f"http://ex/{name}", component)
+        for name in names
+        for component in ("Closed", "NodeKind", "HasValue", "MinCount")
+    }
+    assert ran == [most] + [None] * batches_run
+
+
 def test_so_many_focus_nodes_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[int] = []
     core_results = native.core_results

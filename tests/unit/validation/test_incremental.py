@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pyoxigraph import NamedNode, Triple
 from tests.contract.plain_graph import PlainGraph
-from tests.contract.shacl_graphs import EX, query, shapes, told, turtle
+from tests.contract.shacl_graphs import DECLARED, EX, PREFIXES, query, shapes, told, turtle
 
+from kgpub.errors import WorkspaceError
 from kgpub.model.report import Report
 from kgpub.validation import engine
 from kgpub.validation.incremental import Incremental, Recheck, State
@@ -466,3 +467,40 @@ def test_focus_nodes_that_a_removal_can_matter_to(removed: str, expected: set[st
     recheck, _ = change(body, "ex:a a ex:C ; ex:p ex:b . ex:b ex:q ex:c .", removed=removed)
     found = {str(target).removeprefix(f"<{EX}").removesuffix(">") for _, target in recheck.changed}
     assert found == expected
+
+
+SIBLINGS = """
+ex:X a sh:NodeShape ; sh:targetClass ex:C ; sh:property ex:Q .
+ex:Other sh:property ex:Q , [ sh:path ex:q ; sh:qualifiedValueShape %s ; sh:qualifiedMinCount 1 ] .
+ex:Q sh:path ex:p ; sh:qualifiedValueShape [ sh:nodeKind sh:IRI ] ; sh:qualifiedMinCount 1 %s .
+"""
+
+
+def test_siblings_that_exclude_nothing_may_lead_back() -> None:
+    recheck, report = change(SIBLINGS % ("ex:X", ""), "ex:a a ex:C ; ex:p 1 .", "ex:b a ex:C .")
+    assert told(report) == {f"<{name}> <p> - QualifiedMinCount Q" for name in "ab"}
+    assert (recheck.narrow, recheck.log) == (1, ())
+
+
+def test_siblings_exclude_through_a_parent_that_does_not_lead_there() -> None:
+    body = SIBLINGS % ("[ sh:class ex:D ]", "; sh:qualifiedValueShapesDisjoint true")
+    data = "ex:a a ex:C ; ex:p ex:v . ex:E rdfs:subClassOf ex:D . ex:b a ex:C ; ex:p ex:w ."
+    recheck, report = change(body, data, "ex:v a ex:E .")
+    assert told(report) == {"<a> <p> - QualifiedMinCount Q"}
+    assert (recheck.narrow, recheck.log) == (1, ())
+    _, report = change(body, f"{data} ex:v a ex:E .", removed="ex:v a ex:E .")
+    assert told(report) == set()
+
+
+def test_a_pattern_that_is_refused_is_told_with_its_place_in_the_shapes() -> None:
+    member = 'sh:or ( [ sh:pattern "^(a+)+$" ] )'
+    body = f"\nex:S sh:targetSubjectsOf ex:p ; sh:property [ sh:path ex:p ;\n {member} ] ."
+    parsed, graph = shapes(body), PlainGraph()
+    incremental = Incremental(parsed, engine("pyshacl"))
+    with pytest.raises(WorkspaceError) as whole:
+        engine("pyshacl").validate(turtle('ex:a ex:p "a" .'), parsed)
+    line, column = len(f"{PREFIXES}{DECLARED}{body}".splitlines()), 2 + member.index('"')
+    assert whole.value.message.startswith(f"shapes.ttl:{line}:{column}: a member of the sh:or")
+    with pytest.raises(WorkspaceError) as narrow:
+        incremental.recheck(State({}), graph, turtle('ex:a ex:p "a" .'), [], graph.forms())
+    assert narrow.value.message == whole.value.message
