@@ -102,7 +102,7 @@ def test_a_build_refuses_in_the_reader_s_language(
     done = kgpub("build", "--lang", language, cwd=example)
     assert done.returncode == 1
     assert refused in done.stderr
-    assert f"{FACTS}:2:1: {error}: " in done.stderr
+    assert f"{FACTS}:1:4: {error}: " in done.stderr
     by_locale = kgpub("build", cwd=example, LC_ALL=f"{language}_IQ.UTF-8")
     assert by_locale.stderr == done.stderr
 

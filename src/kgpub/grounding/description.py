@@ -25,7 +25,7 @@ _SHOWN_DIFFERENCES = 8
 _SHOWN_CODE_POINTS = 80
 _NAMED_CODE_POINTS = 3
 _SHOWN_POSITIONS = 5
-_INDENT = "\n    "
+_BREAK = "\n"
 
 _CONTROLS = {
     "\0": "NULL",
@@ -88,8 +88,8 @@ class Description:
     remedy: Message
 
 
-def describe(outcome: Ungrounded) -> Description:
-    """Return the outcome in words.
+def describe(outcome: Ungrounded, in_yaml: bool = False) -> Description:
+    """Return the outcome in words; `in_yaml` are words whose line breaks may have become spaces.
 
     Each piece of submitted or article text stands between U+2068 and U+2069 (Unicode Standard
     Annex 9, section 2.4), and its control characters are written as ‹U+XXXX›, so that it can
@@ -120,7 +120,7 @@ def describe(outcome: Ungrounded) -> Description:
                 else _choice(outcome.occurrences, outcome.count, outcome.complete),
             )
         case Inexact():
-            return _inexact(outcome)
+            return _inexact(outcome, in_yaml)
         case Absent(searched=True):
             return Description(
                 Message("words-not-found", words=snippet(outcome.words)),
@@ -182,12 +182,12 @@ def _choice(occurrences: tuple[Occurrence, ...], count: int, complete: bool) -> 
         rest = count - len(occurrences)
         more = Message("and-more", number=rest)
         lines.append(more if complete else Message("and-more-than", number=rest))
-    return Lines(lines, _INDENT)
+    return Lines(lines)
 
 
-def _inexact(outcome: Inexact) -> Description:
-    nearest = outcome.nearest
-    if not nearest.differences:
+def _inexact(outcome: Inexact, in_yaml: bool) -> Description:
+    nearest, differences = outcome.nearest, outcome.nearest.differences
+    if not differences:
         return Description(
             Message("words-diverge", number=nearest.compared, line=nearest.line),
             Message("take-shorter"),
@@ -216,7 +216,9 @@ def _inexact(outcome: Inexact) -> Description:
     if len(outcome.words) > nearest.compared:
         lines.append(Message("only-first-compared", number=nearest.compared))
     lines.append(Message("copy-from-line", line=nearest.line))
-    return Description(message, Lines(lines, _INDENT))
+    if in_yaml and any(_BREAK in each.article and each.words == " " for each in differences):
+        lines.append(Message("yaml-line-breaks"))
+    return Description(message, Lines(lines))
 
 
 def _summary(differences: tuple[Difference, ...]) -> Message:

@@ -17,6 +17,8 @@ from kgpub.model.text import Passage
 from kgpub.model.tree import Faulty, Fields, Items, Scalar, Tree
 from kgpub.vocabulary import ENTITY_SECTIONS
 
+_YAML = (".yaml", ".yml")
+
 MAX_SEARCHES = 20
 """Problems of one file after which no nearest passages are looked for.
 
@@ -144,5 +146,6 @@ def _nearest(text: str, words: str, passage: Passage, search: bool) -> Passage |
 
 
 def _refuse(found: Ungrounded, at: Tree, problems: FileProblems) -> None:
-    description = describe(found)
+    in_yaml = problems.file.lower().endswith(_YAML)
+    description = describe(found, in_yaml)
     problems.add(at, description.message, description.remedy)

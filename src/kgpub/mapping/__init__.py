@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, partial
 
 from pyoxigraph import Literal, NamedNode
 
@@ -17,7 +16,7 @@ from kgpub.messages import Message
 from kgpub.model.slug import ValueProblem
 from kgpub.model.submission import Article, ArticleFile, Mapped, SubmissionFile
 from kgpub.model.text import Passage
-from kgpub.model.tree import Fields, Items, Scalar, Tree, inner
+from kgpub.model.tree import Fields, Items, Scalar, Tree
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import Schema
 
@@ -54,20 +53,6 @@ def _problems(file: ArticleFile | SubmissionFile) -> FileProblems:
     return problems
 
 
-def _labels(tree: Tree) -> frozenset[str]:
-    """Return the identifiers that are given anywhere in `tree`, also in what was left out.
-
-    What has only an identifier refers to what it is given to.
-    """
-    return frozenset(
-        value.text
-        for one in inner(tree)
-        if isinstance(one, Fields) and (len(one.entries) > 1 or one.left_out)
-        for value in (one.get("id"), one.get("@id"), *one.left_out)
-        if isinstance(value, Scalar)
-    )
-
-
 def _language(value: Tree | None, problems: FileProblems) -> str:
     if isinstance(value, Items) and len(value.items) == 1:
         value = value.items[0]
@@ -92,9 +77,10 @@ def map_submission(
     """
     name = NamedNode(f"{schema.base}submission/{file.article}/{file.name}")
     problems = _problems(file)
-    record = Reading(schema, problems, article.language).submission(file.tree, name)
+    reading = Reading(schema, problems, article.language)
+    record = reading.submission(file.tree, name)
     parts = record.walk()
-    written = cache(partial(_labels, file.tree)) if problems.problems else frozenset[str]
+    written = reading.ids if problems.problems else frozenset[str]
     labels = minting.mint_asserted(parts, schema.base, article.name, problems, written)
     emission = Emission(schema.base, article, passages, labels, Quads(name, record), problems)
     emission.submission(record, file)

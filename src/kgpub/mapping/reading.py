@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import replace
+from functools import cache, partial
 
 from pyoxigraph import BlankNode, Literal, NamedNode
-from rapidfuzz import process
 
 from kgpub.errors import FileProblems
+from kgpub.mapping.identifiers import identified, is_id, written_ids
+from kgpub.mapping.meanings import Meanings, key_remedy, type_remedy, types_here
 from kgpub.mapping.records import Pair, Record
+from kgpub.mapping.unseen import hidden_in_key
 from kgpub.mapping.values import (
-    LABEL,
     check_language,
     check_text,
     check_visible,
@@ -21,8 +23,7 @@ from kgpub.mapping.values import (
     typed,
 )
 from kgpub.messages import Message
-from kgpub.model.keys import nearest_key
-from kgpub.model.slug import MAX_QUOTED, ValueProblem, check_slug, is_slug, quoted
+from kgpub.model.slug import MAX_QUOTED, ValueProblem, check_slug, quoted
 from kgpub.model.tree import Faulty, Fields, Items, Scalar, Tree
 from kgpub.vocabulary import ENTITY_SECTIONS, context
 from kgpub.vocabulary import terms as kg
@@ -52,6 +53,8 @@ class Reading:
         self.problems = problems
         self.language = language
         self.known: Mapping[str, list[str]] = {}
+        self.ids: Callable[[], Container[str]] = frozenset
+        self.meanings = Meanings(Fields((), 1, 1), schema)
         self.refused: set[Scalar] = set()
 
     def article(self, tree: Tree, name: NamedNode) -> Record:
@@ -71,6 +74,8 @@ class Reading:
             for slug, _ in entities if isinstance(entities, Fields) else ():
                 known[slug.text].append(f"{folder}{slug.text}")
         self.known = known
+        self.ids = cache(partial(written_ids, tree))
+        self.meanings = Meanings(fields, self.schema)
         return self._record(fields, "Submission", name)
 
     def _top_level(self, fields: Fields) -> Iterator[tuple[Scalar, Tree]]:
@@ -104,7 +109,7 @@ class Reading:
             if key.text in allowed:
                 term = terms[key.text]
                 if key.text not in VERBATIM:
-                    self._pairs(value, term, pairs)
+                    self._pairs(value, term, type_, pairs)
                 elif isinstance(value, Scalar):  # grounding tells of any other, and of a blank one
                     grounded[key.text] = value
                     literal = Literal(value.text, language=self.language)
@@ -137,7 +142,6 @@ class Reading:
                 self.problems.add(key, message, Message("remove-one-of-two"))
 
     def _unknown_key(self, key: Scalar, type_: str) -> None:
-        allowed = self.schema.keys(type_)
         if self.problems.full:
             return
         homes = self.schema.homes(key.text)
@@ -148,12 +152,8 @@ class Reading:
             message, remedy = Message("key-computed", key=repr(key.text)), Message("remove-it")
         else:
             message = Message("unknown-key", key=quoted(key.text))
-            nearest = nearest_key(key.text, allowed)
-            remedy = (
-                Message("did-you-mean", name=repr(nearest))
-                if nearest
-                else Message("keys-here", keys=", ".join(sorted(allowed)))
-            )
+            hidden = hidden_in_key(key.text, self.schema.keys(type_))
+            remedy = hidden or key_remedy(key.text, type_, self.schema.base)
         self.problems.add(key, message, remedy)
 
     def _identifier(
@@ -161,23 +161,16 @@ class Reading:
     ) -> tuple[NamedNode | None, str | None]:
         if isinstance(value, Faulty):
             return name, None
-        text = value.text if isinstance(value, Scalar) else ""
-        if type_ in ASSERTED_TYPES and LABEL.fullmatch(text):
-            return name, text[2:]
-        folder, _, slug = text.partition("/")
-        if type_ == "Event" and folder == "event" and is_slug(slug):
-            return NamedNode(self.schema.base + text), None
-        if type_ == "Event":
-            remedy = Message("write-event-id")
-        elif type_ in ASSERTED_TYPES:
-            remedy = Message("write-fact-id")
-        else:
-            remedy = Message("leave-it-out")
-        self.problems.add(value, Message("id-unfit", id=quoted(text), type=type_), remedy)
-        return name, None
+        try:
+            text = value.text if isinstance(value, Scalar) else ""
+            found = identified(text, type_, self.schema.base)
+        except ValueProblem as problem:
+            self.problems.add(value, problem.message, problem.remedy)
+            return name, None
+        return (name, found) if isinstance(found, str) else (found, None)
 
-    def _pairs(self, value: Tree, term: Term, pairs: list[Pair]) -> None:
-        """Append what stands under the key of `term` to `pairs`."""
+    def _pairs(self, value: Tree, term: Term, type_: str, pairs: list[Pair]) -> None:
+        """Append what stands under the key of `term`, on the class `type_`, to `pairs`."""
         if isinstance(value, Faulty):
             return
         form = term.form
@@ -187,10 +180,10 @@ class Reading:
             self._section(value, term, pairs)
         elif form in _DESCRIBED:  # of which there may be none
             for item in value.items if isinstance(value, Items) else (value,):
-                self._node(item, term, pairs)
+                self._node(item, term, type_, pairs)
         elif form is not _OCCURRENCE:  # which grounding reads
             for item in self._listed(value, term) if isinstance(value, Items) else (value,):
-                self._scalar(item, term, pairs)
+                self._scalar(item, term, type_, pairs)
             if term.predicate.value == kg.between:
                 self._parties(value)
 
@@ -225,9 +218,9 @@ class Reading:
             entity = self._record(fields, type_, name)._replace(line=slug.line, column=slug.column)
             pairs.append(Pair(term.predicate, entity, slug.line, slug.column))
 
-    def _node(self, item: Tree, term: Term, pairs: list[Pair]) -> None:
+    def _node(self, item: Tree, term: Term, type_: str, pairs: list[Pair]) -> None:
         if term.form is _ASSERTED and (target := _reference_to(item)) is not None:
-            self._scalar(target, term, pairs)
+            self._scalar(target, term, type_, pairs)
             return
         fields = self._fields(item, "each-of", term.key)
         if not fields.entries:
@@ -250,16 +243,16 @@ class Reading:
         value = next((each for key, each in fields if key.text in _TYPE_KEYS), fields.get("type"))
         if value is None:
             if default is None:
-                self.problems.add(fields, Message("type-missing"), _types_here(types))
+                self.problems.add(fields, Message("type-missing"), types_here(types))
             return default
         if isinstance(value, Scalar) and value.text in types:
             return value.text
         if isinstance(value, Faulty):
             return default
         text = value.text if isinstance(value, Scalar) else ""
-        nearest = process.extractOne(text[:MAX_QUOTED], types, score_cutoff=70)
-        remedy = Message("did-you-mean", name=nearest[0]) if nearest else _types_here(types)
-        self.problems.add(value, Message("type-unfit", type=quoted(text)), remedy)
+        if not self.problems.full:
+            message = Message("type-unfit", type=quoted(text))
+            self.problems.add(value, message, type_remedy(text, types))
         return default
 
     def _by_language(self, value: Tree, term: Term, pairs: list[Pair]) -> None:
@@ -314,14 +307,24 @@ class Reading:
             self.problems.add(item, problem.message, problem.remedy)
             return None
 
-    def _scalar(self, item: Tree, term: Term, pairs: list[Pair]) -> None:
+    def _scalar(self, item: Tree, term: Term, type_: str, pairs: list[Pair]) -> None:
         text = self._text(item, term)
         if text is None:
             return
         try:
             pairs.append(Pair(term.predicate, self._term(text, term), item.line, item.column))
         except ValueProblem as problem:
-            self.problems.add(item, problem.message, problem.remedy)
+            is_told = text in self.ids() and not is_id(text)  # where it is given as an id
+            if not (self.problems.full or is_told):
+                told = self.meanings.of(problem, text, term, type_, partial(self._fits, term))
+                self.problems.add(item, told.message, told.remedy)
+
+    def _fits(self, term: Term, text: str) -> bool:
+        try:
+            self._term(text, term)
+        except ValueProblem:
+            return False
+        return True
 
     def _term(self, text: str, term: Term) -> NamedNode | BlankNode | Literal:
         form = term.form
@@ -333,10 +336,6 @@ class Reading:
             assert term.datatype is not None
             return typed(text, term.datatype)
         return Literal(text)
-
-
-def _types_here(types: tuple[str, ...]) -> Message:
-    return Message("types-here", types=", ".join(types))
 
 
 def _reference_to(item: Tree) -> Scalar | None:

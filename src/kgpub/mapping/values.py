@@ -160,7 +160,7 @@ def _no_reference(text: str, term: Term, known: Mapping[str, Sequence[str]]) -> 
     )
     is_absolute = _ABSOLUTE.match(text) is not None
     folder, parted, slug = text.partition(":" if is_absolute else "/")
-    meant, better = _folder_meant(folder), "" if "/" in slug else suggested_slug(slug)
+    meant, better = folder_meant(folder), "" if "/" in slug else suggested_slug(slug)
     if parted and meant and better and (meant == "event" or not asserted):
         remedy = Message("did-you-mean", name=f"{meant}/{better}")
     if is_absolute:
@@ -177,7 +177,7 @@ def _no_reference(text: str, term: Term, known: Mapping[str, Sequence[str]]) -> 
     return ValueProblem(message, remedy)
 
 
-def _folder_meant(text: str) -> str | None:
+def folder_meant(text: str) -> str | None:
     """Return the folder that `text` may stand for: a misspelt one, or what a section is called."""
     near = nearest_key(text, _FOLDERS)
     return _FOLDERS[near] if near else None
@@ -196,7 +196,7 @@ def _in_folder(text: str, term: Term) -> NamedNode:
     if _ABSOLUTE.match(text):
         raise ValueProblem(_scheme_not_allowed(text), Message("write-slug"))
     folder, slash, slug = text.partition("/")
-    meant = _folder_meant(folder) if slash else None
+    meant = folder_meant(folder) if slash else None
     if meant == term.folder and (better := suggested_slug(slug)):
         bare = Message("bare-slug-expected", key=term.key)
         raise ValueProblem(bare, Message("write-value", value=better))

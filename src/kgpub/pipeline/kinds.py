@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kgpub.errors import Place, Problem, SubmissionErrors, capped
+from kgpub.mapping.called import Called
 from kgpub.mapping.circles import shown
 from kgpub.mapping.values import check_text, check_visible, web_iri
 from kgpub.messages import Message
@@ -121,7 +122,7 @@ def _problems(triples: list[Triple], places: Places, base: str) -> Iterator[Prob
     yield from _circles(triples, places)
 
 
-def _faults(subject: NamedNode, about: list[Numbered], schemes: Iterable[str]) -> Iterator[Fault]:
+def _faults(subject: NamedNode, about: list[Numbered], schemes: frozenset[str]) -> Iterator[Fault]:
     """Yield what keeps the triples about one subject from describing a kind."""
     values: dict[NamedNode, list[object]] = defaultdict(list)
     yield from _iri_fault(subject, subject)
@@ -144,15 +145,35 @@ def _faults(subject: NamedNode, about: list[Numbered], schemes: Iterable[str]) -
             yield predicate, message, Message("use-skos", properties=known)
     if values[TYPE] != [_CONCEPT]:
         yield subject, Message("not-just-concept"), Message("write-concept")
-    if not any(isinstance(v, NamedNode) and v.value in schemes for v in values[_IN_SCHEME]):
-        names = ", ".join(sorted(iri.rpartition("#")[2] for iri in schemes))
-        yield subject, Message("no-scheme"), Message("write-scheme", schemes=names)
+    yield from _scheme_fault(subject, about, schemes)
     labels = [label for label in values[_LABEL] if isinstance(label, Literal)]
     if not values[_LABEL]:
         yield subject, Message("no-label"), Message("add-label")
     languages = [label.language for label in labels if label.language]
     for language in sorted({each for each in languages if languages.count(each) > 1}):
         yield _LABEL, Message("several-labels", language=language), Message("keep-one-label")
+
+
+def _scheme_fault(
+    subject: NamedNode, about: list[Numbered], schemes: frozenset[str]
+) -> Iterator[Fault]:
+    """Yield that a kind is in no scheme of kgpub, at the first that is named where one is."""
+    named = [
+        (number, triple.object.value)
+        for number, triple in about
+        if triple.predicate == _IN_SCHEME and isinstance(triple.object, NamedNode)
+    ]
+    if any(iri in schemes for _, iri in named):
+        return
+    names = ", ".join(sorted(map(_local, schemes)))
+    remedy = Message("write-scheme", schemes=names)
+    if not named:
+        yield subject, Message("no-scheme"), remedy
+        return
+    number, iri = named[0]
+    near = _called(schemes).meant(_local(iri))
+    message = Message("scheme-unknown", scheme=quoted(iri))
+    yield number, message, Message("did-you-mean", name=near[0]) if near else remedy
 
 
 def _relation_faults(
@@ -232,6 +253,15 @@ def _shipped() -> tuple[frozenset[str], defaultdict[object, set[object]]]:
         elif quad.predicate == _IN_SCHEME:
             schemes_of[quad.subject].add(quad.object)
     return frozenset(schemes), schemes_of
+
+
+@cache
+def _called(schemes: frozenset[str]) -> Called:
+    return Called((_local(iri), _local(iri)) for iri in schemes)
+
+
+def _local(iri: str) -> str:
+    return re.split("[#/]", iri)[-1]
 
 
 def _taken(base: str) -> tuple[str, ...]:

@@ -12,8 +12,11 @@ MAX_BEFORE, MAX_PART, MAX_AFTER = 40, 160, 40
 _DOUBLE_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"?')
 _SINGLE_QUOTED = re.compile(r"'(?:[^']|'')*'?")
 _QUOTED_CELL = re.compile(r'"(?:[^"]|"")*"?')
-_PLAIN = re.compile(r"(?:(?!:(?:\s|$)|\s#).)*")
-_PLAIN_IN_FLOW = re.compile(r"(?:(?!:(?:\s|$)|\s#)[^,\[\]{}])*")
+# A no-break space parts nothing in YAML (1.1, sections 4.1.5 and 9.1.3).
+_PLAIN = re.compile(r"(?:(?!:(?:[ \t]|$)|[ \t]#).)*")
+_PLAIN_IN_FLOW = re.compile(r"(?:(?!:(?:[ \t]|$)|[ \t]#)[^,\[\]{}])*")
+_ONE_CHARACTER = re.compile(".")
+_ENDS_TEXT = re.compile(r"(?<=[\w\"'])\Z")
 _BLOCK_SCALAR = re.compile(r"[|>][-+0-9]*")
 _OPENING = re.compile(r"[\[{]")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
@@ -23,6 +26,9 @@ _TOKEN = re.compile(
 _MARKED_UP = re.compile(r"""<[^\s>]*>?|"[^"]*"?|'[^']*'?|[^<]*""")
 _TABLES = {".csv": ",", ".tsv": "\t"}
 _XML = (".rdf", ".owl", ".xml")
+_COMPRESSED = (".gz", ".zst")
+_COMMAS = "،؛，、"
+"""What takes the place of a comma by mistake; no text begins with it behind a letter."""
 _TREES = (".yaml", ".yml", ".json", ".jsonld", ".toml")
 
 
@@ -64,7 +70,8 @@ def part_end(file: str, line: str, start: int) -> int:
     Which rules hold, the ending of the file's name tells. A value that goes on over several lines
     ends with the line.
     """
-    suffix = PurePath(file).suffix.lower()
+    path = PurePath(file.lower())
+    suffix = path.with_suffix("").suffix if path.suffix in _COMPRESSED else path.suffix
     if suffix in _TABLES:
         pattern = _cell(line, start, _TABLES[suffix])
     elif suffix in _TREES:
@@ -89,6 +96,8 @@ def _cell(line: str, start: int, separator: str) -> re.Pattern[str]:
 
 def _scalar(line: str, start: int) -> re.Pattern[str]:
     character = line[start : start + 1]
+    if character.isspace() or (character in _COMMAS and _ENDS_TEXT.search(line, 0, start)):
+        return _ONE_CHARACTER
     if character == '"':
         return _DOUBLE_QUOTED
     if character == "'":

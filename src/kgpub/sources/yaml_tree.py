@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,9 +10,11 @@ from typing import Any
 import yaml
 
 from kgpub.errors import FileProblems, Place, Problem, SubmissionErrors
-from kgpub.messages import Lines, Message, catalogue
+from kgpub.messages import Message
 from kgpub.model.tree import Faulty, Fields, Items, Scalar, Tree, inner
 from kgpub.sources.entries import Entries
+from kgpub.sources.yaml_marks import LOADER, Marks
+from kgpub.sources.yaml_mistakes import syntax_problem, unreadable
 
 MAX_DEPTH = 20
 """Lists and mappings inside each other; submissions need six."""
@@ -30,22 +31,17 @@ _KEPT_TAGS = frozenset(
 _MERGE = "<<"
 """The key of YAML 1.1 under which an alias stands for any keys (Merge Key)."""
 
-_LIBYAML = "libyaml-"
-"""What the codes of libyaml's messages begin with; the rarest of them have none."""
-
 _DEPTH = "exceeded maximum nesting depth"
 """What libyaml says of more brackets inside each other than it reads."""
-
-_ESCAPE = "while parsing a quoted scalar"
-"""The context in which libyaml tells of an escape that is none."""
 
 _AHEAD = 3
 """Brackets, at most, between the first that libyaml refuses for its depth and where it says so."""
 
-_BREAKS_OF_YAML = re.compile("[\x85\u2028\u2029]")
-"""Where a line ends for YAML (1.1, section 4.1.4) and for no editor."""
+_KEEPS = re.compile(r"(?:[!&]\S*\s+)*[|>][0-9]?\+")
+"""The header of a text in lines of its own which keeps all line breaks (1.1, section 9.1.1.2)."""
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FINAL_BREAKS = ("\n", "\u2028", "\u2029")
+"""What such a text may end in: YAML 1.1 makes of line breaks line feeds, but for these two."""
 
 
 def read_yaml(text: str, problems: FileProblems) -> Tree:
@@ -60,15 +56,15 @@ def read_yaml(text: str, problems: FileProblems) -> Tree:
         return _Reader(text, problems).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = Place(file, *_Marks(text).line_and_column(mark)) if mark else Place(file)
         if error.problem == _DEPTH:
+            place = Place(file, *Marks(text).line_and_column(mark)) if mark else Place(file)
             raise _too_deep(text, place) from error
-        raise SubmissionErrors([_syntax(place, error.context, error.problem)]) from error
+        raise SubmissionErrors([syntax_problem(file, text, error)]) from error
     except yaml.reader.ReaderError as error:
         # libyaml counts bytes; it stops at the first character of this kind, though.
         place = Place.at(file, text, max(0, text.find(chr(error.character))))
         character = f"U+{error.character:04X}"
-        raise SubmissionErrors([_syntax(place, character, error.reason)]) from error
+        raise SubmissionErrors([unreadable(place, character, error.reason)]) from error
 
 
 def too_deep(limit: int = MAX_DEPTH) -> tuple[Message, Message]:
@@ -95,43 +91,13 @@ def _too_deep(text: str, place: Place) -> SubmissionErrors:
     return SubmissionErrors([Problem(place, *too_deep())])
 
 
-def _syntax(place: Place, *details: str | None) -> Problem:
-    codes = {text: code for code, text in catalogue("en").items() if code.startswith(_LIBYAML)}
-    told = [
-        Message(codes[_template(text)]) if _template(text) in codes else text
-        for text in details
-        if text
-    ]
-    message = Message("yaml-syntax", detail=Lines(told, " "))
-    remedy = Message("mend-escape") if _ESCAPE in details else Message("mind-indentation")
-    return Problem(place, message, remedy)
-
-
-def _template(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}")
-
-
-class _Marks:
-    """Lines and columns, from 1, of libyaml's marks: as editors count them."""
-
-    def __init__(self, text: str) -> None:
-        self._starts: list[int] = []
-        if _BREAKS_OF_YAML.search(text):
-            self._starts = [0, *(found.end() for found in re.finditer("\r\n?|\n", text))]
-
-    def line_and_column(self, mark: Any) -> tuple[int, int]:
-        if not self._starts:
-            return mark.line + 1, mark.column + 1
-        line = bisect_right(self._starts, mark.index)
-        return line, mark.index - self._starts[line - 1] + 1
-
-
 class _Reader:
     def __init__(self, text: str, problems: FileProblems) -> None:
-        self.marks = _Marks(text)
+        self.text = text
+        self.marks = Marks(text)
         # Any: the published types leave out what events of nodes have.
         # The loader's own method: `yaml.parse` asks twice for each event.
-        self.next: Callable[[], Any] = _Loader(text).get_event
+        self.next: Callable[[], Any] = LOADER(text).get_event
         self.problems = problems
 
     def document(self) -> Tree:
@@ -172,8 +138,7 @@ class _Reader:
 
     def untagged(self, event: Any, depth: int, line: int, column: int) -> Tree:
         if isinstance(event, yaml.ScalarEvent):
-            text = "" if event.value in _NULLS and event.implicit[0] else event.value
-            return Scalar(text, line, column)
+            return Scalar(self.scalar(event), line, column)
         if depth == MAX_DEPTH:
             place = Place(self.problems.file, line, column)
             raise SubmissionErrors([Problem(place, *too_deep())])
@@ -183,6 +148,20 @@ class _Reader:
                 items.append(self.node(event, depth + 1))
             return Items(tuple(items), line, column)
         return self.fields(depth, line, column)
+
+    def scalar(self, event: Any) -> str:
+        """Return the text of an event, without the line break that YAML adds at its end.
+
+        A text in lines of its own ends in one (clip) unless its header says otherwise; in any
+        other style it would have none.
+        """
+        text: str = event.value
+        if text in _NULLS and event.implicit[0]:
+            return ""
+        if event.style not in ("|", ">") or not text.endswith(_FINAL_BREAKS):
+            return text
+        keeps = _KEEPS.match(self.text, event.start_mark.index)
+        return text if keeps else text[:-1]
 
     def fields(self, depth: int, line: int, column: int) -> Fields:
         entries = Entries(self.problems)

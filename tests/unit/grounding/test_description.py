@@ -23,15 +23,29 @@ def told(text: str, words: str, occurrence: int | None = None) -> Description:
 def test_several_occurrences() -> None:
     description = told("زار أربيل.\nوأحب أربيل.", "أربيل")
     assert description.message == f"the words {FSI}أربيل{PDI} stand in the article 2 times"
-    assert description.remedy.split("\n    ") == [
+    assert description.remedy.split("\n") == [
         "Choose one with `occurrence: N`, or take more words along:",
         f"occurrence: 1, line 1: {FSI}زار [أربيل].⏎وأحب أربيل.{PDI}",
         f"occurrence: 2, line 2: {FSI}زار أربيل.⏎وأحب [أربيل].{PDI}",
     ]
 
 
+def test_a_line_break_that_yaml_makes_a_space_of() -> None:
+    outcome = ground("زار أربيل.\nوأحب أربيل.", "أربيل. وأحب")
+    assert isinstance(outcome, Ungrounded)
+    spaces = ground("one two\nthree", "one twa three")
+    assert isinstance(spaces, Ungrounded)
+    hint = "YAML makes a space of a line break; line breaks stay in words that are written "
+    assert hint in describe(outcome, in_yaml=True).remedy.split("\n")[-1]
+    assert hint not in describe(outcome).remedy
+    assert hint in describe(spaces, in_yaml=True).remedy
+    other = ground("one two", "one twa")
+    assert isinstance(other, Ungrounded)
+    assert hint not in describe(other, in_yaml=True).remedy
+
+
 def test_more_occurrences_than_are_listed() -> None:
-    assert told("a " * 13, "a").remedy.endswith("\n    … and 3 more")
+    assert told("a " * 13, "a").remedy.endswith("\n… and 3 more")
 
 
 def test_an_occurrence_that_there_is_not() -> None:
@@ -50,7 +64,7 @@ def test_a_lookalike_and_an_invisible_character() -> None:
         "the words are not in the article as they stand: the nearest passage, line 2 of the "
         "article, differs only in 1 invisible character and 1 look-alike letter"
     )
-    assert description.remedy.split("\n    ") == [
+    assert description.remedy.split("\n") == [
         f"article: {FSI}كنعان مكية{PDI}",
         f"words:   {FSI}كنعان‹U+200F› مکية{PDI}",
         "character 6 of the words: RIGHT-TO-LEFT MARK (U+200F), invisible direction mark; "

@@ -235,7 +235,7 @@ STRUCTURE = [
     (
         "statements: [{words: كلمة10, asserts: {type: Event, id: ⌖event/Escape}}]",
         "'event/Escape' cannot be an id on the type Event",
-        "Write event/slug, or a label such as _:escape.",
+        "Write event/escape.",
     ),
     ("'@context': ⌖https://schema.org", "only kgpub's own context is read", "leave @context out"),
     ("'@context': ⌖{name: http://schema.org/name}", "only kgpub's own context is read"),

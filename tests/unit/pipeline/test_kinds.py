@@ -86,6 +86,20 @@ own:by-election {KIND} , "انتخابات فرعية"@ar ; skos:altLabel "bye-e
             "9:16: error: https://example.org/kinds#a: skos:narrower names "
             "https://w3id.org/kgpub/kind#government, which is in no scheme that this kind is in",
         ),
+        (
+            "own:a a skos:Concept ;\n skos:inScheme kind:EventKin ; skos:prefLabel 'x'@en .",
+            "9:16: error: https://example.org/kinds#a: 'https://w3id.org/kgpub/kind#EventKin' is "
+            "no scheme of kinds that kgpub knows\n    Did you mean EventKind?",
+        ),
+        (
+            "own:a a skos:Concept ; skos:prefLabel 'x'@en ;\n skos:inScheme own:x , own:y .",
+            "9:16: error: https://example.org/kinds#a: 'https://example.org/kinds#x' is no scheme "
+            "of kinds that kgpub knows\n    Write skos:inScheme with one of kind: Contradiction",
+        ),
+        (
+            "own:a a skos:Concept ; skos:prefLabel 'x'@en .",
+            "8:1: error: https://example.org/kinds#a: it is in no scheme\n    Write skos:inScheme",
+        ),
         (f"own:a {KIND} ;\n skos:note 'x' .", "the text of skos:note has no language"),
         (f"own:a {KIND} ;\n skos:note 1 .", "the text of skos:note has no language"),
         (f"own:a {KIND} ;\n skos:note 'a\\u001B[31m'@en .", "holds control characters"),
@@ -108,6 +122,11 @@ def test_what_a_kind_may_not_say(tmp_path: Path, added: str, expected: str) -> N
     found = told(tmp_path, f"{HEAD}{added}\n")
     assert any(expected in each for each in found), found
     assert all("\n    " in each for each in found), "without a remedy"
+
+
+def test_a_kind_may_be_in_schemes_of_others_besides(tmp_path: Path) -> None:
+    text = f"{HEAD}own:by-election {KIND} ; skos:inScheme own:votes , kind:EventKin .\n"
+    assert len(read(tmp_path, text)) == 9
 
 
 @pytest.mark.parametrize(

@@ -28,12 +28,25 @@ def read_yaml(text: str, file: str) -> Tree:
     return whole(yaml_tree.read_yaml, text, file)
 
 
+class _PyYaml(yaml.BaseLoader):
+    """PyYAML's reader, without the line break that block texts end in by default."""
+
+    def construct_scalar(self, node: yaml.Node) -> str:
+        return _ended(node)
+
+
+def _ended(node: Any) -> str:
+    header = node.start_mark.buffer[node.start_mark.pointer :].split("\n")[0].split("#")[0]
+    text: str = node.value
+    return text.removesuffix("\n") if node.style in ("|", ">") and "+" not in header else text
+
+
 def _composed(text: str) -> list[tuple[str | None, int, int]]:
     """Text (of scalars), line and column of each node by PyYAML's composer."""
 
     def walk(node: yaml.Node) -> list[tuple[str | None, int, int]]:
         mark = node.start_mark
-        text = node.value if isinstance(node, yaml.ScalarNode) else None
+        text = _ended(node) if isinstance(node, yaml.ScalarNode) else None
         found = [(text, mark.line + 1, mark.column + 1)]
         for part in node.value if not isinstance(node, yaml.ScalarNode) else ():
             for child in part if isinstance(part, tuple) else (part,):
@@ -80,7 +93,7 @@ list:
 def test_every_style_of_yaml_is_read_as_pyyaml_reads_it() -> None:
     sample = SAMPLE.replace("several\n", "").replace("with: colon", "with:colon")
     sample = sample.replace("~", "none")
-    assert plain(read_yaml(sample, "f.yaml")) == yaml.load(sample, yaml.BaseLoader)
+    assert plain(read_yaml(sample, "f.yaml")) == yaml.load(sample, _PyYaml)
     assert _ours(sample) == _composed(sample)
     assert len(_ours(sample)) > 40
 
@@ -98,6 +111,33 @@ def test_null_is_no_value_and_in_quotes_a_text(written: str) -> None:
     tree = read_yaml(f"{{a: {written}, b: '{written}', c: \"{written}\", {written}: d}}", "f.yaml")
     assert plain(tree) == {"a": "", "b": written, "c": written, written: "d"}
     assert plain(read_yaml(f"a: {written}x", "f.yaml")) == {"a": f"{written}x"}
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        # YAML 1.1, section 9.1.1.2: strip "-", clip by default, keep "+".
+        ("|-\n  x\n  y\n", "x\ny"),
+        ("|\n  x\n  y\n", "x\ny"),
+        ("|\n  x\n  y\n\n\n", "x\ny"),
+        (">\n  x\n  y\n", "x y"),
+        ("> # one + one\n  x\n", "x"),
+        ("|+\n  x\n", "x\n"),
+        (">+\n  x\n\n", "x\n\n"),
+        ("|1+\n   x\n", "  x\n"),
+        ("|+1\n   x\n", "  x\n"),
+        ("|1\n   x\n", "  x"),
+        ("|\n  x", "x"),
+        ("|\n  x\u2029", "x"),
+        ('"x\\n"', "x\n"),
+        ("|\n  x \n", "x "),
+        ("|\n\n  x\n", "\nx"),
+    ],
+)
+def test_the_line_break_that_yaml_adds_to_a_block_text_is_no_part_of_it(
+    written: str, text: str
+) -> None:
+    assert plain(read_yaml(f"a: {written}", "f.yaml")) == {"a": text}
 
 
 TEXTS = st.text(
@@ -138,7 +178,7 @@ def test_any_tree_is_read_as_pyyaml_reads_it(
     except yaml.YAMLError:
         return  # what PyYAML writes and does not read
     assert _ours(text) == expected
-    assert plain(read_yaml(text, "f.yaml")) == yaml.load(text, yaml.BaseLoader)
+    assert plain(read_yaml(text, "f.yaml")) == yaml.load(text, _PyYaml)
 
 
 @settings(max_examples=40, deadline=None)
@@ -237,8 +277,8 @@ def test_aliases_are_not_followed_however_they_multiply() -> None:
         ("# only a comment\n", 1, 1, "the file is empty"),
         ("a:\n\t- b", 2, 1, "not readable as YAML"),
         ("a: b: c", 1, 5, "mapping values are not allowed in this context Mind the indentation"),
-        ("a: [1, 2\n", 2, 1, "not readable as YAML"),
-        ("a: 'x", 1, 6, "not readable as YAML"),
+        ("a: [1, 2\n", 1, 4, "not readable as YAML"),
+        ("a: 'x", 1, 4, "not readable as YAML"),
         ("a: `x`", 1, 4, "not readable as YAML"),
         ('a: "\\q"', 1, 5, "found unknown escape character In double quotes \\ begins an escape"),
         ('a: "\\ud800"', 1, 7, "Unicode character escape code In double quotes \\ begins"),
