@@ -44,6 +44,8 @@ def test_ranges(name: str) -> None:
 def test_signs_zeros_and_what_is_no_integer() -> None:
     assert not is_out_of_range(literal("+0000000000000000000000000000127", "byte"))
     assert is_out_of_range(literal("+0000000000000000000000000000128", "byte"))
+    assert not is_out_of_range(literal("0" * 10**6 + "5", "byte"))
+    assert not is_out_of_range(literal("0" * 10**6 + "x", "byte"))
     assert not is_out_of_range(literal("-0", "unsignedByte"))
     assert is_out_of_range(literal("9" * 10**6, "long"))
     assert not is_out_of_range(literal("9" * 10**6, "positiveInteger"))
@@ -85,6 +87,23 @@ def test_constraints(value: str, constraint: str, violations: int) -> None:
     report = engine("fast").validate(data, asked)
     assert len(report.results) == violations
     assert all(each.value == own for each in report.results)
+
+
+def test_a_bound_without_a_value_is_one_whatever_else_the_data_hold() -> None:
+    asked = shapes(
+        "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:maxInclusive '300'^^xsd:byte ] ."
+    )
+    data = turtle("ex:a ex:p 5 .")
+    more = turtle('ex:b ex:other "300"^^xsd:byte .')
+    for graph in (data, [*data, *more]):
+        assert len(engine("fast").validate(graph, asked).results) == 1
+
+
+def test_triple_terms_are_told_as_they_were() -> None:
+    asked = shapes("ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:nodeKind sh:IRI ] .")
+    data = turtle('ex:a ex:p <<( ex:s ex:q "300"^^xsd:byte )>> .')
+    (result,) = engine("fast").validate(data, asked).results
+    assert result.value == data[0].object
 
 
 def test_pyshacl_compares_their_digits() -> None:

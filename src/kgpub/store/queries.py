@@ -13,12 +13,21 @@ from rapidfuzz import fuzz, process
 from kgpub.errors import QueryError
 from kgpub.store import Answer, Binding
 from kgpub.store.binding import bind
-from kgpub.store.syntax import form, measure, place, tokens, undeclared
+from kgpub.store.syntax import LETTER, form, measure, place, undeclared
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _POSITION = re.compile(r"^error at (\d+):(\d+): ")
-_SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
-_BEHIND_DOT = re.compile(r"\..*(service)", re.IGNORECASE | re.ASCII)
+_SERVICE, _SILENT = (re.compile(word, re.IGNORECASE | re.ASCII) for word in ("service", "silent"))
+_LONG = 200
+_NAME = rf"[{LETTER}.\-]{{0,{_LONG}}}"
+_CALLED = re.compile(
+    rf"""[?$]{_NAME} | <[^<>"{{}}|^`\x00-\x20]*+> | {_NAME}:(?:[{LETTER}.:%\-]|\\.){{0,{_LONG}}}
+      | [{LETTER}.\-]{{{_LONG}}}""",
+    re.VERBOSE | re.DOTALL,
+)
+"""A variable, an IRI, a prefixed name, or the beginning of one that is too long to be looked at."""
+_SPACE = re.compile(r"[ \t\r\n]+")
+_LINE_END = re.compile(r"[\r\n]")
 _SHOWN = 80
 """Characters of a line that are shown before and after a place."""
 
@@ -119,46 +128,68 @@ def _pointer(sparql: str, index: int) -> str:
 def refuse_service(sparql: str) -> None:
     """Raise QueryError if `sparql` might send a request (SPARQL 1.1 Federated Query).
 
-    Oxigraph follows SERVICE by itself and cannot be told not to. A text without the word is safe,
-    and so is the word in a string, an IRI, a comment or a variable. Oxigraph needs no space around
-    it, and ends a name at its second dot: `SERVICE:x { … }` calls as well as `a:b.c.SERVICEx:y`.
-    So the word is refused by itself, with other letters, behind a dot in a name, and in a prefix
-    where a group follows. With it are refused escapes, which are resolved before anything else.
+    Oxigraph follows SERVICE by itself and cannot be told not to. How it divides a text into words
+    need not be known: where it reads the keyword, what the grammar asks for must follow in the text
+    itself, a variable or IRI and then `{`, white space and comments between. So that is refused
+    wherever it stands, in strings and comments too, as is a name too long to be looked at. Escapes
+    do not count in keywords; in case they ever do, the text with all resolved is looked at as well.
     """
-    if _ESCAPE.search(sparql) is not None:
-        if _SERVICE.search(_resolved(sparql)):
+    for text in (sparql, _resolved(sparql)):
+        at = _call(text)
+        if at is not None:
+            shown = at if text == sparql else 0
             raise QueryError(
-                "a query that holds the word service may not hold \\u escapes: they could hide "
-                "SERVICE",
-                "Write the characters themselves.",
+                f"{place(sparql, shown)}: SERVICE would send a request to another server, which "
+                "kgpub does not do",
+                "Query that server by itself with --endpoint, or remove the SERVICE pattern; end a "
+                "triple with a dot before a group, and write a graph with this word in its name as "
+                "an IRI in < >.",
+                _pointer(sparql, shown),
             )
-        return
-    if not _SERVICE.search(sparql):
-        return
-    before, prefixed = "", None
-    for token in tokens(sparql):
-        if prefixed is not None and token[0] == "{":
-            raise _calls(sparql, prefixed)
-        called = _SERVICE.search(token["word"] or "")
-        if token.lastgroup in ("local", "blank"):
-            called = _BEHIND_DOT.search(token[0])
-        if called:
-            raise _calls(sparql, token)
-        in_prefix = _SERVICE.search(token["prefix"] or "")
-        prefixed = token if in_prefix and before != "GRAPH" else None
-        before = token[0].upper()
 
 
-def _calls(sparql: str, token: re.Match[str]) -> QueryError:
-    found = _SERVICE.search(sparql, token.start())
-    at = found.start() if found else token.start()
-    return QueryError(
-        f"{place(sparql, at)}: SERVICE would send a request to another server, which kgpub does "
-        "not do",
-        "Query that server by itself with --endpoint, or remove the SERVICE pattern; write a name "
-        "with this word as an IRI in < >.",
-        _pointer(sparql, at),
-    )
+def _call(text: str) -> int | None:
+    """Return where a SERVICE pattern might begin in `text`."""
+    gaps = _Gaps(text)
+    for found in _SERVICE.finditer(text):
+        after = gaps.end(found.end())
+        silent = _SILENT.match(text, after)
+        for begin in {after, gaps.end(silent.end())} if silent else {after}:
+            called = _CALLED.match(text, begin)
+            if called is None:
+                continue
+            is_long = called.end() - begin >= _LONG and text[begin] != "<"
+            if is_long or text.startswith("{", gaps.end(called.end())):
+                return found.start()
+    return None
+
+
+class _Gaps:
+    """White space and comments in a text; each end of a line is looked for once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._line_end = -1
+        self._known: dict[int, int] = {}
+
+    def end(self, start: int) -> int:
+        """Return where what begins at `start` ends that parts words."""
+        text, at, passed = self._text, start, []
+        while True:
+            space = _SPACE.match(text, at)
+            at = space.end() if space else at
+            if not text.startswith("#", at):
+                break
+            if self._line_end < at:
+                found = _LINE_END.search(text, at)
+                self._line_end = found.start() if found else len(text)
+            at = self._line_end
+            if at in self._known:
+                at = self._known[at]
+                break
+            passed.append(at)
+        self._known.update(dict.fromkeys(passed, at))
+        return at
 
 
 def _resolved(sparql: str) -> str:

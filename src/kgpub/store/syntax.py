@@ -21,6 +21,7 @@ MAX_DEPTH = 100
 """Brackets within brackets. With 8 MB of stack, 800 of the worst kind still pass."""
 
 _ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+_CHARACTER = rf"\\[tbnrf\\\"']|{_ESCAPE}"
 _LOCAL_ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 # The characters of names, as PN_CHARS_BASE, PN_CHARS_U with digits, and PN_CHARS have them.
 _BASE = (
@@ -28,24 +29,26 @@ _BASE = (
     "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _FIRST = f"{_BASE}_0-9"
-_LETTER = f"{_FIRST}\u00b7\u0300-\u036f\u203f\u2040"
+LETTER = f"{_FIRST}\u00b7\u0300-\u036f\u203f\u2040"
 # The terminals of SPARQL 1.1, section 19.8, and those that SPARQL 1.2 adds. A prefix has 100
 # characters at most here, lest the time grow with the square of what only looks like one.
 TOKEN = re.compile(
     rf"""
       (?P<space>[\x20\t\r\n]+|\#[^\n\r]*)
     | (?P<string>
-          "{{3}}(?:"{{0,2}}(?:[^"\\]|\\.))*"{{3}} | '{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*'{{3}}
-        | (?!"{{3}}|'{{3}})(?: "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' ))
-    | (?P<unclosed>"{{3}}|'{{3}})
+          "{{3}}(?:"{{0,2}}(?:[^"\\]|{_CHARACTER}))*+"{{3}}
+        | '{{3}}(?:'{{0,2}}(?:[^'\\]|{_CHARACTER}))*+'{{3}}
+        | (?!"{{3}}|'{{3}})(?:
+              "(?:[^"\\\n\r]|{_CHARACTER})*+" | '(?:[^'\\\n\r]|{_CHARACTER})*+' ))
+    | (?P<unclosed>"{{3}}|'{{3}}|["'])
     | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_ESCAPE})*>)
-    | [?$](?P<variable>[{_FIRST}][{_LETTER}]*)
+    | [?$](?P<variable>[{_FIRST}][{LETTER}]*)
     | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[a-z]+)?)
-    | (?P<blank>_:[{_FIRST}][{_LETTER}.\-]*)
-    | (?P<prefix>(?:[{_BASE}][{_LETTER}.\-]{{0,99}})?):(?P<local>
-          (?:(?:[{_FIRST}:]|{_LOCAL_ESCAPE})(?:[{_LETTER}.:\-]|{_LOCAL_ESCAPE})*)?)
+    | (?P<blank>_:[{_FIRST}][{LETTER}.\-]*)
+    | (?P<prefix>(?:[{_BASE}][{LETTER}.\-]{{0,99}})?):(?P<local>
+          (?:(?:[{_FIRST}:]|{_LOCAL_ESCAPE})(?:[{LETTER}.:\-]|{_LOCAL_ESCAPE})*)?)
     | (?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)
-    | (?P<word>[{_BASE}_][{_LETTER}]*)
+    | (?P<word>[{_BASE}_][{LETTER}]*)
     | (?P<open><<|[({{\[])
     | (?P<close>>>|[)}}\]])
     | (?P<escape>\\.)
@@ -53,6 +56,8 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_IRI = re.compile(rf"<(?:[^<>\"{{}}|^`\\\x00-\x20]|{_ESCAPE})*>")
+_HIDING = re.compile("[#'\"]")
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _CHANGES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH")
 # What can only be an IRI: where // follows a prefix, no expression goes on.
@@ -64,17 +69,33 @@ _LONG_WORD = 16
 def tokens(sparql: str) -> Iterator[re.Match[str]]:
     """Yield the tokens of a query without white space and comments; see TOKEN for their groups.
 
-    Raises QueryError for a string in triple quotes that is not closed: what follows could be
-    read in several ways.
+    Raises QueryError where what follows could be read in several ways: for a string that is not
+    closed, or has an escape that is none, and for a comment or string that may stand in an IRI.
     """
     for token in TOKEN.finditer(sparql):
         if token.lastgroup == "unclosed":
             raise QueryError(
-                f"{place(sparql, token.start())}: this string is not closed",
-                f"End it with {token[0]}",
+                f"{place(sparql, token.start())}: this string is not closed, or holds a \\ that "
+                "escapes nothing",
+                f"End it with {token[0]}, and write \\\\ for a backslash.",
+            )
+        if _may_hide(sparql, token):
+            raise QueryError(
+                f"{place(sparql, token.start())}: < may be an operator here, or begin an IRI",
+                "Write a space behind the operator, or the whole IRI, as in <http://…>.",
             )
         if token.lastgroup != "space":
             yield token
+
+
+def _may_hide(sparql: str, token: re.Match[str]) -> bool:
+    """Whether a comment or string begins in `token`, or behind it, by one reading of its <."""
+    if token[0] == "<<":
+        iri = _IRI.match(sparql, token.start() + 1)
+        return iri is not None and _HIDING.search(iri[0]) is not None
+    if token.lastgroup != "iri" or _ABSOLUTE.match(token[0]):
+        return False
+    return _HIDING.search(token[0]) is not None
 
 
 def place(sparql: str, index: int) -> Place:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
+from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -35,7 +36,7 @@ _RANGES: dict[str, tuple[int | None, int | None]] = {
     "negativeInteger": (None, -1),
 }
 _BOUNDED = frozenset(XSD + name for name in _RANGES)
-_INTEGER = re.compile(r"[+-]?0*([0-9]+)")
+_INTEGER = re.compile(r"([+-]?)([0-9]+)")
 _MOST_DIGITS = 20
 """Digits of the largest bound, those of 2^64; to read a million of them takes long."""
 
@@ -51,16 +52,19 @@ def _is_out_of_range(literal: Literal) -> bool:
     if found is None:
         return False  # no integer at all: that the engines tell themselves
     least, most = _RANGES[literal.datatype.value.removeprefix(XSD)]
-    if len(found[1]) > _MOST_DIGITS:
-        return (least if literal.value.startswith("-") else most) is not None
-    number = int(literal.value)
+    digits = found[2].lstrip("0") or "0"
+    if len(digits) > _MOST_DIGITS:
+        return (least if found[1] == "-" else most) is not None
+    number = int(found[1] + digits)
     return (least is not None and number < least) or (most is not None and number > most)
 
 
 def holds_any(triples: Iterable[Triple]) -> bool:
-    """Whether there is a literal out of its range among the objects of `triples`."""
+    """Whether there is a literal out of its range in the objects of `triples`."""
     return any(
-        isinstance(each.object, Literal) and is_out_of_range(each.object) for each in triples
+        replaced(each.object, _disguised) != each.object
+        for each in triples
+        if isinstance(each.object, Literal | Triple)
     )
 
 
@@ -76,18 +80,18 @@ def told_as_submitted(results: Iterable[Result]) -> list[Result]:
     return [
         replace(
             each,
-            focus=_restored(each.focus),
-            value=None if each.value is None else _restored(each.value),
+            focus=cast(Node, replaced(each.focus, _restored)),
+            value=None if each.value is None else cast(Node, replaced(each.value, _restored)),
         )
         for each in results
     ]
 
 
-def _restored(node: Node) -> Node:
-    if isinstance(node, Literal) and node.datatype.value.startswith(_UNKNOWN):
-        datatype = XSD + node.datatype.value.removeprefix(_UNKNOWN)
-        return Literal(node.value, datatype=NamedNode(datatype))
-    return node
+def _restored(term: Term) -> Term:
+    if isinstance(term, Literal) and term.datatype.value.startswith(_UNKNOWN):
+        datatype = XSD + term.datatype.value.removeprefix(_UNKNOWN)
+        return Literal(term.value, datatype=NamedNode(datatype))
+    return term
 
 
 def _disguised(term: Term) -> Term:

@@ -21,6 +21,7 @@ from kgpub.vocabulary import XSD
 
 ANY_LENGTH = 10**6
 """Code points that stand for a length without a bound: what takes that long is about linear."""
+_MAX_DEPTH = 60
 
 _SHORT = 128
 """Code points of numbers that count, of truth values, of hashes and of names of datatypes."""
@@ -88,6 +89,7 @@ class Texts:
         self._lengths = {name: length_of(term) for name, term in bindings.items()}
         self._longest = max(longest, _SHORT, *self._lengths.values())
         self._assigned: dict[str, list[Any]] = {}
+        self._depth = 0
         for part in parts_of(algebra):
             if part.name == "Extend":
                 self._assigned.setdefault(str(part.var), []).append(part.expr)
@@ -100,7 +102,19 @@ class Texts:
                 self._longest = max(self._longest, *named, 0)
 
     def length(self, expression: Any) -> int:
-        """Return the code points that the value of `expression` has at most, or ANY_LENGTH."""
+        """Return the code points that the value of `expression` has at most, or ANY_LENGTH.
+
+        That is told of what is nested more than _MAX_DEPTH deep, too.
+        """
+        if self._depth >= _MAX_DEPTH:
+            return ANY_LENGTH
+        self._depth += 1
+        try:
+            return self._length(expression)
+        finally:
+            self._depth -= 1
+
+    def _length(self, expression: Any) -> int:
         if isinstance(expression, rdflib.Variable):
             return self._of_variable(str(expression))
         if isinstance(expression, rdflib.Literal):

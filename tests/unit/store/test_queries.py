@@ -52,7 +52,7 @@ DISGUISED = [
     "SELECT * { ?s ?p ?o # \r SERVICE %s { ?a ?b ?c } \n }",
     "SELECT * { ?s ?p ?o } # \r SERVICE",
     # Oxigraph needs no space, ends a name at its second dot, and has its own letters of names.
-    "PREFIX : %s SELECT * { SERVICE:x { ?a ?b ?c } }",
+    "PREFIX : %s PREFIX h: <http://h:> SELECT * { SERVICE:x { ?a ?b ?c } }",
     "PREFIX e: %s SELECT * { SERVICEe:x { ?a ?b ?c } }",
     "PREFIX e: %s SELECT * { SERVICESILENTe:x #\n{ ?a ?b ?c } }",
     "PREFIX e: %s SELECT * { ?s ?p true.SERVICEe:x { ?a ?b ?c } }",
@@ -61,6 +61,16 @@ DISGUISED = [
     "PREFIX e: %s SELECT * { ?s ?p e:a.b.1a2SERVICEe:x { ?a ?b ?c } }",
     "PREFIX e: %s SELECT * { SERVICEe:x\u0300y {} }",
     "PREFIX e: %s SELECT * { SERVICEe:x\u200dy {} }",
+    # A < that is an operator, or a quotation mark that begins no string, moves all that follows.
+    "ASK{FILTER(1<?b)SERVICE#>\n%s{}}",
+    "ASK { ?s ?p ?o FILTER(?o<?b)#>'''\n SERVICE %s { ?a ?b ?c } #'''\n }",
+    "ASK { ?s ?p ?a FILTER(?a>''||?a<'>')SERVICE %s { ?a ?b ?c } #'\n }",
+    "PREFIX e: <http://e/> ASK { ?s ?p ?a FILTER(?a>''||?a<<e:'>)SERVICE %s { ?b ?c ?d } #'\n }",
+    "PREFIX e: <http://e/> ASK { ?s ?p ?a FILTER(?a<<e:#>)SERVICE %s { ?b ?c ?d } \n }",
+    'SELECT * { VALUES ?v { """x" } SERVICE %s { ?a ?b ?c } #\\q"""\n }',
+    "SELECT * { VALUES ?v { '''x' } SERVICE %s { ?a ?b ?c } #\\q'''\n }",
+    # Where a name would make no IRI, its prefix alone is read.
+    "PREFIX h: <http://h:> SELECT * { ?s ?p h:service %s { ?a ?b ?c } }",
 ]
 PARTS = (
     *("SERVICE", "service", "SILENT", "e:x", "e:", "e:a.b.", "e:a", ".", "?x", "?", "?s ?p "),
@@ -94,7 +104,26 @@ PARTS = (
         "!",
         "SERVICE:x",
     ),
-    *("SERVICEe:x", "=", "UNION", "-", ":", "%41", "\\#", "\u00aa", "\u0300", "\u200d", ";", ","),
+    *(
+        "SERVICEe:x",
+        "\\q",
+        "<?b)",
+        "<<e:'>",
+        "FILTER(1<",
+        "h:",
+        "h:service",
+        "=",
+        "UNION",
+        "-",
+        ":",
+        "%41",
+        "\\#",
+        "\u00aa",
+        "\u0300",
+        "\u200d",
+        ";",
+        ",",
+    ),
 )
 ENDS = ("", " e:x {?a ?b ?c}", "%s{?a ?b ?c}", "e:x{}", ":x{}", "?x{}", " SILENT e:x{}", "e:x#\n{}")
 
@@ -119,7 +148,8 @@ def test_no_mixture_calls_out(
     listener: tuple[str, list[bytes]], parts: list[str], end: str
 ) -> None:
     address, calls = listener
-    text = f"PREFIX e: %s PREFIX : %s SELECT * {{ {''.join(parts)}SERVICE{end} }}"
+    prefixes = "PREFIX e: %s PREFIX : %s PREFIX h: <http://h:>"
+    text = f"{prefixes} SELECT * {{ {''.join(parts)}SERVICE{end} }}"
     with suppress(QueryError, OSError, RuntimeError):
         list(EmbeddedStore(Store()).query(text.replace("%s", address)))  # type: ignore[arg-type]
     assert calls == []
@@ -137,10 +167,12 @@ def test_the_listener_would_notice(listener: tuple[str, list[bytes]]) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "ASK { FILTER('service' = 'service') } # SERVICE <http://127.0.0.1:9/> {}",
+        "ASK { FILTER('service' = 'service') } # SERVICE <http://127.0.0.1:9/>",
         "ASK {\r\n FILTER(CONTAINS('public service', 'service'))\r\n}",
         "PREFIX service: <http://e/service/> SELECT ?service { ?service service:x service:y }",
-        "BASE <http://e/> PREFIX service: <> ASK { GRAPH service:x { ?service <service> ?o } }",
+        "BASE <http://e/> PREFIX service: <> ASK { GRAPH <x> { ?service <service> service:o } }",
+        "PREFIX e: <http://e/> ASK { GRAPH e:service { ?s e:national-service ?o } { ?a ?b ?c } }",
+        "ASK { GRAPH <http://e/service> { ?service ?b '\\u0623 service' } }",
         "PREFIX e: <http://e/> ASK { ?s ?p e:national-service, _:service {} }",
         "ASK { FILTER(STRLEN('\\u0623\\u0647\\u0646\\u0626') = 4) }",
     ],

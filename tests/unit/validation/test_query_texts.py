@@ -161,3 +161,10 @@ def test_a_path_of_length_zero_leads_to_what_is_not_in_the_data() -> None:
         ).algebra
         (matching,) = Matching.of(algebra)
         assert Texts(algebra, {"this": NamedNode(focus)}, 10).length(matching.text) == longest
+
+
+def test_what_is_nested_too_deep_has_any_length() -> None:
+    binds = "".join(f'BIND(CONCAT(?v{n}, "a") AS ?v{n + 1}) ' for n in range(240))
+    algebra = translateQuery(parseQuery(f"SELECT * {{ ?s ?p ?v0 {binds} }}")).algebra
+    assert Texts(algebra, {}, 1000).length(rdflib.Variable("v20")) == 1020
+    assert Texts(algebra, {}, 1000).length(rdflib.Variable("v240")) >= ANY_LENGTH
