@@ -101,7 +101,7 @@ def test_what_lies_elsewhere_is_no_submission(
 @pytest.mark.parametrize(
     ("name", "content", "place"),
     [
-        ("article.yaml", "title: [\n", "articles/example/article.yaml:2:1: error"),
+        ("article.yaml", "title: [\n", "articles/example/article.yaml:1:8: error"),
         ("article.yaml", None, "articles/example/article.yaml:1:1: error"),
         ("article.txt", "", "articles/example/article.txt:1:1: error"),
         ("article.txt", None, "articles/example/article.txt:1:1: error"),

@@ -164,7 +164,7 @@ CASES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         write("more.yaml", b"a: !!python/object/apply:os.system [echo hi]\n"),
         ["more.yaml:1:4: error", "tag"],
     ),
-    "a bracket that is never closed": (write("more.yaml", b"a: [1, 2\n"), ["more.yaml:2:1: error"]),
+    "a bracket that is never closed": (write("more.yaml", b"a: [1, 2\n"), ["more.yaml:1:4: error"]),
     "100,000 brackets": (write("more.json", b"[" * 100_000), ["more.json:1:21: error", "levels"]),
     "a context from elsewhere": (
         write("more.json", b'{"@context": "https://example.org/evil", "article": "example"}'),

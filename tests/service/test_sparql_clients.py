@@ -157,7 +157,9 @@ def test_what_has_not_changed_is_not_sent_again(address: str) -> None:
     assert (again.status, again.body) == (304, b"")
     assert again.headers["etag"] == tag
     assert asked(address, ALL, if_none_match=tag, accept="text/csv").status == 200
-    assert asked(address, "SELECT (RAND() AS ?r) {}").headers["etag"] is None
+    assert asked(address, ALL, if_none_match="*").status == 200  # nothing is known of it
+    for varying in ("SELECT (RAND() AS ?r) {}", "SELECT * { ?s ?p ?o } ORDER BYRAND()"):
+        assert asked(address, varying).headers["etag"] is None
 
 
 def test_the_description_of_the_service(address: str) -> None:
@@ -214,6 +216,10 @@ def test_characters_that_xml_cannot_write_are_told(address: str) -> None:
     assert got.status == 400
     assert b"U+0001, which XML cannot write" in got.body
     assert fetch(f"{address}?format=json&query={quote(query)}").status == 200
+
+
+def test_too_many_preferences(address: str) -> None:
+    assert asked(address, "ASK {}", accept=",".join(["a/b"] * 2_000)).status == 431
 
 
 def test_too_long_a_body(address: str) -> None:

@@ -55,6 +55,20 @@ def written_ids(tree: Tree) -> frozenset[str]:
     )
 
 
+def unfit_ids(tree: Tree) -> frozenset[str]:
+    """Return what is given as an id anywhere in `tree` and can be none, which is told there.
+
+    What has only an id refers by it, also where it has it twice.
+    """
+    return frozenset(
+        value.text
+        for one in inner(tree)
+        if isinstance(one, Fields) and len(one.entries) > 1
+        for value in (one.get("id"), one.get("@id"))
+        if isinstance(value, Scalar) and not is_id(value.text)
+    )
+
+
 def _forms(text: str) -> Iterator[str]:
     yield text
     if not is_id(text):

@@ -11,13 +11,12 @@ from itertools import islice
 from unicodedata import category
 
 from pyoxigraph import Literal, NamedNode
-from rapidfuzz import process
 
-from kgpub.mapping.called import MIN_SIMILARITY, Called
+from kgpub.mapping.called import Called
 from kgpub.mapping.values import folder_meant
 from kgpub.messages import Lines, Message
 from kgpub.model.keys import nearest_key
-from kgpub.model.slug import MAX_QUOTED, ValueProblem, is_slug, quoted
+from kgpub.model.slug import ValueProblem, is_slug, quoted
 from kgpub.model.tree import Fields, Scalar, Tree, inner
 from kgpub.names import MAX_LENGTH
 from kgpub.vocabulary import ENTITY_SECTIONS, KG, RDFS, SKOS
@@ -119,9 +118,7 @@ def _names(body: Tree, keys: set[str]) -> Iterator[str]:
 
 def type_remedy(text: str, types: tuple[str, ...]) -> Message:
     """Return which of the classes `types` is meant by `text`, else which there are."""
-    near = process.extractOne(text[:MAX_QUOTED], types, score_cutoff=MIN_SIMILARITY)
-    meant = (near[0],) if near else _classes(types).meant(text)
-    return _did_you_mean(meant) or types_here(types)
+    return _did_you_mean(_classes(types).meant(text)) or types_here(types)
 
 
 def types_here(types: Sequence[str]) -> Message:
@@ -132,8 +129,9 @@ def types_here(types: Sequence[str]) -> Message:
 def key_remedy(text: str, type_: str, base: str) -> Message:
     """Return which key of the class `type_` is meant by `text`, else which there are."""
     keys = schema(base).keys(type_)
-    near = nearest_key(text, keys)
-    meant = (near,) if near else _keys(type_, base).meant(text)
+    meant = _keys(type_, base).meant(text)
+    if not meant and (near := nearest_key(text, keys)):
+        meant = (near,)
     here = Message("keys-here", keys=", ".join(sorted(keys)))
     return _did_you_mean(list(map(repr, meant))) or here
 

@@ -10,7 +10,7 @@ from functools import cache, partial
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgpub.errors import FileProblems
-from kgpub.mapping.identifiers import identified, is_id, written_ids
+from kgpub.mapping.identifiers import identified, unfit_ids, written_ids
 from kgpub.mapping.meanings import Meanings, key_remedy, type_remedy, types_here
 from kgpub.mapping.records import Pair, Record
 from kgpub.mapping.unseen import hidden_in_key
@@ -41,7 +41,7 @@ _ASSERTED, _BY_LANGUAGE, _CONCEPT, _NODES, _OCCURRENCE, _REFERENCE, _SECTION, _T
         *("OCCURRENCE", "REFERENCE", "SECTION", "TYPED"),
     )
 )
-_DESCRIBED = (_NODES, _ASSERTED)
+_DESCRIBED, _REFERENCES = (_NODES, _ASSERTED), (_REFERENCE, _ASSERTED)
 _NAMES = frozenset((kg.name, kg.alternativeName, kg.spelling, kg.title))
 
 
@@ -54,6 +54,7 @@ class Reading:
         self.language = language
         self.known: Mapping[str, list[str]] = {}
         self.ids: Callable[[], Container[str]] = frozenset
+        self.unfit: Callable[[], Container[str]] = frozenset
         self.meanings = Meanings(Fields((), 1, 1), schema)
         self.refused: set[Scalar] = set()
 
@@ -75,6 +76,7 @@ class Reading:
                 known[slug.text].append(f"{folder}{slug.text}")
         self.known = known
         self.ids = cache(partial(written_ids, tree))
+        self.unfit = cache(partial(unfit_ids, tree))
         self.meanings = Meanings(fields, self.schema)
         return self._record(fields, "Submission", name)
 
@@ -314,7 +316,8 @@ class Reading:
         try:
             pairs.append(Pair(term.predicate, self._term(text, term), item.line, item.column))
         except ValueProblem as problem:
-            is_told = text in self.ids() and not is_id(text)  # where it is given as an id
+            by_id = term.form in _REFERENCES and term.base == self.schema.base
+            is_told = by_id and text in self.unfit()  # where it is given as an id
             if not (self.problems.full or is_told):
                 told = self.meanings.of(problem, text, term, type_, partial(self._fits, term))
                 self.problems.add(item, told.message, told.remedy)
@@ -328,7 +331,7 @@ class Reading:
 
     def _term(self, text: str, term: Term) -> NamedNode | BlankNode | Literal:
         form = term.form
-        if form is _REFERENCE or form is _ASSERTED:
+        if form in _REFERENCES:
             return reference(text, term, self.known)
         if form is _CONCEPT:
             return concept(text, term, context(self.schema.base))

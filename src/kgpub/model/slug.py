@@ -33,7 +33,7 @@ def quoted(text: str) -> str:
 
 def suggested_slug(text: str) -> str:
     """Return the slug nearest to `text`, or an empty string where no letter is ASCII."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:MAX_SLUG]
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:MAX_SLUG].rstrip("-")
 
 
 def is_slug(text: str) -> bool:

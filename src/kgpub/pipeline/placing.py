@@ -65,7 +65,7 @@ def _problem(
     result: Result, places: ValuePlaces, suggestions: Suggestions | None, asked: Set[str]
 ) -> Problem:
     place, everywhere = places.of(result)
-    if result.value is None and place.file not in asked:
+    if result.value in (None, result.focus) and place.file not in asked:
         place = next((each for each in everywhere if each.file in asked), place)
     shape, named = short_name(result.shape), shape_named(result.shape)
     message = _message(result, shape, suggestions)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import deque
+from bisect import bisect_left
 from typing import Any, NamedTuple
 
 import yaml
@@ -17,7 +17,7 @@ from kgpub.errors import Place, Problem
 from kgpub.grounding.description import name_character
 from kgpub.messages import Lines, Message, catalogue
 from kgpub.model.slug import MAX_QUOTED
-from kgpub.sources.yaml_marks import LOADER, Marks, lines_of
+from kgpub.sources.yaml_marks import Line, Stop, gets_past, odd_column
 
 _LIBYAML = "libyaml-"
 """What the codes of libyaml's messages begin with; the rarest of them have none."""
@@ -27,13 +27,10 @@ _ESCAPE = "while parsing a quoted scalar"
 _QUOTED = "while scanning a quoted scalar"
 _KEY = "while scanning a simple key"
 _COLON = "mapping values are not allowed in this context"
-_LOOKED_BACK = 3
-"""Tokens before the one at fault that may tell why: a key, its colon, its value."""
 
 _KEY_WITHOUT_SPACE = re.compile(r"([@$]?[A-Za-z][\w@-]*):(?![\s/]|$)(.*)")
 _KEY_WITHOUT_COLON = re.compile(r"([@$]?[A-Za-z][\w@-]*)(?:[ \t]+(.*)|([\[{].*)|$)")
 _KEY_AT_BRACKET = re.compile(r"[@$]?[A-Za-z][\w@-]*(?::|[ \t]*)[\[{]")
-_KEY_LINE = re.compile(r"[^\w\"'#]*[A-Za-z][\w-]*:(?:[ \t]|$)")
 _BEFORE_KEY = re.compile(r"[ ]*(?:-[ ]+)*")
 _COMMA = re.compile(r"([،؛，、])[ \t]*[\w@-]*:?$")
 """What parts entries in Arabic, Kurdish and other scripts, and is text to YAML; then a key."""
@@ -52,7 +49,7 @@ def syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem
     mark = error.problem_mark or error.context_mark
     if mark is None:
         return unreadable(Place(file), error.context, error.problem)
-    found = _Stop(text, error, mark)
+    found = Stop(text, error, mark)
     for tell in _MISTAKES:
         if (mistake := tell(found)) is not None:
             place = Place(file, mistake.line, mistake.column)
@@ -84,93 +81,58 @@ def _template(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-class _Stop:
-    """Where libyaml stopped: the place, the tokens before it, the brackets open there."""
+def _indentation(at: Stop) -> _Mistake | None:
+    """A tab, or a space that is none to YAML, where a line is indented.
 
-    def __init__(self, text: str, error: yaml.MarkedYAMLError, mark: Any) -> None:
-        self.text, self.lines = text, lines_of(text)
-        self.context, self.problem = error.context, error.problem
-        self.index: int = mark.index
-        self._marks = Marks(text)
-        self.line, self.column = self._marks.line_and_column(mark)
-        began = error.context_mark
-        self.began = self._marks.line_and_column(began) if began is not None else None
-        self.before: deque[Any] = deque(maxlen=_LOOKED_BACK)
-        self.open: list[Any] = []
-        self._scan()
-
-    def _scan(self) -> None:
-        loader = LOADER(self.text)
-        try:
-            while loader.check_token():
-                token = loader.get_token()
-                if token.start_mark.index >= self.index:
-                    break
-                self.before.append(token)
-                if isinstance(token, yaml.FlowMappingStartToken | yaml.FlowSequenceStartToken):
-                    self.open.append(token)
-                elif self.open and isinstance(
-                    token, yaml.FlowMappingEndToken | yaml.FlowSequenceEndToken
-                ):
-                    self.open.pop()
-        except yaml.YAMLError:
-            pass
-
-    def start(self, token: Any) -> tuple[int, int]:
-        return self._marks.line_and_column(token.start_mark)
-
-    def end(self, token: Any) -> tuple[int, int]:
-        return self._marks.line_and_column(token.end_mark)
-
-    def source(self, line: int, column: int = 1) -> str:
-        """Return what stands from `column` on in a line; nothing after the last."""
-        return self.lines[line - 1][column - 1 :] if line <= len(self.lines) else ""
-
-    def last_text(self) -> Any:
-        """Return the text that stands last before the place, or None."""
-        texts = [token for token in self.before if isinstance(token, yaml.ScalarToken)]
-        return texts[-1] if texts else None
-
-
-def _indentation(at: _Stop) -> _Mistake | None:
-    """A tab, or a space that is none to YAML, where lines are indented."""
+    The line may stand further up, with a key that ended all that it should stand in.
+    """
     if at.context == _QUOTED:
         return None
     if at.source(at.line, at.column)[:1] == "\t":
         return _indented_with(at, at.line, at.column)
-    texts = (token for token in at.before if isinstance(token, yaml.ScalarToken))
-    lines = {at.line, *(at.start(token)[0] for token in texts if token.plain)}
-    for line in sorted(lines, reverse=True):
-        if (column := _odd_column(at.source(line))) is not None:
-            return _indented_with(at, line, column)
-    return None
+    lines = {at.here, *(at.odd if not at.open else ())}
+    lines |= {at.line_of(text.start_mark) for text in at.texts() if text.plain}
+    if at.context == _KEY and at.began_at is not None:
+        lines.add(at.line_of(at.began_at))
+    return _cause(at, [each for each in sorted(lines) if odd_column(at.source(each.number))])
 
 
-def _indentation_before(at: _Stop) -> _Mistake | None:
-    """Such a space before a key further up, which ended all that it should stand in."""
-    for line in range(at.line if not at.open else 0, 0, -1):
-        written = at.source(line)
-        column = _odd_column(written)
-        if column is not None and _KEY_LINE.match(written):
-            return _indented_with(at, line, column)
-    return None
+def _cause(at: Stop, lines: list[Line]) -> _Mistake | None:
+    """Return the last of `lines` that must be mended, if libyaml then gets past the place."""
+
+    def suffices(count: int) -> bool:
+        mended = lines[-count:]
+        return any(gets_past(at, mended, instead) for instead in (_as_seen, _as_spaces))
+
+    if not lines or gets_past(at, [], _as_seen) or not suffices(len(lines)):
+        return None
+    count = bisect_left(range(1, len(lines) + 1), True, key=suffices) + 1
+    number = lines[-count].number
+    return _indented_with(at, number, odd_column(at.source(number)) or 1)
 
 
-def _odd_column(written: str) -> int | None:
-    """Return the column at which something like a space stands where a line is indented."""
-    blank = len(written) - len(written.lstrip(" "))
-    first = written[blank : blank + 1]
-    return blank + 1 if first and unicodedata.category(first) in ("Zs", "Cf") else None
+def _as_seen(blank: str) -> str:
+    """Return spaces for what takes up room, and nothing for what does not."""
+    return " " * _seen(blank)
 
 
-def _indented_with(at: _Stop, line: int, column: int) -> _Mistake:
+def _as_spaces(blank: str) -> str:
+    """Return as many spaces, if any room is taken up: a mark alone belongs to its text."""
+    return " " * len(blank) if _seen(blank) else ""
+
+
+def _seen(blank: str) -> int:
+    return sum(unicodedata.category(each) == "Zs" for each in blank)
+
+
+def _indented_with(at: Stop, line: int, column: int) -> _Mistake:
     character = at.source(line, column)[0]
     named = _TAB if character == "\t" else name_character(character)
     message = Message("yaml-indentation", character=named)
     return _Mistake(line, column, message, Message("indent-with-spaces"))
 
 
-def _open_quote(at: _Stop) -> _Mistake | None:
+def _open_quote(at: Stop) -> _Mistake | None:
     """A quotation mark that nothing closes, or the next one does, at a text of its own."""
     if at.context == _QUOTED and at.began is not None:
         place, message = at.began, "yaml-quote-open"
@@ -184,7 +146,7 @@ def _open_quote(at: _Stop) -> _Mistake | None:
     return _Mistake(*place, told, Message("close-yaml-quote", mark=mark))
 
 
-def _text_after_quote(at: _Stop) -> _Mistake | None:
+def _text_after_quote(at: Stop) -> _Mistake | None:
     """A quotation mark within a text in quotation marks, which ends it."""
     last = _quoted_before(at)
     if last is None:
@@ -193,18 +155,25 @@ def _text_after_quote(at: _Stop) -> _Mistake | None:
     return _Mistake(at.line, at.column, Message("yaml-after-quote"), remedy)
 
 
-def _quoted_before(at: _Stop) -> Any:
-    """Return the text in quotation marks that ends right before the place, or None."""
+def _quoted_before(at: Stop) -> Any:
+    """Return the text in quotation marks that ends before the place, or None.
+
+    In brackets what stands after a blank may as well be an entry without a comma before it.
+    """
     last = at.last_text()
-    ends = last is not None and last.style in ("'", '"') and last.end_mark.index == at.index
-    return last if ends else None
+    if last is None or last.style not in ("'", '"'):
+        return None
+    between = at.text[last.end_mark.index : at.index]
+    return last if not (between if at.open else between.strip(" \t")) else None
 
 
-def _key(at: _Stop) -> _Mistake | None:
+def _key(at: Stop) -> _Mistake | None:
     """A key without a colon, or without a space after it, which makes them one text."""
     if at.context == _KEY and at.began is not None:
-        return _colon(at, *at.began) or _Mistake(
-            *at.began, _said(at.context, at.problem), Message("mind-indentation")
+        return (
+            _colon(at, *at.began)
+            or _hyphen(at, *at.began)
+            or _Mistake(*at.began, _said(at.context, at.problem), Message("mind-indentation"))
         )
     last = at.last_text()
     if at.problem != _COLON or last is None or not last.plain or at.start(last)[0] == at.line:
@@ -219,7 +188,7 @@ def _key(at: _Stop) -> _Mistake | None:
     return _Mistake(at.line, column, _said(at.problem), Message("mind-indentation"))
 
 
-def _colon(at: _Stop, line: int, column: int) -> _Mistake | None:
+def _colon(at: Stop, line: int, column: int) -> _Mistake | None:
     written = at.source(line, column).rstrip()
     for pattern, message, remedy in (
         (_KEY_WITHOUT_SPACE, "yaml-colon-without-space", "write-space"),
@@ -233,16 +202,28 @@ def _colon(at: _Stop, line: int, column: int) -> _Mistake | None:
     return None
 
 
-def _key_at_bracket(at: _Stop) -> _Mistake | None:
-    """A key that a bracket follows, to which the key then belongs as text."""
+def _key_at_bracket(at: Stop) -> _Mistake | None:
+    """A key that only a bracket follows, to which the key then belongs as text."""
     match = _BEFORE_KEY.match(at.source(at.line))
     column = match.end() + 1 if match else 1
-    if at.open or not _KEY_AT_BRACKET.match(at.source(at.line, column)):
+    written = at.source(at.line, column).rstrip()
+    key = _KEY_AT_BRACKET.match(written)
+    if at.open or key is None or not _ends_last(written[key.end() - 1 :]):
         return None
     return _colon(at, at.line, column)
 
 
-def _comma(at: _Stop) -> _Mistake | None:
+def _ends_last(written: str) -> bool:
+    """Return whether the bracket that `written` begins with is closed at its very end."""
+    depth = 0
+    for column, character in enumerate(written, 1):
+        depth += (character in "[{") - (character in "]}")
+        if not depth:
+            return column == len(written)
+    return False
+
+
+def _comma(at: Stop) -> _Mistake | None:
     """A comma of another script between the entries of a list or mapping in brackets."""
     if not at.open:
         return None
@@ -258,9 +239,9 @@ def _comma(at: _Stop) -> _Mistake | None:
     return _Mistake(at.line, found.start() + 1, message, Message("write-comma"))
 
 
-def _open_bracket(at: _Stop) -> _Mistake | None:
-    """A bracket that is not closed before the file ends, or the next entry begins."""
-    if not at.open:
+def _open_bracket(at: Stop) -> _Mistake | None:
+    """A bracket that nothing closes, where the file ends or the next entry begins."""
+    if not at.open or at.closed:
         return None
     line, column = at.start(at.open[-1])
     here, its = at.source(at.line), at.source(line)
@@ -283,14 +264,18 @@ def _outside(line: str, column: int) -> int:
     return key if key < column - 1 else _indent(line)
 
 
-def _dash(at: _Stop) -> _Mistake | None:
+def _dash(at: Stop) -> _Mistake | None:
     """An item of a list without a space after its hyphen, which makes it a key."""
-    written = at.source(at.line, at.column).rstrip()
+    return _hyphen(at, at.line, at.column)
+
+
+def _hyphen(at: Stop, line: int, column: int) -> _Mistake | None:
+    written = at.source(line, column).rstrip()
     if at.open or not re.match(r"-[^\s-]", written):
         return None
     shown = f"- {written[1:MAX_QUOTED]}{'…' if len(written) > MAX_QUOTED else ''}"
     remedy = Message("write-space-after-hyphen", written=shown)
-    return _Mistake(at.line, at.column, Message("yaml-hyphen-without-space"), remedy)
+    return _Mistake(line, column, Message("yaml-hyphen-without-space"), remedy)
 
 
 _MISTAKES = (
@@ -302,6 +287,5 @@ _MISTAKES = (
     _key_at_bracket,
     _open_bracket,
     _dash,
-    _indentation_before,
 )
 """What may be the mistake, the surest first."""

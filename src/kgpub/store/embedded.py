@@ -115,16 +115,22 @@ class Generations:
         except (OSError, ValueError, RecursionError):
             return {}
 
-    def fingerprint(self) -> str:
-        """Return what tells the current generation from all others, "" where it is no use.
+    def published(self) -> tuple[Path, str] | None:
+        """Return the folder of the current generation and what tells it from all others.
 
-        Whether its files are as they were written is not looked at; `digests` does that.
+        None where it is no use. Whether its files are as they were written is not looked at;
+        `digests` does that.
         """
         path = self.current()
         try:
-            return file_digest(path / _DIGESTS) if path is not None else ""
+            return None if path is None else (path, file_digest(path / _DIGESTS))
         except OSError:
-            return ""
+            return None
+
+    def fingerprint(self) -> str:
+        """Return what tells the current generation from all others, "" where it is no use."""
+        found = self.published()
+        return found[1] if found is not None else ""
 
     def forget(self) -> None:
         """Have the next generation made from nothing. Raises OutputError."""

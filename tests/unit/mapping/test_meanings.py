@@ -14,7 +14,7 @@ from rdflib import RDFS, SKOS, Graph, Literal, URIRef
 from kgpub.errors import Problem
 from kgpub.vocabulary import resource
 
-from .submissions import WORDS, asserting, submit
+from .submissions import SCHEMA, WORDS, asserting, submit
 
 KIND = "https://w3id.org/kgpub/kind#"
 KG = "https://w3id.org/kgpub/ontology#"
@@ -167,6 +167,51 @@ def test_a_class_is_suggested_where_it_fits_only(text: str, remedy: str) -> None
 def test_the_labels_of_a_property_suggest_its_key(key: str, meant: str) -> None:
     remedy = _only(asserting({"type": "Tenure", key: "x"})).remedy
     assert remedy == f"Did you mean '{meant}'?" if meant else remedy.startswith("Keys here: ")
+
+
+@pytest.mark.parametrize(
+    ("type_", "key", "meant"),
+    [
+        ("Event", "origin", "from"),  # near `ordinal`
+        ("Membership", "kind of organisation", "organisation-kind"),  # near `organisation`
+        ("Tenure", "strat", "start"),
+        ("Tenure", "ofice", "office"),
+    ],
+)
+def test_a_label_goes_before_a_key_that_is_spelt_alike(type_: str, key: str, meant: str) -> None:
+    assert _only(asserting({"type": type_, key: "x"})).remedy == f"Did you mean '{meant}'?"
+
+
+@pytest.mark.parametrize("type_", ["Event", "Tenure", "Membership", "Stance", "Holding"])
+def test_every_label_of_a_property_suggests_its_key(type_: str) -> None:
+    """As rdflib reads the labels; keys are written as their properties are, but with hyphens."""
+    graph, asked = _graph("kgpub.ttl"), 0
+    keys = SCHEMA.keys(type_)
+    for key in sorted(keys):
+        words = key.split("-")
+        named = words[0] + "".join(map(str.capitalize, words[1:]))
+        for label in graph.objects(URIRef(KG + named), RDFS.label):
+            if str(label) not in keys:
+                assert repr(key) in _only(asserting({"type": type_, str(label): "x"})).remedy
+                asked += 1
+    assert asked > 20
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("Nation", "Types here: "),
+        ("at", "Types here: "),
+        ("on", "Types here: "),
+        ("Tenur", "Did you mean Tenure?"),
+        ("EVENT", "Did you mean Event?"),
+        ("Relationhsip", "Did you mean Relationship?"),
+    ],
+)
+def test_a_class_is_suggested_by_its_whole_name_and_not_by_letters_in_it(
+    text: str, remedy: str
+) -> None:
+    assert str(_only(asserting({"type": text})).remedy).startswith(remedy)
 
 
 @pytest.mark.parametrize(

@@ -96,15 +96,21 @@ def test_each_slip_is_told_at_its_line() -> None:
         ('{a: "x, b: y}\nc: {d: "z"}\n', 1, 5, "is closed only at line 2"),
         ('a: "قالت: "نعم""\n', 1, 12, 'Inside double quotes write \\" for'),
         ("a: 'it's'\n", 1, 8, "Inside single quotes write '' for"),
+        ('a: "نص" آخر\nb: c\n', 1, 9, 'Inside double quotes write \\" for'),
+        ('a: b\nSee {1}: "a" b\n', 2, 14, 'Inside double quotes write \\" for'),
         # A bracket: the innermost that is open.
         ("a: {b: {c: d}\ne: f\n", 1, 4, "the bracket { that opens here is not closed Write }"),
         ("a: {b: [c, d\ne: f\n", 1, 8, "the bracket [ that opens here is not closed Write ]"),
         ("a:\n  - {b: c\n  - {b: d}\n", 2, 5, "the bracket { that opens here"),
         ("a:\n  - b: [c\n    d: e\n", 2, 8, "the bracket [ that opens here"),
         ("a: [b,\n", 1, 4, "the bracket [ that opens here"),
+        ("a: [\n {a: b\n {c: d}\n]\n", 2, 2, "the bracket { that opens here"),
         # No bracket: a comma is missing where libyaml says so.
         ("a: {b: c d: e}\n", 1, 11, "did not find expected ',' or '}'"),
         ("- {b: c,\n   d: e f: g}\n", 2, 10, "did not find expected ',' or '}'"),
+        ('{\n"a": 1\n"b": 2\n}\n', 3, 4, "did not find expected ',' or '}'"),
+        ("a: [\n{b: c}\n{d: e}\n]\n", 3, 1, "did not find expected ',' or ']'"),
+        ('{a: "b" c: d}\n', 1, 9, "did not find expected ',' or '}'"),
         # A key.
         (
             "a: b\nsaid-by:person/x\nc: d\n",
@@ -125,6 +131,9 @@ def test_each_slip_is_told_at_its_line() -> None:
         ("a: b\nنص بلا مفتاح\nc: d\n", 2, 1, "could not find expected ':' Mind the indentation"),
         ("a: b\n  c: d\n", 2, 3, "mapping values are not allowed in this context"),
         ("- a: b\n-c: d\n", 2, 1, "Write a space after the hyphen: - c: d"),
+        ("a:\n  - b\n  -c\nd: e\n", 3, 3, "Write a space after the hyphen: - c"),
+        # No key: text before brackets within text.
+        ("a: b\nFoo [bar]: x: y\n", 2, 13, "mapping values are not allowed in this context"),
         # What is no space, or no comma.
         ("a:\n\tb: c\n", 2, 1, "the indentation holds TAB (U+0009) Indent with spaces"),
         ("a:\n  - b\n\t- c\n", 3, 1, "TAB (U+0009)"),
@@ -133,6 +142,18 @@ def test_each_slip_is_told_at_its_line() -> None:
         ("a:\n  b: c\n\u00a0 d: e\nf: g\n  h: i\n", 5, 3, "mapping values are not allowed"),
         ("a:\n  b: c\n\u00a0 d: e\n  f: g\n", 3, 1, "NO-BREAK SPACE (U+00A0), a space that does"),
         ("a:\n  b: c\n\u200b d: e\n  f: g\n", 3, 1, "ZERO WIDTH SPACE (U+200B)"),
+        ("a:\n  b: c\n\u200f  d: e\n  f: g\n", 3, 1, "RIGHT-TO-LEFT MARK (U+200F)"),
+        ("a: b\n\u00a0 c\nd: e\n", 2, 1, "NO-BREAK SPACE (U+00A0)"),
+        # Of two lines that must both be mended, the first.
+        ("a:\n  b: c\n\u00a0 d: e\n\u00a0 f: g\n  h: i\n", 3, 1, "NO-BREAK SPACE (U+00A0)"),
+        # Such a character in a text, before a text or a key, which is not why.
+        ("a: |-\n  \u00a0Note: x\nb: c: d\n", 3, 5, "mapping values are not allowed"),
+        ("a: >\n  x\n\n  \u200fNote: x\nb: c: d\n", 5, 5, "mapping values are not allowed"),
+        ('a: "x\n  \u00a0Note: x"\nb: c: d\n', 3, 5, "mapping values are not allowed"),
+        ("a: b\n  \u200fc: d\n", 2, 3, "mapping values are not allowed"),
+        ("a: b\n\u200fنص\nc: d\n", 2, 1, "could not find expected ':'"),
+        ('a: {b:\n \u200fعلي "حسن" x: y}\n', 2, 14, "did not find expected ',' or '}'"),
+        ("a:\n  b: c\n\u00a0 d: e\n\u200ff: g\nh: i\n  j: k\n", 6, 3, "mapping values"),
         ("{ar: نعم، en: yes}\n", 1, 9, "ARABIC COMMA (U+060C) does not separate entries"),
         ('{ar: "نعم"، en: yes}\n', 1, 11, "ARABIC COMMA (U+060C)"),
         ("{ar: نعم, ckb: بەڵێ؛ en: yes}\n", 1, 20, "ARABIC SEMICOLON (U+061B)"),
@@ -177,6 +198,8 @@ def test_mistakes_are_told_in_the_language_of_the_reader(text: str, language: st
         "a: b\n" * 200_000 + "c: d: e",
         "{" + "a: b، c, " * 100_000 + "d: e f: g}",
         "\u00a0x\n" * 300_000 + "a: {",
+        "a:\n  b: c\n" + "\u00a0 d: e\n" * 100_000 + "  f: g\n",
+        " [" + "\u200ea, " * 200_000 + "b c: d e: f]",
     ],
 )
 def test_a_long_text_is_told_of_in_time_that_grows_with_it(text: str) -> None:

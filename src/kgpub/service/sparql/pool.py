@@ -196,7 +196,12 @@ class Pool:
     async def _fill(self, generation: Generation) -> None:
         """Have idle workers on `generation`, and none on another."""
         starting = (self._started(generation) for _ in range(self._limits.quick))
-        started = await asyncio.gather(*starting)
+        outcomes = await asyncio.gather(*starting, return_exceptions=True)
+        started = [each for each in outcomes if isinstance(each, Process)]
+        if len(started) < len(outcomes):
+            for process in started:
+                self._end(process)
+            raise OSError("workers did not start")
         self._current = generation
         while not self._idle.empty():
             self._end(self._idle.get_nowait())

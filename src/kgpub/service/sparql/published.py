@@ -22,13 +22,16 @@ def endpoint(
     """Return the endpoint of a workspace; its pool is to be entered before it answers."""
     settings = workspace.settings
 
+    # What an answer depends on besides the data: another base gives other IRIs.
+    around = repr((settings.base, sorted(workspace.prefixes.items())))
+
     def look() -> Generation:
-        folder = workspace.generations.current()
-        version = workspace.generations.fingerprint()
-        if folder is None or not version:
+        found = workspace.generations.published()
+        if found is None:
             raise StoreError("nothing is built", "Build it: kgpub build")
+        folder, fingerprint = found
         opened = Settings(str(folder), settings.base, workspace.prefixes, limits.memory)
-        return Generation(version, opened)
+        return Generation(f"{fingerprint} {around}", opened)
 
     pool = Pool(look, limits)
     return Endpoint(pool, Cache(limits.cache), limits, settings.title, public)

@@ -62,12 +62,17 @@ class Settings:
 
 
 class _Sent(io.RawIOBase):
-    """Writes each block as a frame, the beginning of XML and what it may not hold looked at."""
+    """Writes each block as a frame; of XML it looks at what that may not hold.
+
+    The last block, which is shorter than the others, waits for the frame that ends the answer, so
+    that both arrive together.
+    """
 
     def __init__(self, connection: socket.socket, is_xml: bool) -> None:
         self._connection = connection
         self._is_xml = is_xml
         self._before = b""
+        self.last = b""
 
     def writable(self) -> bool:
         return True
@@ -78,7 +83,11 @@ class _Sent(io.RawIOBase):
         if found is not None:
             raise _Unwritable(f"the answer holds U+{ord(found[0].decode()):04X}")
         self._before = content[-2:]
-        self._connection.sendall(frame(DATA, content))
+        self._connection.sendall(self.last)
+        self.last = frame(DATA, content)
+        if len(content) >= _CHUNK:
+            self._connection.sendall(self.last)
+            self.last = b""
         return len(content)
 
 
@@ -101,29 +110,32 @@ def main(connection: socket.socket, settings: Settings) -> None:
 def _evaluated(
     store: EmbeddedStore, task: Task, settings: Settings, connection: socket.socket
 ) -> bytes:
-    """Send the answer, and return the frame that ends it."""
+    """Send the answer, and return what ends it."""
     try:
         answer = store.query(task.text, settings.prefixes, graphs=task.graphs)
-        _write(answer, task.form, settings.prefixes, connection)
+        last = _write(answer, task.form, settings.prefixes, connection)
     except KgpubError as error:
         fault = Fault(error.message, error.remedy, error.excerpt)
     except _Unwritable as error:
         fault = Fault(f"{error}, which XML cannot write", "Ask for another form.")
     except MemoryError:
         fault = Fault("the query needs more memory than it may have", is_query=False)
-    except (OSError, RuntimeError, ValueError) as error:  # what Oxigraph raises while it reads
-        fault = Fault(f"the query cannot be evaluated: {error}", is_query=False)
+    except (OSError, RuntimeError, ValueError):  # what Oxigraph raises while it reads
+        # Its message may name files of the server.
+        fault = Fault("the query cannot be evaluated", "Try again later.", is_query=False)
     else:
-        return frame(END)
+        return last + frame(END)
     return frame(FAULT, fault.to_bytes())
 
 
 def _write(
     answer: Answer, name: str, prefixes: Mapping[str, str], connection: socket.socket
-) -> None:
+) -> bytes:
+    """Send an answer but for its last block, which is returned."""
     form = BY_NAME[name].written_by
     is_xml = form in (QueryResultsFormat.XML, RdfFormat.RDF_XML)
-    with io.BufferedWriter(_Sent(connection, is_xml), _CHUNK) as output:
+    sent = _Sent(connection, is_xml)
+    with io.BufferedWriter(sent, _CHUNK) as output:
         if isinstance(answer, QueryTriples):
             assert isinstance(form, RdfFormat)
             known = dict(prefixes) if form in _WITH_PREFIXES else None
@@ -132,6 +144,7 @@ def _write(
             assert isinstance(answer, QuerySolutions | QueryBoolean)
             assert isinstance(form, QueryResultsFormat)
             answer.serialize(output, form)
+    return sent.last
 
 
 def _leave_network() -> None:
