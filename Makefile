@@ -54,7 +54,7 @@ build: install
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
-# Half an hour: whole graphs beside pySHACL, submissions beside large stores; benchmarks/VALIDATION.md.
+# Half an hour: whole graphs beside pySHACL, submissions beside large stores; VALIDATION.md, SUBMISSIONS.md.
 bench-validation: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.validation
 

@@ -1,8 +1,8 @@
 """Measures validation: whole graphs beside pySHACL, and submissions against large stores.
 
 `python -m benchmarks.validation --sizes 10000,100000 --stores 100000,1000000` writes
-benchmarks/VALIDATION.md. Each measurement runs in a process of its own, which is this module with
-the name of a step.
+VALIDATION.md and SUBMISSIONS.md in benchmarks/. Each measurement runs in a process of its own,
+which is this module with the name of a step.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from kgpub.validation.incremental import State
 from kgpub.validation.submitted import SubmittedLiterals
 from kgpub.vocabulary import KG
 
-OUTPUT = Path(__file__).parent / "VALIDATION.md"
 ROOT = Path(__file__).parents[1]
+WHOLES, SUBMITTED = (ROOT / "benchmarks" / name for name in ("VALIDATION.md", "SUBMISSIONS.md"))
 TRIPLES_PER_FACT = 28.5
 FACTS = 20
 SUBMISSIONS = 30
@@ -148,24 +148,38 @@ def _child(step: str, *arguments: str, seconds: float = 1e6) -> dict[str, float]
     return found
 
 
-def _measure(sizes: list[int], stores: list[int], bound: float, output: Path) -> None:
-    wholes: list[str] = []
-    submissions: list[str] = []
+def _measure_stores(stores: list[int], output: Path) -> None:
+    rows: list[str] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for triples in stores:
+            folder, made = _prepared(scratch, triples)
+            rows.append(_submission_row(folder, made))
+            _told(folder, output, _submissions_page(rows))
+
+
+def _measure_wholes(sizes: list[int], bound: float, output: Path) -> None:
+    rows: list[str] = []
     expected = 0.0
     with tempfile.TemporaryDirectory() as scratch:
-        for triples in sorted({*sizes, *stores}):
-            folder = Path(scratch) / str(triples)
-            folder.mkdir()
-            made = _child("prepare", str(folder), str(triples))
-            assert made is not None
-            if triples in sizes:
-                row, expected = _whole_row(folder, bound, expected)
-                wholes.append(row)
-            if triples in stores:
-                submissions.append(_submission_row(folder, made))
-            shutil.rmtree(folder)
-            output.write_text(_page(wholes, submissions), encoding="utf-8")
-            print(f"{triples} triples: done", file=sys.stderr)
+        for triples in sizes:
+            folder, _ = _prepared(scratch, triples)
+            row, expected = _whole_row(folder, bound, expected)
+            rows.append(row)
+            _told(folder, output, _wholes_page(rows))
+
+
+def _prepared(scratch: str, triples: int) -> tuple[Path, dict[str, float]]:
+    folder = Path(scratch) / str(triples)
+    folder.mkdir()
+    made = _child("prepare", str(folder), str(triples))
+    assert made is not None
+    return folder, made
+
+
+def _told(folder: Path, output: Path, lines: list[str]) -> None:
+    shutil.rmtree(folder)
+    output.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    print(f"{folder.name} triples: done", file=sys.stderr)
 
 
 def _whole_row(folder: Path, bound: float, expected: float) -> tuple[str, float]:
@@ -200,26 +214,22 @@ def _submission_row(folder: Path, made: dict[str, float]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _page(wholes: list[str], submissions: list[str]) -> str:
-    lines = [
-        "# Validation, measured",
-        "",
-        "Written by `make bench-validation` (`python -m benchmarks.validation`); do not edit.",
-        f"Python {platform.python_version()}, two cores shared with other work: seconds and",
-        "milliseconds are the processor's, in all threads, unless said otherwise.",
-        "",
-        "## Whole graphs",
-        "",
+def _wholes_page(rows: list[str]) -> list[str]:
+    return [
+        *_heading("Validation of whole graphs, measured"),
         "The shapes of kgpub on a synthetic corpus of which one entity in fifty has lost its",
         "names; vocabulary included. Shapes and data are parsed before. Medians of three runs",
         "(least to most), pySHACL once.",
         "",
         "| triples | results | kgpub s | MB | µs each | pySHACL s | times faster | same report |",
         "|---|---|---|---|---|---|---|---|",
-        *wholes,
-        "",
-        "## A submission against what is published",
-        "",
+        *rows,
+    ]
+
+
+def _submissions_page(rows: list[str]) -> list[str]:
+    return [
+        *_heading("A submission against what is published, measured"),
         f"{SUBMISSIONS} submissions of {FACTS} facts, each with a new article, as",
         "`kgpub validate --as-built FILE` validates them, by a process that has validated some",
         "before: reading, grounding, mapping, validating, places of problems. Median (quartiles)",
@@ -228,9 +238,19 @@ def _page(wholes: list[str], submissions: list[str]) -> str:
         "",
         "| triples in the store | in the submission | ms | ms by the clock | MB |",
         "|---|---|---|---|---|",
-        *submissions,
+        *rows,
     ]
-    return "\n".join(lines) + "\n"
+
+
+def _heading(title: str) -> list[str]:
+    return [
+        f"# {title}",
+        "",
+        "Written by `make bench-validation` (`python -m benchmarks.validation`); do not edit.",
+        f"Python {platform.python_version()}, two cores shared with other work: seconds and",
+        "milliseconds are the processor's, in all threads, unless said otherwise.",
+        "",
+    ]
 
 
 _STEPS: dict[str, Callable[..., object]] = {
@@ -249,11 +269,14 @@ def _main() -> None:
     parser.add_argument("--sizes", default="10000,100000,1000000", help="triples of whole graphs")
     parser.add_argument("--stores", default="100000,1000000,5000000", help="triples in stores")
     parser.add_argument("--seconds", type=float, default=1200, help="for pySHACL, by the clock")
-    parser.add_argument("--output", type=Path, default=OUTPUT)
+    parser.add_argument("--wholes", type=Path, default=WHOLES, help="file to write")
+    parser.add_argument("--submitted", type=Path, default=SUBMITTED, help="file to write")
     asked = parser.parse_args()
-    sizes = [int(each) for each in asked.sizes.split(",") if each]
-    stores = [int(each) for each in asked.stores.split(",") if each]
-    _measure(sizes, stores, asked.seconds, asked.output)
+    sizes, stores = (
+        [int(each) for each in some.split(",") if each] for some in (asked.sizes, asked.stores)
+    )
+    _measure_stores(stores, asked.submitted)
+    _measure_wholes(sizes, asked.seconds, asked.wholes)
 
 
 if __name__ == "__main__":

@@ -87,6 +87,7 @@ class ValuePlaces:
         self._anywhere: dict[tuple[Term, Term], Place] = {}
         # A node may have any number of values, and a result for each of them.
         self._sorted: dict[tuple[Term, str, bool, str, str], _Values] = {}
+        self._others: dict[tuple[Term, str], _Values] = {}
         if self._focuses:
             for part in parts:
                 self._read(part)
@@ -201,15 +202,20 @@ class ValuePlaces:
         else:
             place = self._paths.led_to(result, value)
         if place is None and result.component == _EQUALS:
-            # What only the other property has is told as well (SHACL, section 4.5.1).
-            others = (
+            place = self._compared(result).by_value.get(value)
+        return place or self._anywhere.get((result.focus, value))
+
+    def _compared(self, result: Result) -> _Values:
+        """Return what the node has for the other property (SHACL, section 4.5.1)."""
+        key = (result.focus, result.shape)
+        if key not in self._others:
+            self._others[key] = _Values.of(
                 placed
                 for other in self._asked(result, "equals")
                 if isinstance(other, NamedNode)
                 for placed in self._values.get((result.focus, other.value), ())
             )
-            place = _Values.of(others).by_value.get(value)
-        return place or self._anywhere.get((result.focus, value))
+        return self._others[key]
 
     def _asked(self, result: Result, parameter: str) -> frozenset[Term]:
         if self._shapes is None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import NamedNode, Triple
 
 from kgpub.model.report import Node, Result
-from kgpub.validation import lint, native
+from kgpub.validation import native, shape_graph
 from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex, text_of
 from kgpub.validation.split import targets
 from kgpub.vocabulary import SH
@@ -42,11 +42,13 @@ def batched_results(
     """
     core = list(core)
     index = TripleIndex(core)
-    led = sorted({subject for name in lint.TARGETS for subject, _ in index.pairs(name)}, key=str)
+    led = sorted(
+        {subject for name in shape_graph.TARGETS for subject, _ in index.pairs(name)}, key=str
+    )
     marks = {root: NamedNode(f"{_BATCH}{number}") for number, root in enumerate(led)}
     compiled = native.compile_shapes(
         [
-            *(triple for triple in core if triple.predicate.value not in lint.TARGETS),
+            *(triple for triple in core if triple.predicate.value not in shape_graph.TARGETS),
             *(Triple(root, _TARGET, mark) for root, mark in marks.items()),
         ]
     )

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kgpub.model.report import Node
-from kgpub.validation import lint
+from kgpub.validation import shape_graph
 from kgpub.validation.index import Subject, TripleIndex
 from kgpub.vocabulary import RDF, SH, XSD
 
@@ -21,7 +21,7 @@ _NAME = "urn:kgpub:deciding:"
 _MARK = "urn:kgpub:fails:"
 _ONE = Literal("1", datatype=NamedNode(XSD + "integer"))
 _FIRST, _REST, _NIL = (NamedNode(RDF + name) for name in ("first", "rest", "nil"))
-_REFERENCES = frozenset((*lint.MEMBERS, *lint.LISTS))
+_REFERENCES = frozenset((*shape_graph.MEMBERS, *shape_graph.LISTS))
 
 
 def with_exclusions(
@@ -92,7 +92,7 @@ def marks(failing: Mapping[Subject, Iterable[Node]]) -> list[Triple]:
 def _leading(index: TripleIndex, failing: set[Subject]) -> set[Subject]:
     parents: dict[Subject, set[Subject]] = {}
     for shape in index.all_subjects():
-        for _, each in lint.references(index, shape):
+        for _, each in shape_graph.references(index, shape):
             parents.setdefault(each, set()).add(shape)
     found, pending = set(failing), list(failing)
     while pending:
@@ -109,7 +109,7 @@ def _copied(
     wrapped: Mapping[Subject, NamedNode],
 ) -> Iterator[Triple]:
     copy = names[triple.subject]  # type: ignore[index]
-    if triple.predicate.value in lint.TARGETS:
+    if triple.predicate.value in shape_graph.TARGETS:
         return
     if triple.predicate.value in _REFERENCES:
         yield from _referring(index, triple, copy, {**names, **wrapped})
@@ -121,7 +121,7 @@ def _referring(
     index: TripleIndex, triple: Triple, subject: Subject, names: Mapping[Subject, NamedNode]
 ) -> Iterator[Triple]:
     value = triple.object
-    if triple.predicate.value in lint.LISTS:
+    if triple.predicate.value in shape_graph.LISTS:
         members = [names.get(each, each) for each in index.members(value)]  # type: ignore[arg-type]
         key = f"{subject} {triple.predicate} {value}"
         label = f"l{hashlib.sha256(key.encode()).hexdigest()}"

@@ -109,7 +109,7 @@ def _native(
     if not share.native:
         return []
     most = at_once(triples)
-    is_disguised = ill_typed.holds_any(triples) or ill_typed.holds_any(shapes.triples)
+    is_disguised = shapes.has_ill_typed or ill_typed.holds_any(triples)
     try:
         if share is shapes.split and not failing and not is_disguised:
             core, compiled = shapes.core, shapes.compiled

@@ -61,11 +61,13 @@ def _is_out_of_range(literal: Literal) -> bool:
 
 def holds_any(triples: Iterable[Triple]) -> bool:
     """Whether there is a literal out of its range in the objects of `triples`."""
-    return any(
-        replaced(each.object, _disguised) != each.object
-        for each in triples
-        if isinstance(each.object, Literal | Triple)
-    )
+    return any(_holds_one(each.object) for each in triples)
+
+
+def _holds_one(term: Term) -> bool:
+    if isinstance(term, Literal):
+        return is_out_of_range(term)
+    return isinstance(term, Triple) and replaced(term, _disguised) != term
 
 
 def disguised(triples: Iterable[Triple]) -> list[Triple]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
 
@@ -15,16 +16,18 @@ from kgpub.validation.components import Use, components, unvalidated, uses
 from kgpub.validation.index import TYPE, IllFormedList, Subject, TripleIndex, text_of
 from kgpub.validation.paths import IllFormedPath, read_path
 from kgpub.validation.queries import ConstraintQuery, QueryFault, read_query
+from kgpub.validation.shape_graph import (
+    DISJOINT,
+    LISTS,
+    MEMBERS,
+    all_shapes,
+    is_disjoint,
+    leads_to,
+    references,
+    shape_nodes,
+)
 from kgpub.validation.shape_places import Fault
 from kgpub.vocabulary import OWL, RDF, SH
-
-MEMBERS = tuple(SH + name for name in ("property", "node", "not", "qualifiedValueShape"))
-"""Predicates whose values are shapes."""
-LISTS = tuple(SH + name for name in ("and", "or", "xone"))
-"""Predicates whose values are lists of shapes."""
-TARGETS = tuple(
-    SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
-)
 
 MAX_DEPTH = 50
 """Shapes within shapes at most."""
@@ -34,7 +37,10 @@ MAX_WAYS = 100_000
 For one node an engine may go them all: shapes that refer to the same one twice double them.
 """
 
-DISJOINT = SH + "qualifiedValueShapesDisjoint"
+_MANY_WAYS = (
+    f"it leads to shapes in more than {MAX_WAYS:,} ways, one that is led to twice counting twice"
+)
+
 _OF_PROPERTY_SHAPES = (
     "minCount",
     "maxCount",
@@ -95,68 +101,6 @@ def imports(index: TripleIndex) -> Iterator[Fault]:
             if not index.predicates(graph):
                 text = f"its {name} {graph} is not fetched; give it as a file"
                 yield Fault(subject, text, iri, graph)
-
-
-def shape_nodes(index: TripleIndex) -> set[Subject]:
-    """Return the shapes (SHACL, section 2.1); members of ill-formed lists are left out."""
-    typed = (NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape"))
-    found: set[Node] = {shape for each in typed for shape in index.subjects(TYPE, each)}
-    found |= {subject for predicate in TARGETS for subject, _ in index.pairs(predicate)}
-    found |= referred_to(index, (*MEMBERS, *LISTS))
-    return {node for node in found if not isinstance(node, Literal)}
-
-
-def all_shapes(index: TripleIndex) -> set[Subject]:
-    """Return `shape_nodes`, and whatever has a parameter of a shape."""
-    having = (node for name in parameters.OF_SHAPES for node, _ in index.pairs(name))
-    return {*shape_nodes(index), *having}
-
-
-def referred_to(index: TripleIndex, predicates: Iterable[str]) -> set[Node]:
-    """Return what some of MEMBERS and LISTS refer to; members of ill-formed lists left out."""
-    found: set[Node] = set()
-    for predicate in predicates:
-        for _, value in index.pairs(predicate):
-            if predicate in MEMBERS:
-                found.add(value)
-                continue
-            with suppress(IllFormedList):
-                found.update(index.members(value))
-    return found
-
-
-def references(index: TripleIndex, shape: Subject) -> Iterator[tuple[str, Subject]]:
-    """Yield the shapes that `shape` refers to, with the predicate that does; lists well-formed."""
-    for predicate in MEMBERS:
-        for value in index.objects(shape, predicate):
-            if not isinstance(value, Literal):
-                yield predicate, value
-    for predicate in LISTS:
-        for head in index.objects(shape, predicate):
-            for value in index.members(head):
-                if not isinstance(value, Literal):
-                    yield predicate, value
-
-
-def leads_to(index: TripleIndex, shape: Subject) -> Iterator[tuple[str, Subject]]:
-    """Yield what `references` does, and the shapes that values may have to conform to none of.
-
-    These are the siblings of qualified value shapes (section 4.7.3); lists must be well-formed.
-    """
-    yield from references(index, shape)
-    if not any(text_of(each) == "true" for each in index.objects(shape, DISJOINT)):
-        return
-    own = index.objects(shape, SH + "qualifiedValueShape")
-    for parent in index.subjects(SH + "property", shape) if own else ():
-        for each in index.objects(parent, SH + "property"):
-            for sibling in index.objects(each, SH + "qualifiedValueShape"):
-                if not isinstance(sibling, Literal) and sibling not in own:
-                    yield DISJOINT, sibling
-
-
-def is_deactivated(index: TripleIndex, node: Subject) -> bool:
-    """Return whether sh:deactivated is true of a shape or constraint."""
-    return any(text_of(value) == "true" for value in index.objects(node, SH + "deactivated"))
 
 
 def read_queries(
@@ -311,7 +255,11 @@ def _lists(index: TripleIndex) -> Iterator[Fault]:
 
 
 def _references(index: TripleIndex) -> Iterator[Fault]:
+    crowded = list(_crowded(index))
+    yield from crowded
     graph: dict[Subject, list[Subject]] = {}
+    if crowded:
+        return  # so many ways are not even looked at
     for subject in index.all_subjects():
         try:
             named = [shape for _, shape in leads_to(index, subject)]
@@ -337,9 +285,18 @@ def _references(index: TripleIndex) -> Iterator[Fault]:
         led_to = [ways[each] for each in graph.get(shape, ())]
         ways[shape] = min(1 + sum(led_to), MAX_WAYS + 1)
         if ways[shape] > MAX_WAYS and max(led_to, default=0) <= MAX_WAYS:
-            counted = "one that is led to twice counting twice"
-            text = f"it leads to shapes in more than {MAX_WAYS:,} ways, {counted}"
-            yield Fault(shape, text)
+            yield Fault(shape, _MANY_WAYS)
+
+
+def _crowded(index: TripleIndex) -> Iterator[Fault]:
+    """Yield the shapes whose disjoint properties alone have too many siblings, see `leads_to`."""
+    siblings: dict[Subject, list[Subject]] = defaultdict(list)
+    for parent, each in index.pairs(SH + "property"):
+        if not isinstance(each, Literal):
+            siblings[parent] += [each] * len(index.objects(each, SH + "qualifiedValueShape"))
+    for parent, those in siblings.items():
+        if len(those) * sum(is_disjoint(index, each) for each in set(those)) > MAX_WAYS:
+            yield Fault(parent, _MANY_WAYS)
 
 
 def _about_reference(index: TripleIndex, shape: Subject, other: Subject, text: str) -> Fault:

@@ -13,8 +13,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 from kgpub.model.report import Node, Result
 from kgpub.serialisation.terms import terms_of
 from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex
-from kgpub.validation.lint import LISTS, MEMBERS, TARGETS, referred_to
 from kgpub.validation.rdf_1_1 import Term, blank_nodes, replaced
+from kgpub.validation.shape_graph import LISTS, MEMBERS, TARGETS, referred_to
 from kgpub.vocabulary import RDF, SH
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import TypeVar
 from pyoxigraph import Literal, NamedNode
 
 from kgpub.model.report import Node
-from kgpub.validation import lint
+from kgpub.validation import shape_graph
 from kgpub.validation.index import Subject, text_of
 from kgpub.validation.paths import (
     Alternative,
@@ -46,7 +46,7 @@ _MOST_VALUES = 2**32
 """More than any node has; the bounds of shapes may be larger than machine numbers."""
 _Read = TypeVar("_Read")
 _NAMING = ("name", "description", "order", "group", "defaultValue", "message")
-_NOT_VALIDATING = {RDF + "type", *lint.TARGETS} | {
+_NOT_VALIDATING = {RDF + "type", *shape_graph.TARGETS} | {
     SH + name for name in ("path", "severity", "deactivated", *_NAMING)
 }
 
@@ -217,7 +217,7 @@ class _Compilation:
         pending: list[tuple[Subject, Prefix]] = [(self._root, ())]
         while pending:
             shape, prefix = pending.pop()
-            if lint.is_deactivated(self._index, shape) or (prefix, text_of(shape)) in found:
+            if shape_graph.is_deactivated(self._index, shape) or (prefix, text_of(shape)) in found:
                 continue
             found[prefix, text_of(shape)] = None
             if len(found) > MAX_READS:
@@ -235,7 +235,7 @@ class _Compilation:
 
     def _shape(self, shape: Subject, prefix: Prefix, is_reported: bool) -> None:
         key = shape, prefix, is_reported
-        if key in self._visited or lint.is_deactivated(self._index, shape):
+        if key in self._visited or shape_graph.is_deactivated(self._index, shape):
             return
         self._visited.add(key)
         if len(self._visited) > MAX_READS:
@@ -258,7 +258,7 @@ class _Compilation:
                 self._outward.setdefault(text_of(predicate), {})[prefix] = None
         if any(text_of(each) == "true" for each in self._index.objects(shape, SH + "closed")):
             self._anything[values] = None
-        for predicate_, each in lint.leads_to(self._index, shape):
+        for predicate_, each in shape_graph.leads_to(self._index, shape):
             self._shape(each, values, is_reported and predicate_ == SH + "property")
         self._queries(shape, prefix, values, is_reported)
 

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kgpub.errors import WorkspaceError
 from kgpub.model.report import Node
-from kgpub.validation import backtracking, lint
+from kgpub.validation import backtracking, shape_graph
 from kgpub.validation.index import Subject, TripleIndex, text_of
 from kgpub.validation.query_texts import Matching, Texts, length_of
 from kgpub.validation.shape_places import Fault
@@ -108,7 +108,7 @@ def _reached(index: TripleIndex, roots: Iterable[Subject]) -> list[Subject]:
     reached = set(roots)
     pending = list(reached)
     while pending:
-        fresh = {shape for _, shape in lint.leads_to(index, pending.pop())} - reached
+        fresh = {shape for _, shape in shape_graph.leads_to(index, pending.pop())} - reached
         reached |= fresh
         pending += fresh
     return sorted(reached, key=str)

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kgpub.errors import Place, WorkspaceError
 from kgpub.model.report import VIOLATION
-from kgpub.validation import lint, native, parameters, rdf_1_1
+from kgpub.validation import ill_typed, lint, native, parameters, rdf_1_1, shape_graph
 from kgpub.validation.components import Use
 from kgpub.validation.constraints import SparqlConstraint, sorted_messages
 from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex, text_of
@@ -122,9 +122,14 @@ class Shapes:
         return TripleIndex(self.triples)
 
     @cached_property
+    def has_ill_typed(self) -> bool:
+        """Whether there is an integer that its datatype does not have."""
+        return ill_typed.holds_any(self.triples)
+
+    @cached_property
     def nodes(self) -> frozenset[Subject]:
         """The shapes, and whatever has a parameter of one (SHACL, section 2.1)."""
-        return frozenset(lint.all_shapes(self.index))
+        return frozenset(shape_graph.all_shapes(self.index))
 
     @cached_property
     def constraints(self) -> tuple[SparqlConstraint, ...]:
@@ -139,8 +144,8 @@ class Shapes:
                 messages=self.messages(shape) or _messages(self.index, node),
             )
             for (shape, node), query in self.queries.items()
-            if not lint.is_deactivated(self.index, shape)
-            and not lint.is_deactivated(self.index, node)
+            if not shape_graph.is_deactivated(self.index, shape)
+            and not shape_graph.is_deactivated(self.index, node)
         )
         of_components = tuple(
             SparqlConstraint(
@@ -156,7 +161,7 @@ class Shapes:
                 bindings=use.values,
             )
             for use, validator, query in self.validators
-            if not lint.is_deactivated(self.index, use.shape)
+            if not shape_graph.is_deactivated(self.index, use.shape)
         )
         return of_sparql + of_components
 
@@ -264,7 +269,7 @@ def _replaced(triple: Triple, new: Callable[[BlankNode], Subject]) -> Triple:
 def _anonymous(index: TripleIndex) -> Iterator[BlankNode]:
     found = ("sparql", "validator", "nodeValidator", "propertyValidator")
     values = (value for name in found for _, value in index.pairs(SH + name))
-    nodes = (*lint.shape_nodes(index), *values)
+    nodes = (*shape_graph.shape_nodes(index), *values)
     return (node for node in nodes if isinstance(node, BlankNode))
 
 

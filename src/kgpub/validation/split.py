@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kgpub.model.report import Node
-from kgpub.validation import lint, native, parameters
+from kgpub.validation import native, parameters, shape_graph
 from kgpub.validation.constraints import SparqlConstraint
 from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex, text_of
 from kgpub.validation.paths import follow, read_path
@@ -116,9 +116,11 @@ def split(index: TripleIndex, constraints: Iterable[SparqlConstraint]) -> Split:
 
 def roots(index: TripleIndex) -> list[Subject]:
     """Return the active shapes that have targets, implicit ones included, sorted."""
-    found = {subject for predicate in lint.TARGETS for subject, _ in index.pairs(predicate)}
+    found = {subject for predicate in shape_graph.TARGETS for subject, _ in index.pairs(predicate)}
     found |= {shape for shape in _shapes(index) if _class_types(index, shape)}
-    return sorted((shape for shape in found if not lint.is_deactivated(index, shape)), key=str)
+    return sorted(
+        (shape for shape in found if not shape_graph.is_deactivated(index, shape)), key=str
+    )
 
 
 def retargeted(
@@ -129,7 +131,7 @@ def retargeted(
     Messages are left out: they are added to the results from the templates, alike for all.
     """
     kept = set(kept)
-    dropped = {*lint.TARGETS, SH + "message"}
+    dropped = {*shape_graph.TARGETS, SH + "message"}
     implicit = {(shape, klass) for shape in _shapes(index) for klass in _class_types(index, shape)}
     found = [
         triple
@@ -137,7 +139,7 @@ def retargeted(
         if not (triple.predicate.value == TYPE and (triple.subject, triple.object) in implicit)
         and (
             triple.predicate.value not in dropped
-            or (triple.subject in kept and triple.predicate.value in lint.TARGETS)
+            or (triple.subject in kept and triple.predicate.value in shape_graph.TARGETS)
         )
     ]
     explicit = {shape for shape, _ in implicit if shape in kept}
@@ -164,8 +166,10 @@ def focus_nodes(
         known.update(dict.fromkeys(fresh))
         paths = shapes.objects(shape, SH + "path")
         values = follow(read_path(shapes, paths[0]), fresh, data) if paths else fresh
-        for predicate, each in lint.leads_to(shapes, shape):
-            if (deciding or predicate == SH + "property") and not lint.is_deactivated(shapes, each):
+        for predicate, each in shape_graph.leads_to(shapes, shape):
+            if (deciding or predicate == SH + "property") and not shape_graph.is_deactivated(
+                shapes, each
+            ):
                 pending.append((each, values))
     return reached
 
@@ -198,7 +202,7 @@ def _shapes(index: TripleIndex) -> set[Subject]:
     """Return the shapes that may be classes as well: typed, referred to, or with a parameter."""
     metaclasses = (_CLASS, NamedNode(OWL + "Class"), *index.subjects(SUBCLASS_OF, _CLASS))
     classes = {shape for each in metaclasses for shape in index.subjects(TYPE, each)}
-    shapes = lint.shape_nodes(index) & classes
+    shapes = shape_graph.shape_nodes(index) & classes
     return shapes | {
         shape for shape in classes if not parameters.OF_SHAPES.isdisjoint(index.predicates(shape))
     }
@@ -231,10 +235,10 @@ def _reach(index: TripleIndex, root: Subject) -> _Reach:
     pending = [(reach.direct, root)]
     while pending:
         known, shape = pending.pop()
-        if shape in known or lint.is_deactivated(index, shape):
+        if shape in known or shape_graph.is_deactivated(index, shape):
             continue
         known.add(shape)
-        for predicate, each in lint.leads_to(index, shape):
+        for predicate, each in shape_graph.leads_to(index, shape):
             if known is reach.deciding or predicate != SH + "property":
                 pending.append((reach.deciding, each))
             elif known is reach.further or index.objects(shape, SH + "path"):

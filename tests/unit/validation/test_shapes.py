@@ -248,6 +248,16 @@ def test_shapes_that_share_shapes_lead_to_them_in_so_many_ways(body: str, most: 
         parse(shared(most + 1, body))
 
 
+def test_disjoint_siblings_lead_to_each_other() -> None:
+    """Of n disjoint properties each leads to n shapes: with all, 1 + n(n + 1) ways."""
+    disjoint = """ex:S sh:property [ sh:path ex:p{0} ; sh:qualifiedValueShape [ sh:class ex:C ] ;
+        sh:qualifiedMinCount 0 ; sh:qualifiedValueShapesDisjoint true ] ."""
+    assert parse(shared(315, disjoint))
+    for number in (316, 3000):
+        with pytest.raises(WorkspaceError, match="leads to shapes in more than 100,000 ways"):
+            parse(shared(number, disjoint))
+
+
 def test_target_classes_must_be_declared_where_the_classes_are_given() -> None:
     text = {"s.ttl": PREFIXES + "ex:S a sh:NodeShape ; sh:targetClass ex:Persn ."}
     assert Shapes.parse(text)
