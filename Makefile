@@ -11,7 +11,7 @@ QUESTION := SELECT ?holder ?office ?words { \
 	?statement kg:asserts ?tenure ; kg:words ?words ; kg:passage/oa:start ?at . \
 	FILTER (lang(?holder) = "en" && lang(?office) = "en") } ORDER BY ?at
 
-.PHONY: demo install test check build bench bench-validation bench-linking random clean
+.PHONY: demo install query-page test check build bench bench-validation bench-linking random clean
 
 demo: install
 	@$(BIN)/kgpub build
@@ -24,6 +24,8 @@ demo: install
 	@echo "More questions: $(BIN)/kgpub query --list"
 
 install: $(VENV)/.installed
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory query-page; \
+	else echo "There is no npm: the query page of kgpub serve will be a plain form."; fi
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +39,17 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 $(VENV)/.installed-bench: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '.[bench]'
 	@touch $@
+
+# The editor of the query page, from web/: needs npm. Without it the page is a plain form.
+EDITOR := src/kgpub/service/query_page/assets/query.js
+
+query-page: $(EDITOR)
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+
+$(EDITOR): web/node_modules/.package-lock.json web/build.js $(wildcard web/src/*.ts)
+	cd web && npm run build
 
 test: $(VENV)/.installed-dev check
 	$(BIN)/python -m pytest -n auto --dist worksteal --durations 10

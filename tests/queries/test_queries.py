@@ -15,10 +15,11 @@ import rdflib
 import yaml
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, serialize
 
-from kgpub.cli.named_queries import NamedQuery, catalogue
+from kgpub.cli.named_queries import bindings
 from kgpub.pipeline.comparison.marking import mark
 from kgpub.pipeline.dataset import DatasetReading
 from kgpub.store.embedded import Generations
+from kgpub.store.named_queries import NamedQuery, catalogue
 from kgpub.store.queries import EmbeddedStore
 from kgpub.vocabulary import ENTITY_SECTIONS, KG, RDF, XSD, prefixes
 from kgpub.vocabulary.schema import ASSERTED_TYPES, schema
@@ -151,7 +152,7 @@ def _compact(iri: str) -> str:
 
 def _bindings(case: Case, workspace: Workspace) -> dict[str, NamedNode | Literal]:
     given = [workspace.named(text) for text in case.given]
-    return QUERIES[case.query].bindings(given, PREFIXES)
+    return bindings(QUERIES[case.query], given, PREFIXES)
 
 
 def _oxigraph(store: EmbeddedStore, query: NamedQuery, bindings: Mapping[str, Any]) -> list[Row]:

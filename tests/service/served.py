@@ -16,12 +16,13 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from kgpub import Workspace
 from kgpub.linking.entity import Candidate, Held, Item, Mention, Outcome, Type
 from kgpub.pipeline.initial import create_workspace
+from kgpub.service.connections import ConnectionLimits
+from kgpub.service.serving import server
 
 BASE = "https://example.org/data/"
 SCRIPT = '<script>alert("1")</script> & Sons'
@@ -125,23 +126,22 @@ def decide(candidates: Sequence[Candidate]) -> Outcome:
 
 
 @contextmanager
-def running(application: Starlette) -> Iterator[str]:
+def running(application: ASGIApp, limits: ConnectionLimits | None = None) -> Iterator[str]:
     """Serve on a free port of loopback; yield the origin."""
     # Only of a socket that names its protocol asyncio turns Nagle's algorithm off.
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(application, log_level="critical", ws="none")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        serving = server(application, limits=limits)
+        thread = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
             until = time.monotonic() + 10
-            while not server.started:
+            while not serving.started:
                 assert time.monotonic() < until
                 time.sleep(0.01)
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
-            server.should_exit = True
+            serving.should_exit = True
             thread.join(10)
 
 

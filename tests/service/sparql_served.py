@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Quad
 from tests.service.served import running as served
 
 from kgpub.service.application import application
+from kgpub.service.connections import ConnectionLimits
 from kgpub.service.sparql.cache import Cache
 from kgpub.service.sparql.endpoint import Endpoint
 from kgpub.service.sparql.limits import QueryLimits
@@ -36,6 +37,7 @@ def endpoint(
     folder: Path,
     limits: QueryLimits = QUICKLY_REFUSED,
     prefixes: Mapping[str, str] | None = None,
+    connections: ConnectionLimits | None = None,
 ) -> Iterator[str]:
     """Serve what was published in `folder`, and yield the endpoint's address."""
     generations = Generations(folder)
@@ -48,5 +50,5 @@ def endpoint(
 
     pool = Pool(look, limits)
     routes = Endpoint(pool, Cache(limits.cache), limits, "Test").routes()
-    with served(application(routes, running(pool))) as address:
+    with served(application(routes, running(pool)), connections) as address:
         yield f"{address}/sparql"

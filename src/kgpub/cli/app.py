@@ -13,8 +13,8 @@ import typer
 from pyoxigraph import QuerySolutions, QueryTriples
 from rich.text import Text
 
-from kgpub.cli import named_queries
 from kgpub.cli.linking import link
+from kgpub.cli.named_queries import bindings, unknown
 from kgpub.cli.options import (
     Engine,
     EngineOption,
@@ -34,6 +34,7 @@ from kgpub.cli.options import (
 )
 from kgpub.cli.rendering import answer_bytes, error_text, print_table
 from kgpub.cli.serving import serve
+from kgpub.cli.tokens import tokens
 from kgpub.cli.validating import validate
 from kgpub.errors import CallError
 from kgpub.pipeline.initial import create_workspace
@@ -45,6 +46,7 @@ from kgpub.reporting.text import printable
 from kgpub.serialisation import jsonld, nquads, ntriples, trig, turtle
 from kgpub.serialisation.quickstatements import quickstatements
 from kgpub.store import Queryable
+from kgpub.store.named_queries import NamedQuery, catalogue, find, read_file, read_text
 from kgpub.store.remote import RemoteStore
 from kgpub.version import __version__
 from kgpub.vocabulary import context, resource
@@ -138,6 +140,7 @@ app.command(
 
 
 app.command(epilog="Examples: kgpub serve · kgpub serve --gazetteer items.jsonl --port 8080")(serve)
+app.add_typer(tokens, name="token")
 
 
 class Described(StrEnum):
@@ -208,7 +211,7 @@ def query(
     if listing:
         if sparql or param:
             raise CallError("--list takes no query", "Leave one of the two out.")
-        for each in named_queries.catalogue(folders, lambda error: tell(error_text(error))):
+        for each in catalogue(folders, lambda error: tell(error_text(error))):
             needs = "".join(f" -p {p.name}=…" for p in each.parameters)
             question = f"\n    {printable(each.question)}"
             out.print(Text.assemble((printable(each.name), "bold"), needs, question))
@@ -217,7 +220,7 @@ def query(
     # Oxigraph does not return to Python while it evaluates; this lets Ctrl-C end the process.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     store: Queryable = RemoteStore(endpoint) if endpoint else place.store()
-    answer = store.query(named.text, place.prefixes, named.bindings(param or (), place.prefixes))
+    answer = store.query(named.text, place.prefixes, bindings(named, param or (), place.prefixes))
     if isinstance(answer, QuerySolutions) and form in (None, Form.table):
         print_table(answer, place.prefixes, out)
         return
@@ -226,25 +229,25 @@ def query(
     write(answer_bytes(answer, chosen, place.prefixes, place.settings.base))
 
 
-def _named(text: str, folders: tuple[Path, ...]) -> named_queries.NamedQuery:
+def _named(text: str, folders: tuple[Path, ...]) -> NamedQuery:
     if not text:
         raise CallError("there is no query", "Give SPARQL, a name, a file, or - ; see --help.")
     if text == "-":
         name = "standard input"
         try:
-            read = named_queries.read_text(name, sys.stdin.buffer)
+            read = read_text(name, sys.stdin.buffer)
         except OSError as error:
             raise CallError(f"{name}: cannot be read: {error.strerror}") from error
-        return named_queries.NamedQuery.parse(name, read)
+        return NamedQuery.parse(name, read)
     if text.endswith(".rq"):
-        return named_queries.read_file(Path(text))
+        return read_file(Path(text))
     utf8(text)
     if text.replace("-", "").isalnum():
-        found = named_queries.find(text, folders)
+        found = find(text, folders)
         if found is None:
-            raise named_queries.unknown(text, folders)
+            raise unknown(text, folders)
         return found
-    return named_queries.NamedQuery.parse("the query", text)
+    return NamedQuery.parse("the query", text)
 
 
 class Dump(StrEnum):

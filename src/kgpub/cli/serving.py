@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated
@@ -10,41 +12,55 @@ import typer
 from rich.text import Text
 
 from kgpub.cli.linking import Gazetteers
-from kgpub.cli.options import Folder, out, progress_shown, tell_notes, utf8
+from kgpub.cli.options import Folder, out, progress_shown, tell, tell_notes, utf8
+from kgpub.cli.rendering import error_text
 from kgpub.errors import CallError
 from kgpub.pipeline.workspace import Workspace
 from kgpub.reporting.text import printable
+from kgpub.settings import serving
+from kgpub.vocabulary import resource
 
 
 def serve(
     workspace: Folder = Path(),
     host: Annotated[
-        str, typer.Option(callback=utf8, help="The address to listen on; 0.0.0.0 for all.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any.")] = 8000,
+        str | None,
+        typer.Option(callback=utf8, help="The address to listen on; 0.0.0.0 for all. 127.0.0.1"),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="The port; 0 for any. 8000")
+    ] = None,
     public_url: Annotated[
-        str,
+        str | None,
         typer.Option(
             callback=utf8,
             help="Scheme and host as clients see them, where a proxy does not pass them on.",
         ),
-    ] = "",
+    ] = None,
     gazetteer: Gazetteers = None,
 ) -> None:
-    """Serve what is published: a SPARQL endpoint, and reconciliation (as by OpenRefine)."""
-    # Takes half a second to load, and is for this command alone.
-    import uvicorn
+    """Serve what is published: pages, search, SPARQL, saved queries, reconciliation.
 
+    Settings are those of [serve] in kgpub.toml and of KGPUB_SERVE_… in the environment; options
+    come first.
+    """
+    # Takes half a second to load, and is for this command alone.
     from kgpub.linking.decision import decide
     from kgpub.pipeline.linked_workspace import LinkedWorkspace
-    from kgpub.service.application import PREFIX, application, reconciliation_routes
+    from kgpub.service.application import PREFIX
+    from kgpub.service.assembly import assembled, connection_limits
     from kgpub.service.entities import Entities
     from kgpub.service.items import Items
     from kgpub.service.offered import Reconciliation
+    from kgpub.service.operations.lines import Lines
+    from kgpub.service.serving import server
     from kgpub.service.sparql.endpoint import PATH
-    from kgpub.service.sparql.published import endpoint, running
 
     place = Workspace(workspace)
+    asked = {"host": host, "port": port, "public_url": public_url}
+    settings = serving(place.settings, os.environ).model_copy(
+        update={name: value for name, value in asked.items() if value is not None}
+    )
     place.store()  # refuses here, before anything listens
     services: list[Reconciliation] = [Entities(place)]
     linked = LinkedWorkspace(place)
@@ -56,20 +72,22 @@ def serve(
             tell_notes(notes)
             opened.enter_context(closing(source))
             services.append(Items(source, decide))
-        queries = endpoint(place, public_url)
-        routes = [*queries.routes(), *reconciliation_routes(services, public=public_url)]
-        served = application(routes, running(queries.pool))
-        config = uvicorn.Config(served, host=host, port=port, log_level="warning")
+        lines = opened.enter_context(Lines(sys.stderr.fileno()))
+        folders = (place.root / "queries", resource("queries"))
+        app = assembled(
+            place, settings, services, folders, lines.write, lambda error: tell(error_text(error))
+        )
+        limits = connection_limits(settings)
+        server_ = server(app, settings.host, settings.port, limits, settings.proxies)
         try:
-            listening = config.bind_socket()
+            listening = server_.config.bind_socket()
         except SystemExit as error:  # uvicorn's way to say so
-            message = f"{host}:{port}: cannot be listened on"
+            message = f"{settings.host}:{settings.port}: cannot be listened on"
             raise CallError(message, "Choose another --host or --port.") from error
         opened.enter_context(closing(listening))
-        listening.listen(config.backlog)  # from when the address is told, requests wait
-        shown = f"http://{host}:{listening.getsockname()[1]}"
-        out.print(Text(printable(f"{public_url or shown}{PATH}")))
-        for service in services:
-            out.print(Text(printable(f"{public_url or shown}{PREFIX}/{service.slug}")))
+        listening.listen(server_.config.backlog)  # from when the address is told, requests wait
+        origin = settings.public_url or f"http://{settings.host}:{listening.getsockname()[1]}"
+        for path in ("/", "/query", PATH, *(f"{PREFIX}/{each.slug}" for each in services)):
+            out.print(Text(printable(f"{origin}{path}")))
         out.print(Text("Ctrl-C ends it."))
-        uvicorn.Server(config).run(sockets=[listening])
+        server_.run(sockets=[listening])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from urllib.parse import unquote
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -45,7 +46,8 @@ def report_text(verdict: Verdict, limit: int = MAX_TOLD) -> Text:
         others = Message(code, number=f"{number:,}")
         text.append(f"{others.text(verdict.language)}\n", style="bold")
         for code, its in rest.most_common(MAX_CODES):
-            text.append(f"    {its:,} × {printable(code)}\n")
+            # A shape without a name has one of its file, percent-encoded, and a number.
+            text.append(f"    {its:,} × {printable(unquote(code))}\n")
     return text
 
 

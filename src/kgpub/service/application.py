@@ -73,7 +73,7 @@ def application(routes: Sequence[Route], lifespan: Lifespan[Starlette] | None = 
                 allow_origins=["*"],
                 allow_methods=["GET", "HEAD", "POST"],
                 allow_headers=["*"],
-                expose_headers=["ETag"],
+                expose_headers=["ETag", "Link"],
                 max_age=86_400,
             )
         ],
@@ -88,7 +88,7 @@ def application(routes: Sequence[Route], lifespan: Lifespan[Starlette] | None = 
 async def refused(request: Request, error: Exception) -> Response:
     """Answer what a request does wrong; of the store's state, no paths of this machine."""
     if isinstance(error, RequestError):
-        return _told(error.status, error.message, error.remedy)
+        return _told(error.status, error.message, error.remedy, error.headers)
     if isinstance(error, StoreError):
         return _told(503, "what is published cannot be read at the moment", "Try again later.")
     return _told(500, "the request cannot be answered")

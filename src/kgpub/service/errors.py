@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from kgpub.errors import CallError
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class RequestError(CallError):
-    """A request that is not served; `status` is the HTTP status code (RFC 9110, section 15)."""
+    """A request that is not served; `status` is the HTTP status code (RFC 9110, section 15).
 
-    def __init__(self, status: int, message: str, remedy: str = "", excerpt: str = "") -> None:
+    `headers` belong to the answer.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        remedy: str = "",
+        excerpt: str = "",
+        headers: Mapping[str, str] = _NONE,
+    ) -> None:
         super().__init__(message, remedy, excerpt)
         self.status = status
+        self.headers = headers

@@ -10,7 +10,7 @@ from typing import Any
 from pyoxigraph import NamedNode, Store
 from rapidfuzz import fuzz, process
 
-from kgpub.errors import QueryError
+from kgpub.errors import QueryError, StoreError
 from kgpub.store import Answer, Binding
 from kgpub.store.binding import bind
 from kgpub.store.syntax import LETTER, form, measure, place, undeclared
@@ -81,7 +81,9 @@ class EmbeddedStore:
             )
         except SyntaxError as error:
             raise syntax_error(bound, str(error), prefixes or {}) from error
-        except (ValueError, RuntimeError, OSError) as error:
+        except OSError as error:
+            raise StoreError(f"the store cannot be read: {error}") from error
+        except (ValueError, RuntimeError) as error:
             raise QueryError(f"the query cannot be evaluated: {error}") from error
 
 

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from kgpub.service.sparql.wire import Forms
+from kgpub.store.queries import Graphs
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A whole answer: its bytes, media type with parameters, and entity tag."""
+class Question(NamedTuple):
+    """What an answer depends on: the build, the query and its dataset, the forms of answers."""
+
+    version: str
+    text: str
+    graphs: Graphs | None
+    forms: Forms
+
+
+class Kept(NamedTuple):
+    """A whole answer in a content coding, "" for none."""
 
     content: bytes
-    content_type: str
-    tag: str
+    form: str
+    coding: str
 
 
 class Cache:
@@ -20,24 +31,35 @@ class Cache:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[Question, str], Kept] = OrderedDict()
         self._size = 0
+        self.hits = 0
+        self.misses = 0
 
-    def get(self, key: tuple[str, ...]) -> Kept | None:
-        """Return the answer that is kept for `key`."""
+    def get(self, question: Question, coding: str) -> Kept | None:
+        """Return the answer that is kept, in a coding."""
+        key = question, coding
         kept = self._kept.get(key)
-        if kept is not None:
-            self._kept.move_to_end(key)
+        if kept is None:
+            self.misses += 1
+            return None
+        self.hits += 1
+        self._kept.move_to_end(key)
         return kept
 
-    def put(self, key: tuple[str, ...], kept: Kept) -> None:
-        """Keep an answer; the one that was asked for longest ago goes first."""
+    def put(self, question: Question, coding: str, kept: Kept) -> None:
+        """Keep an answer for a question; the one that was asked for longest ago goes first."""
+        key = question, coding
         before = self._kept.pop(key, None)
-        self._size += _size(key, kept) - (_size(key, before) if before else 0)
+        self._size += _size(question, kept) - (_size(question, before) if before else 0)
         self._kept[key] = kept
         while self._size > self._most:
-            self._size -= _size(*self._kept.popitem(last=False))
+            (oldest, _), gone = self._kept.popitem(last=False)
+            self._size -= _size(oldest, gone)
 
 
-def _size(key: tuple[str, ...], kept: Kept) -> int:
-    return len(kept.content) + 2 * sum(map(len, key)) + 500
+def _size(question: Question, kept: Kept) -> int:
+    """Return about how many bytes an entry takes; a character of Python takes up to four."""
+    graphs = question.graphs
+    iris = (*graphs.default, *graphs.named) if graphs is not None else ()
+    return len(kept.content) + 4 * (len(question.text) + sum(map(len, iris))) + 1_000

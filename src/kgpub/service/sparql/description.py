@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from kgpub.service.sparql.formats import GRAPHS, RESULTS, TURTLE, Form
+from kgpub.service.sparql.formats import GRAPHS, SOLUTIONS, TURTLE, Form
 from kgpub.vocabulary import RDF
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -40,7 +40,7 @@ def described(endpoint: str, title: str, form: Form) -> bytes:
         Triple(dataset, NamedNode(f"{_TERMS}title"), Literal(title)),
         *(
             Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + _UNIQUE[each.name]))
-            for each in (*RESULTS, *GRAPHS)
+            for each in (*SOLUTIONS, *GRAPHS)
         ),
     ]
     written_by = form.written_by

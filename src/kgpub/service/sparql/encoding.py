@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import AsyncIterator, Callable
+from functools import lru_cache
 from typing import Protocol
 
 import zstandard
@@ -51,6 +52,7 @@ CODERS: dict[str, Callable[[], Coder]] = {"zstd": _Zstandard, "gzip": _Gzip}
 """By their names, the preferred first."""
 
 
+@lru_cache(maxsize=1_000)
 def coding(accept: str) -> str:
     """Return the coding for a header Accept-Encoding, "" for none."""
     accepted = parse_accept_header(accept)

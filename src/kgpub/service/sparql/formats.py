@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from kgpub.service.errors import RequestError
+from kgpub.service.sparql.wire import Forms
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,15 @@ XML = Form(
     QueryResultsFormat.XML,
 )
 TURTLE = Form("ttl", ("text/turtle", "application/x-turtle"), RdfFormat.TURTLE)
-RESULTS = (
+SOLUTIONS = (
     JSON,
     XML,
     Form("csv", ("text/csv",), QueryResultsFormat.CSV),
     Form("tsv", ("text/tab-separated-values",), QueryResultsFormat.TSV),
 )
-"""Of SELECT and ASK. Section 5 of the results' recommendations in CSV and TSV has none for ASK."""
+"""Of SELECT."""
+BOOLEANS = (JSON, XML)
+"""Of ASK; the recommendation for results in CSV and TSV has none for it."""
 GRAPHS = (
     TURTLE,
     Form("nt", ("application/n-triples", "text/plain"), RdfFormat.N_TRIPLES),
@@ -54,14 +58,29 @@ GRAPHS = (
     Form("nq", ("application/n-quads",), RdfFormat.N_QUADS),
 )
 """Of CONSTRUCT and DESCRIBE."""
-BY_NAME: Mapping[str, Form] = {each.name: each for each in (*RESULTS, *GRAPHS)}
+BY_NAME: Mapping[str, Form] = {each.name: each for each in (*SOLUTIONS, *GRAPHS)}
 
 
-def offered(query_form: str) -> tuple[Form, ...]:
-    """Return the forms for a query's form: SELECT, ASK, CONSTRUCT, DESCRIBE."""
-    if query_form in ("CONSTRUCT", "DESCRIBE"):
-        return GRAPHS
-    return (JSON, XML) if query_form == "ASK" else RESULTS
+@lru_cache(maxsize=1_000)
+def negotiated(accept: str, name: str = "") -> Forms:
+    """Return the forms of an answer for the value of a header Accept, see `chosen`."""
+    return Forms(*(_name(each, accept, name) for each in (SOLUTIONS, BOOLEANS, GRAPHS)))
+
+
+def _name(forms: tuple[Form, ...], accept: str, name: str) -> str:
+    try:
+        return chosen(forms, accept, name).name
+    except RequestError:
+        return ""
+
+
+def not_acceptable(forms: tuple[Form, ...]) -> RequestError:
+    """Return the refusal of a request that accepts none of `forms`."""
+    return RequestError(
+        406,
+        "no form of the answer is among those that are accepted",
+        f"Accept one of: {', '.join(each.media_types[0] for each in forms)}.",
+    )
 
 
 def chosen(forms: tuple[Form, ...], accept: str | None, name: str = "") -> Form:
@@ -78,11 +97,7 @@ def chosen(forms: tuple[Form, ...], accept: str | None, name: str = "") -> Form:
     accepted = parse_accept_header(accept, MIMEAccept)
     best = max(forms, key=lambda form: _preference(form, accepted))
     if not any(_preference(best, accepted)):
-        raise RequestError(
-            406,
-            "no form of the answer is among those that are accepted",
-            f"Accept one of: {', '.join(each.media_types[0] for each in forms)}.",
-        )
+        raise not_acceptable(forms)
     return best
 
 

@@ -11,24 +11,32 @@ MEBIBYTE = 2**20
 class QueryLimits:
     """Bounds that are settings.
 
-    `quick` workers evaluate queries side by side; one that takes longer than `quick_seconds` goes
-    on in one of `slow` places, at a lower priority, and another worker takes its place. Where no
-    such place is free, it stands still until one is: so many as `parked`, and all others are
-    refused. `waiting` queries wait for a quick worker. `seconds` is how long a query may take with
-    all its waiting, `memory` the bytes that a worker may take for it, `answer` the bytes of its
-    answer, `query` those of a request's body.
+    `quick` queries are evaluated side by side; one that takes longer than `quick_seconds` goes on
+    in one of `slow` places, at a lower priority, and another takes its place among the quick. Where
+    no such place is free, it stands still until one is: so many as `parked`, and all others are
+    refused. `spare` workers stand ready besides. `waiting` queries wait for a quick place.
+    `seconds` is how long a query may take with all its waiting, `memory` the bytes that a worker
+    may take for it, `answer` the bytes of its answer, `kept` those of all answers that clients have
+    not fetched yet, `query` those of a request's body. Answers of
+    `cached_answer` bytes at most are cached, `cache` bytes together. A worker must be ready after
+    `start_seconds`.
+
+    So all workers together take at most (quick + slow + parked + spare) times `memory`, beyond
+    what they begin with.
     """
 
     quick: int = 2
     slow: int = 2
-    parked: int = 16
+    parked: int = 8
+    spare: int = 1
     waiting: int = 256
     quick_seconds: float = 0.2
     seconds: float = 30.0
-    memory: int = 1024 * MEBIBYTE
+    memory: int = 512 * MEBIBYTE
     answer: int = 512 * MEBIBYTE
+    kept: int = 4096 * MEBIBYTE
     query: int = MEBIBYTE
-    stalled_seconds: float = 60.0
+    start_seconds: float = 30.0
     cached_answer: int = 256 * 1024
     cache: int = 64 * MEBIBYTE
 

@@ -1,102 +1,193 @@
-"""One worker as the server sees it."""
+"""Workers as the server sees them, and where they come from."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict
+from itertools import count
+from typing import Any, Protocol, cast
 
-from kgpub.service.sparql.spool import Spool
-from kgpub.service.sparql.wire import DATA, END, FAULT, HEAD, Fault, Task
+from kgpub.service.sparql.wire import READY, Frames
 from kgpub.service.sparql.worker import Settings
 
-_MODULE = "kgpub.service.sparql.worker"
+_NURSERY = "kgpub.service.sparql.nursery"
 _LOW = 10
 """Added to the niceness of what takes long: with it the scheduler of Linux gives it a tenth."""
-_ENDED = Fault(
-    "the query needed more memory than it may have, or ended its process in another way",
-    "Ask for less.",
-    is_query=False,
-)
-_TOO_LONG = Fault(
-    "the answer is larger than what is sent", "Ask for less, by LIMIT.", is_query=False
-)
 
 
-class Process:
-    """A process that evaluates one task at a time. Made by `start`."""
+class Listener(Protocol):
+    """What is told of a task that a process evaluates."""
 
-    def __init__(
-        self,
-        process: asyncio.subprocess.Process,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        generation: str,
-    ) -> None:
+    def received(self, kind: bytes, content: bytes) -> None:
+        """Take a frame of the answer."""
+        ...
+
+    def lost(self) -> None:
+        """Learn that the process has ended before the answer has."""
+        ...
+
+
+class Nursery:
+    """Starts workers. It is a process of its own, see `nursery`; made by `start`."""
+
+    def __init__(self, process: asyncio.subprocess.Process, orders: socket.socket) -> None:
         self._process = process
-        self._reader = reader
-        self._writer = writer
-        self.generation = generation
+        self._orders = orders
+        self._numbers = count()
+        self._expected: dict[tuple[str, int], asyncio.Future[int]] = {}
+        self._listening = asyncio.create_task(self._listen())
+        self.has_ended = False
 
     @classmethod
-    async def start(cls, settings: Settings, generation: str) -> Process:
-        """Start a worker; see `ready`. Raises OSError where none can be started."""
+    async def start(cls) -> Nursery:
+        """Start one. Raises OSError."""
         ours, theirs = socket.socketpair()
+        ours.setblocking(False)
         with theirs:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", _MODULE, str(theirs.fileno()), settings.to_text()),
-                pass_fds=(theirs.fileno(),),
-                stdin=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.DEVNULL,  # where Rust tells how a process ended
-            )
-        return cls(process, *await asyncio.open_connection(sock=ours), generation)
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    *("-m", _NURSERY, str(theirs.fileno())),
+                    pass_fds=(theirs.fileno(),),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stderr=asyncio.subprocess.DEVNULL,  # where Rust tells how a process ended
+                )
+            except BaseException:
+                ours.close()
+                raise
+        return cls(process, ours)
 
-    async def ready(self) -> None:
-        """Wait until it can take tasks. Raises OSError where it ends instead."""
+    async def fork(self, settings: Settings, connection: socket.socket) -> int:
+        """Have a worker at the other end of `connection`; return its process. Raises OSError."""
+        number = next(self._numbers)
+        order = {"start": number, "settings": asdict(settings)}
+        return await self._order(order, ("started", number), [connection.fileno()])
+
+    async def reap(self, pid: int) -> None:
+        """Wait until a worker has ended that was told to."""
+        with suppress(OSError):  # it ends with the nursery
+            await self._order({"reap": pid}, ("reaped", pid), [])
+
+    async def close(self) -> None:
+        """End it, and with it all workers."""
+        self._orders.close()
+        self._listening.cancel()
+        self._fail()
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+
+    async def _order(
+        self, order: Mapping[str, object], expected: tuple[str, int], passed: list[int]
+    ) -> int:
+        if self.has_ended:
+            raise OSError("the process that starts workers has ended")
+        told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._expected[expected] = told
         try:
-            await self._frame()
-        except asyncio.IncompleteReadError as error:
-            raise OSError("a worker ended before it was ready") from error
+            # So little, so seldom that it always fits.
+            socket.send_fds(self._orders, [json.dumps(order).encode() + b"\n"], passed)
+            return await told
+        finally:
+            self._expected.pop(expected, None)
 
-    @property
-    def has_ended(self) -> bool:
-        """Whether the process has ended, as far as is known."""
-        return self._reader.at_eof()
+    async def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        lines = b""
+        with suppress(OSError):
+            while block := await loop.sock_recv(self._orders, 2**16):
+                *whole, lines = (lines + block).split(b"\n")
+                for line in whole:
+                    self._hear(json.loads(line))
+        self._fail()
 
-    async def evaluate(self, task: Task, spool: Spool, most: int) -> bool:
-        """Put the answer to `task` into `spool`, up to `most` bytes, and end that.
+    def _hear(self, told: dict[str, Any]) -> None:
+        event = "started" if "started" in told else "reaped"
+        expected = self._expected.get((event, told[event]))
+        if expected is not None and not expected.done():
+            expected.set_result(told.get("pid", told[event]))
 
-        Returns whether the process can take another task.
+    def _fail(self) -> None:
+        self.has_ended = True
+        for expected in self._expected.values():
+            if not expected.done():
+                expected.set_exception(OSError("the process that starts workers has ended"))
+
+
+class Process(asyncio.Protocol):
+    """A worker: a process that evaluates one task at a time. Made by `start`."""
+
+    def __init__(self, generation: str) -> None:
+        self.generation = generation
+        self.has_ended = False
+        self._frames = Frames()
+        self._listener: Listener | None = None
+        self._is_ready = asyncio.get_running_loop().create_future()
+        self._transport: asyncio.Transport
+        self._nursery: Nursery
+        self._pid = 0
+
+    @classmethod
+    async def start(cls, nursery: Nursery, settings: Settings, generation: str) -> Process:
+        """Start a worker and wait until it can take tasks.
+
+        Raises OSError where none can be started, or where it ends instead.
         """
+        self = cls(generation)
+        self._nursery = nursery
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            self._pid = await nursery.fork(settings, theirs)
+            ours.setblocking(False)
+            await asyncio.get_running_loop().create_connection(lambda: self, sock=ours.dup())
         try:
-            self._writer.write(task.to_bytes())
-            await self._writer.drain()
-            while True:
-                kind, content = await self._frame()
-                if kind == DATA and spool.size + len(content) > most:
-                    spool.end(_TOO_LONG)
-                    return False
-                if kind == DATA:
-                    spool.write(content)
-                elif kind == END:
-                    spool.end()
-                    return True
-                elif kind == FAULT:
-                    fault = Fault.from_bytes(content)
-                    spool.end(fault)
-                    return fault.is_query
-        except (asyncio.IncompleteReadError, OSError):
-            spool.end(_ENDED)
-            return False
+            await self._is_ready
+        except BaseException:
+            await self.end()
+            raise
+        return self
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See asyncio.Protocol."""
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's own are none by name
+
+    def data_received(self, data: bytes) -> None:
+        """See asyncio.Protocol."""
+        for kind, content in self._frames.feed(data):
+            if kind == READY:
+                if not self._is_ready.done():
+                    self._is_ready.set_result(None)
+            elif self._listener is not None:
+                self._listener.received(kind, content)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See asyncio.Protocol."""
+        self.has_ended = True
+        if not self._is_ready.done():
+            self._is_ready.set_exception(OSError("a worker ended before it was ready"))
+        if self._listener is not None:
+            self._listener.lost()
+
+    def evaluate(self, task: bytes, listener: Listener) -> None:
+        """Have the process evaluate a task; it has none. `listener` is told of the answer."""
+        self._listener = listener
+        self._transport.write(task)
+
+    def be_idle(self) -> None:
+        """Tell nobody any more."""
+        self._listener = None
 
     def slow_down(self) -> None:
         """Have the process leave the processor to others from now on."""
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOW)
+            os.setpriority(os.PRIO_PROCESS, self._pid, _LOW)
 
     def pause(self) -> None:
         """Have the process stand still until `go_on`."""
@@ -107,18 +198,19 @@ class Process:
         self._signal(signal.SIGCONT)
 
     def kill(self) -> None:
-        """End the process."""
+        """End the process; `end` must follow."""
+        self._listener = None
         self._signal(signal.SIGKILL)
-        self._writer.close()
+        self._transport.abort()
 
-    async def ended(self) -> None:
-        """Wait until the process has ended."""
-        await self._process.wait()
+    async def end(self) -> None:
+        """End the process, and wait until it has."""
+        self.kill()
+        pid, self._pid = self._pid, 0
+        if pid:
+            await self._nursery.reap(pid)
 
     def _signal(self, number: signal.Signals) -> None:
-        with suppress(ProcessLookupError):
-            self._process.send_signal(number)
-
-    async def _frame(self) -> tuple[bytes, bytes]:
-        head = await self._reader.readexactly(HEAD)
-        return head[:1], await self._reader.readexactly(int.from_bytes(head[1:], "big"))
+        if self._pid:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, number)

@@ -5,11 +5,19 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
+from typing import IO
 
 from kgpub.service.sparql.wire import Fault
 
-_IN_MEMORY = 2**20
+IN_MEMORY = 2**18
+"""Bytes of an answer that are kept in memory; beyond them it lies on disk."""
 _READ = 2**18
+_TOO_MUCH = Fault(
+    "answers that clients have not fetched take all the room there is",
+    "Try again in some seconds.",
+    status=503,
+)
+_NO_ROOM = Fault("the answer cannot be kept", "Try again later, or ask for less.", status=503)
 
 
 class Broken(Exception):
@@ -20,65 +28,126 @@ class Broken(Exception):
         self.fault = fault
 
 
-class Spool:
-    """Bytes that one task writes and another reads meanwhile; beyond a mebibyte they lie on disk.
+class Storage:
+    """The room for all answers together, in bytes."""
 
-    `version` tells of which build the answer is, once there is any of it.
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.used = 0
+
+
+class Spool:
+    """Bytes that are written while one reader reads them.
+
+    `version` tells of which build the answer is, and `form` names its form, once there is any of
+    it.
     """
 
-    def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  `close` does
-        self._news = asyncio.Event()
-        self._fault: Fault | None = None
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._parts: list[bytes] = []
+        self._file: IO[bytes] | None = None
+        self._waiting: asyncio.Future[None] | None = None
         self.size = 0
         self.version = ""
+        self.form = ""
+        self.fault: Fault | None = None
         self.is_whole = False
+        self.is_closed = False
 
     @property
     def has_ended(self) -> bool:
         """Whether nothing more comes."""
-        return self.is_whole or self._fault is not None
+        return self.is_whole or self.fault is not None
 
-    def write(self, content: bytes) -> None:
-        """Add `content`, unless nobody wants it any more."""
-        if self._file.closed:
-            return
-        self._file.seek(self.size)
-        self._file.write(content)
+    def write(self, content: bytes) -> Fault | None:
+        """Add `content`, unless nobody wants it any more; return why that cannot be done."""
+        if self.is_closed:
+            return None
+        storage = self._storage
+        if storage.used + len(content) > storage.most:
+            return _TOO_MUCH
+        if self._file is None and self.size + len(content) <= IN_MEMORY:
+            self._parts.append(content)
+        else:
+            try:
+                self._to_disk(content)
+            except OSError:
+                return _NO_ROOM
+        storage.used += len(content)
         self.size += len(content)
-        self._news.set()
+        self._tell()
+        return None
+
+    def _to_disk(self, content: bytes) -> None:
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  `close` does
+            before, self._parts = b"".join(self._parts), []
+            self._put(0, before)
+        self._put(self.size, content)
+
+    def _put(self, at: int, content: bytes) -> None:
+        assert self._file is not None
+        self._file.seek(at)
+        left = memoryview(content)
+        while left:
+            left = left[self._file.write(left) :]
 
     def end(self, fault: Fault | None = None) -> None:
         """Say that nothing more comes: that is all, or there is a fault."""
         if not self.has_ended:
-            self._fault, self.is_whole = fault, fault is None
-        self._news.set()
+            self.fault, self.is_whole = fault, fault is None
+            self._tell()
 
-    async def begun(self) -> None:
-        """Wait for the first bytes, or the end. Raises Broken where there are none to come."""
-        while not (self.size or self.is_whole):
-            if self._fault is not None:
-                raise Broken(self._fault)
-            self._news.clear()
-            await self._news.wait()
+    def _tell(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    def news(self) -> asyncio.Future[None]:
+        """Return what is done at the next change, or at once where nothing more comes."""
+        self._waiting = asyncio.get_running_loop().create_future()
+        if self.has_ended:
+            self._waiting.set_result(None)
+        return self._waiting
+
+    def content(self) -> bytes:
+        """Return an answer that is whole and in memory."""
+        assert self.is_whole and self._file is None
+        return b"".join(self._parts)
+
+    async def ended(self) -> None:
+        """Wait for the end. Raises Broken where the answer is not whole."""
+        while not self.has_ended:
+            await self.news()
+        if self.fault is not None:
+            raise Broken(self.fault)
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """Yield what is written, as it is; for one reader. Raises Broken."""
-        at = 0
+        """Yield what is written, as it is. Raises Broken."""
+        at = part = 0
         while True:
-            self._news.clear()
             if at < self.size:
-                self._file.seek(at)
-                content = self._file.read(min(_READ, self.size - at))
+                if self._file is not None:
+                    self._file.seek(at)
+                    content = self._file.read(min(_READ, self.size - at))
+                else:
+                    content = self._parts[part]
+                    part += 1
                 at += len(content)
                 yield content
-            elif self._fault is not None:
-                raise Broken(self._fault)
+            elif self.fault is not None:
+                raise Broken(self.fault)
             elif self.is_whole:
                 return
             else:
-                await self._news.wait()
+                await self.news()
 
     def close(self) -> None:
         """Forget all."""
-        self._file.close()
+        if self.is_closed:
+            return
+        self.is_closed = True
+        self._storage.used -= self.size
+        self._parts = []
+        if self._file is not None:
+            self._file.close()

@@ -1,39 +1,54 @@
 """A process that evaluates one query after another, on one generation of the store.
 
-It is started as `python -m kgpub.service.sparql.worker SOCKET SETTINGS` and ended by the server,
-at any moment: it only reads. Where the system allows that it has no network.
+It is forked by the nursery and ended by the server, at any moment: it only reads. Where the system
+allows that it has no network.
 """
 
 from __future__ import annotations
 
 import ctypes
 import io
-import json
 import os
 import re
 import resource
-import signal
 import socket
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
-    QuerySolutions,
     QueryTriples,
     RdfFormat,
     Store,
     serialize,
 )
 
-from kgpub.errors import KgpubError
-from kgpub.service.sparql.formats import BY_NAME
-from kgpub.service.sparql.wire import DATA, END, FAULT, MAX_FRAME, READY, Fault, Task, frame
+from kgpub.errors import QueryError, StoreError
+from kgpub.service.errors import RequestError
+from kgpub.service.sparql.formats import (
+    BOOLEANS,
+    BY_NAME,
+    GRAPHS,
+    SOLUTIONS,
+    Form,
+    not_acceptable,
+)
+from kgpub.service.sparql.wire import (
+    DATA,
+    END,
+    FAULT,
+    FORM,
+    MAX_FRAME,
+    READY,
+    Fault,
+    Forms,
+    Task,
+    frame,
+)
 from kgpub.store import Answer
 from kgpub.store.queries import EmbeddedStore
 
@@ -56,10 +71,6 @@ class Settings:
     prefixes: Mapping[str, str]
     memory: int
 
-    def to_text(self) -> str:
-        """Return the settings as JSON."""
-        return json.dumps(asdict(self))
-
 
 class _Sent(io.RawIOBase):
     """Writes each block as a frame; of XML it looks at what that may not hold.
@@ -68,11 +79,11 @@ class _Sent(io.RawIOBase):
     that both arrive together.
     """
 
-    def __init__(self, connection: socket.socket, is_xml: bool) -> None:
+    def __init__(self, connection: socket.socket, form: str, is_xml: bool) -> None:
         self._connection = connection
         self._is_xml = is_xml
         self._before = b""
-        self.last = b""
+        self.last = frame(FORM, form.encode("ascii"))
 
     def writable(self) -> bool:
         return True
@@ -83,9 +94,8 @@ class _Sent(io.RawIOBase):
         if found is not None:
             raise _Unwritable(f"the answer holds U+{ord(found[0].decode()):04X}")
         self._before = content[-2:]
-        self._connection.sendall(self.last)
-        self.last = frame(DATA, content)
-        if len(content) >= _CHUNK:
+        self.last += frame(DATA, content)
+        if len(self.last) >= _CHUNK // 2:
             self._connection.sendall(self.last)
             self.last = b""
         return len(content)
@@ -97,7 +107,6 @@ class _Unwritable(Exception):
 
 def main(connection: socket.socket, settings: Settings) -> None:
     """Evaluate what comes over `connection` until it is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its own
     _leave_network()
     store = EmbeddedStore(Store.read_only(settings.folder), settings.base)
     _limit(settings.memory)
@@ -113,38 +122,53 @@ def _evaluated(
     """Send the answer, and return what ends it."""
     try:
         answer = store.query(task.text, settings.prefixes, graphs=task.graphs)
-        last = _write(answer, task.form, settings.prefixes, connection)
-    except KgpubError as error:
+        last = _write(answer, task.forms, settings.prefixes, connection)
+    except RequestError as error:
+        fault = Fault(error.message, error.remedy, status=error.status)
+    except QueryError as error:
         fault = Fault(error.message, error.remedy, error.excerpt)
     except _Unwritable as error:
         fault = Fault(f"{error}, which XML cannot write", "Ask for another form.")
     except MemoryError:
-        fault = Fault("the query needs more memory than it may have", is_query=False)
-    except (OSError, RuntimeError, ValueError):  # what Oxigraph raises while it reads
-        # Its message may name files of the server.
-        fault = Fault("the query cannot be evaluated", "Try again later.", is_query=False)
+        fault = Fault("the query needs more memory than it may have", status=503)
+    except (StoreError, OSError, RuntimeError, ValueError) as error:  # from reading the store
+        # What it says may name files of the server.
+        message = "the query cannot be evaluated"
+        fault = Fault(message, "Try again later.", status=503, detail=str(error))
     else:
         return last + frame(END)
     return frame(FAULT, fault.to_bytes())
 
 
 def _write(
-    answer: Answer, name: str, prefixes: Mapping[str, str], connection: socket.socket
+    answer: Answer, forms: Forms, prefixes: Mapping[str, str], connection: socket.socket
 ) -> bytes:
     """Send an answer but for its last block, which is returned."""
-    form = BY_NAME[name].written_by
-    is_xml = form in (QueryResultsFormat.XML, RdfFormat.RDF_XML)
-    sent = _Sent(connection, is_xml)
+    chosen = _form(answer, forms)
+    form = chosen.written_by
+    sent = _Sent(connection, chosen.name, form in (QueryResultsFormat.XML, RdfFormat.RDF_XML))
     with io.BufferedWriter(sent, _CHUNK) as output:
         if isinstance(answer, QueryTriples):
             assert isinstance(form, RdfFormat)
             known = dict(prefixes) if form in _WITH_PREFIXES else None
             serialize(answer, output, form, prefixes=known)
         else:
-            assert isinstance(answer, QuerySolutions | QueryBoolean)
             assert isinstance(form, QueryResultsFormat)
             answer.serialize(output, form)
     return sent.last
+
+
+def _form(answer: Answer, forms: Forms) -> Form:
+    """Return the form for an answer. Raises RequestError where none is acceptable."""
+    offered: tuple[Form, ...] = SOLUTIONS
+    name = forms.solutions
+    if isinstance(answer, QueryTriples):
+        name, offered = forms.graph, GRAPHS
+    elif isinstance(answer, QueryBoolean):
+        name, offered = forms.boolean, BOOLEANS
+    if not name:
+        raise not_acceptable(offered)
+    return BY_NAME[name]
 
 
 def _leave_network() -> None:
@@ -160,7 +184,3 @@ def _limit(memory: int) -> None:
         most = pages * os.sysconf("SC_PAGE_SIZE") + memory
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), Settings(**json.loads(sys.argv[2])))

@@ -1,0 +1,1 @@
+"""Quads as HTML: the pages that service and site share, byte for byte."""

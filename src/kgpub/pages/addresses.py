@@ -1,0 +1,126 @@
+"""Where documents stand: from the IRI of a thing to the addresses of what describes it, and back.
+
+An address is a path from the root of server or site, percent-encoded, without a slash before it:
+`data/person/x.en.html` for https://example.org/data/person/x. It holds every character of the IRI
+behind the base, a percent sign as %25, so that decoding it once gives the IRI again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
+
+from kgpub.messages import LANGUAGES
+from kgpub.vocabulary import KG, KIND
+
+HTML = ".html"
+FORMS = (".ttl", ".jsonld", ".nt")
+"""What the names of documents that are no pages end in."""
+VOCABULARIES = {KG: "ontology", KIND: "kind"}
+"""The names of the pages, at the root, that list kgpub's own terms, by namespace."""
+_INDEX = "index"
+"""Names the documents of an IRI that ends in a slash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document: the IRI it describes, and its ending: `.en.html`, `.ttl`, or `.html` for any."""
+
+    iri: str
+    ending: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The addresses below `base`, where all IRIs of the data begin; it ends in a slash."""
+
+    base: str
+
+    @property
+    def root(self) -> str:
+        """The address of the base itself: `data/`, or empty."""
+        return quote(unquote(urlsplit(self.base).path).lstrip("/"), safe="/")
+
+    def document(self, iri: str, ending: str) -> str | None:
+        """Return the address of the document of `iri` with an ending, or None where none can be.
+
+        None is for IRIs of others, and those with . or .. as a segment, which browsers take away.
+        A fragment is not part of a document's address.
+        """
+        thing = iri.partition("#")[0]
+        if not thing.startswith(self.base):
+            return None
+        path = thing.removeprefix(self.base)
+        if any(segment in (".", "..") for segment in path.split("/")):
+            return None
+        name = path + _INDEX if not path or path.endswith("/") else path
+        return f"{self.root}{quote(name, safe='/')}{ending}"
+
+    def page(self, iri: str, language: str) -> str | None:
+        """Return the address of the page of `iri` in `language`, or None."""
+        return self.document(iri, f".{language}{HTML}")
+
+    def term(self, iri: str, language: str) -> str | None:
+        """Return the address where a term of kgpub's own vocabularies is defined, or None."""
+        for namespace, name in VOCABULARIES.items():
+            if iri.startswith(namespace):
+                return f"{name}.{language}{HTML}#{quote(iri.removeprefix(namespace))}"
+        return None
+
+    def described(self, address: str) -> Document | None:
+        """Return what the document at an address describes, or None where no document can be.
+
+        Of an `index` it is the IRI that ends in the slash before it.
+        """
+        if not address.startswith(self.root):
+            return None
+        path = unquote(address.removeprefix(self.root))
+        endings = (*(f".{language}{HTML}" for language in LANGUAGES), HTML, *FORMS)
+        ending = next((each for each in endings if path.endswith(each)), None)
+        if ending is None:
+            return None
+        name = path.removesuffix(ending)
+        if name == _INDEX or name.endswith("/" + _INDEX):
+            name = name.removesuffix(_INDEX)
+        return Document(self.base + name, ending)
+
+
+def relative(target: str, page: str) -> str:
+    """Return the reference that leads from the page at one address to another (RFC 3986, 4.2).
+
+    `target` may have a query or a fragment. Works wherever the site's root is, also in a folder.
+    """
+    cut = min((target.index(mark) for mark in "?#" if mark in target), default=len(target))
+    path, rest = target[:cut], target[cut:]
+    there, here = path.split("/"), page.partition("?")[0].split("/")
+    if there == here:
+        # Says the name again where there is a query: an empty path would keep the page's own.
+        return rest if rest.startswith("#") else f"./{there[-1]}{rest}"
+    shared = 0
+    for left, right in zip(there[:-1], here[:-1], strict=False):
+        if left != right:
+            break
+        shared += 1
+    up = len(here) - 1 - shared
+    below = "/".join(there[shared:])
+    # Without a dot before it, an empty first segment would begin the path of another root.
+    return ("../" * up if up else "./") + below + rest
+
+
+def outward(iri: str) -> str | None:
+    """Return `iri` as a link to elsewhere, or None: no scheme but http and https is followed."""
+    try:
+        parts = urlsplit(iri)
+    except ValueError:
+        return None
+    return iri if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def anchor(iri: str) -> str:
+    """Return the id that stands for a thing inside a page: `statement-ce22…` of …/statement/ce22….
+
+    Ids of different IRIs are different if their last two segments are.
+    """
+    ends = "-".join(iri.rstrip("/").split("/")[-2:])
+    return re.sub(r"[^A-Za-z0-9_-]", lambda found: f".{ord(found[0]):x}.", ends)

@@ -1,0 +1,121 @@
+"""The query page: a form that asks the endpoint, saved queries as examples, and the editor's words.
+
+All of it works without JavaScript; the editor takes the place of the form's text where it can.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kgpub.pages.addresses import HTML
+from kgpub.pages.rendering import Frame, Text, render
+from kgpub.pages.terms import ADDRESSES
+from kgpub.pages.words import words
+
+STYLE = "query.css"
+FORMS = ("csv", "json", "xml", "tsv", "ttl", "nt", "jsonld")
+"""What answers can be had as; see kgpub.service.sparql.formats."""
+_OF_EDITOR = "editor-"
+"""Begins the keys of what the editor says."""
+_TOKEN = re.compile("`([^`]+)`")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A saved query: its name, and the question that it answers, else its name again."""
+
+    name: str
+    question: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What an example needs: a variable, its type (of kgpub.store.parameters), and its value."""
+
+    name: str
+    type: str
+    description: Text
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """The editor's script: its address, and that of the terms that it completes, from the root."""
+
+    script: str
+    terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page shows: the text of a query, the example that it comes from, what is wrong."""
+
+    text: str
+    examples: Sequence[Example] = ()
+    chosen: str = ""
+    fields: Sequence[Field] = ()
+    problem: Text | None = None
+
+
+def html(
+    frame: Frame, asked: Asked, editor: Editor | None, prefixes: Mapping[str, str], endpoint: str
+) -> str:
+    """Return the page. `endpoint` is its address from the root; without `editor` there is a form.
+
+    `prefixes` are those that queries need not declare.
+    """
+    return render(
+        "query.html.j2",
+        frame,
+        asked=asked,
+        script=None if editor is None else frame.to(editor.script),
+        settings="" if editor is None else _settings(frame, editor, prefixes, endpoint),
+        endpoint=frame.to(endpoint),
+        forms=FORMS,
+        tell=_telling(frame),
+    )
+
+
+def _settings(frame: Frame, editor: Editor, prefixes: Mapping[str, str], endpoint: str) -> str:
+    """Return what the editor must know, as JSON."""
+    addresses = frame.site.addresses
+    page = f".{frame.language}{HTML}"
+    told = {
+        "language": frame.language,
+        "endpoint": frame.to(endpoint),
+        "terms": frame.to(editor.terms),
+        "prefixes": dict(prefixes),
+        # Where IRIs that begin so have pages here.
+        "places": [
+            *(
+                {"iri": f"{iri}#", "href": frame.to(f"{address}{page}#"), "ending": ""}
+                for iri, address in ADDRESSES.items()
+            ),
+            {
+                "iri": frame.site.base,
+                "href": frame.to(addresses.root),
+                "ending": page,
+            },
+        ],
+        "words": {
+            key.removeprefix(_OF_EDITOR): _TOKEN.sub("\u2066\\1\u2069", text)
+            for key, text in words(frame.language).items()
+            if key.startswith(_OF_EDITOR)
+        },
+    }
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+
+def _telling(frame: Frame) -> Callable[[str], Markup]:
+    """Return what says a text of the catalogue; code in backticks is isolated."""
+
+    def tell(key: str) -> Markup:
+        # Of Markup, sub would escape the parts again.
+        return Markup(_TOKEN.sub(r'<bdi dir="ltr">\1</bdi>', str(frame.say(key))))
+
+    return tell

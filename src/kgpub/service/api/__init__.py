@@ -1,0 +1,1 @@
+"""Saved queries as a REST interface, and its description."""

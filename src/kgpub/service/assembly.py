@@ -1,0 +1,98 @@
+"""All that is served of a workspace, as one application."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from kgpub.errors import CallError
+from kgpub.pages.rendering import Site
+from kgpub.pipeline.workspace import STATE, Workspace
+from kgpub.service.api import beside
+from kgpub.service.api.routes import api_routes
+from kgpub.service.api.saved import saved
+from kgpub.service.application import application, reconciliation_routes
+from kgpub.service.connections import ConnectionLimits
+from kgpub.service.limits import DEFAULT_LIMITS
+from kgpub.service.linked_data.builds import Builds
+from kgpub.service.linked_data.dumps import Dumps
+from kgpub.service.linked_data.routes import LinkedData
+from kgpub.service.offered import Reconciliation
+from kgpub.service.operations.observing import modified, observed, operation_routes
+from kgpub.service.operations.traffic import Traffic
+from kgpub.service.query_page.routes import query_routes
+from kgpub.service.search.builds import Indexes
+from kgpub.service.search.routes import search_routes
+from kgpub.service.sparql.limits import QueryLimits
+from kgpub.service.sparql.published import endpoint
+from kgpub.service.tokens.admission import Admission
+from kgpub.service.tokens.keeping import KeptTokens
+from kgpub.service.work import Work
+from kgpub.settings import Serving
+from kgpub.store.named_queries import catalogue
+
+_PAGES = replace(DEFAULT_LIMITS, threads=2)
+"""More threads would make no page sooner: to render one needs the interpreter all the time."""
+_SEARCH = "search"
+_BESIDE = {**beside.sparql(), **beside.search(), **beside.health(), **beside.metrics()}
+
+
+def assembled(
+    place: Workspace,
+    serve: Serving,
+    services: Sequence[Reconciliation],
+    queries: Sequence[Path],
+    write: Callable[[str], object],
+    tell: Callable[[CallError], None],
+) -> ASGIApp:
+    """Return the application of a workspace that has been built.
+
+    `services` are what names are reconciled with, `queries` folders of saved queries; `write` takes
+    the lines of the access log, `tell` what is wrong with saved queries.
+    """
+    settings, public = place.settings, serve.public_url
+    site = Site(settings.base, settings.title, settings.publisher, settings.licence)
+    limits = QueryLimits(**serve.queries.model_dump(exclude_none=True))
+    sparql = endpoint(place, public, limits)
+    indexes = Indexes(place.generations.published, place.root / STATE / _SEARCH, site)
+    traffic = Traffic()
+    admission = Admission(KeptTokens(place.root / STATE), lambda: datetime.now(UTC), time.monotonic)
+    named = saved(catalogue(queries, tell), tell)
+    work = Work(_PAGES, time.monotonic)
+    routes: list[Route] = [
+        *sparql.routes(),
+        *operation_routes(
+            serve,
+            traffic,
+            sparql.pool,
+            sparql.cache,
+            lambda: modified(place.generations.folder / "CURRENT"),
+            admission,
+        ),
+        *api_routes(named, place.prefixes, sparql.evaluate, settings.title, public, _BESIDE),
+        *search_routes(indexes, public),
+        *query_routes(site, place.prefixes, lambda: list(catalogue(queries, lambda _: None))),
+        *reconciliation_routes(services, public=public),
+        # Its last one takes every address.
+        *LinkedData(Builds(place), Dumps(place.root / "output", work), work).routes(),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with sparql.pool, indexes:
+            yield
+
+    return observed(application(routes, lifespan), serve, traffic, write)
+
+
+def connection_limits(serve: Serving) -> ConnectionLimits:
+    """Return the limits of connections that settings ask for."""
+    return ConnectionLimits(**serve.connections.model_dump(exclude_none=True))

@@ -1,0 +1,192 @@
+"""Connections of clients, with bounds on what they may send and how slowly (RFC 9112)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_ABORT = "kgpub.abort"
+
+
+@dataclass(frozen=True)
+class ConnectionLimits:
+    """Bounds: bytes of a request's target and of all its header fields, seconds, connections.
+
+    `head_seconds` is how long the head of a request may take to come, `stalled_seconds` how long
+    what is sent may wait for a client that does not read.
+    """
+
+    target: int = 16 * 1024
+    fields: int = 32 * 1024
+    head_seconds: float = 10.0
+    stalled_seconds: float = 60.0
+    connections: int = 2_000
+
+
+@dataclass(eq=False)
+class Connections:
+    """All connections of a server. `waiting` are those whose request has not come, oldest first."""
+
+    limits: ConnectionLimits
+    open: set[Connection] = field(default_factory=set)
+    waiting: dict[Connection, None] = field(default_factory=dict)
+
+    def protocol(self, *arguments: Any, **named: Any) -> Connection:
+        """Return the protocol of a new connection; `arguments` are as uvicorn gives them."""
+        return Connection(self, *arguments, **named)
+
+    def admit(self, connection: Connection) -> None:
+        """Have one more; where that is too many, the one that has kept others waiting longest goes.
+
+        So slow clients, which cost an attacker nothing, do not keep quick ones out.
+        """
+        self.open.add(connection)
+        if len(self.open) > self.limits.connections:
+            next(iter(self.waiting), connection).give_up()
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's, which bounds neither what comes before a body nor the time that it takes."""
+
+    def __init__(self, connections: Connections, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._all = connections
+        self._limits = connections.limits
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._stalled_timer: asyncio.TimerHandle | None = None
+        self._head_size = 0
+        self._fields_size = 0
+        self._is_refused = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """See asyncio.Protocol."""
+        super().connection_made(transport)
+        self._await_head()
+        self._all.admit(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See asyncio.Protocol."""
+        self._head_has_come()
+        self._is_read()
+        self._all.open.discard(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """See asyncio.Protocol."""
+        if self._is_refused:
+            return
+        if self.cycle is None or self.cycle.response_complete:
+            self._await_head()
+            self._head_size += len(data)
+        super().data_received(data)
+        if self._head_timer and self._head_size > self._limits.target + self._limits.fields:
+            self._refuse(431)  # a field that has not ended yet is kept by the parser
+
+    def on_message_begin(self) -> None:
+        """See httptools."""
+        self._fields_size = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """See httptools."""
+        super().on_url(url)
+        if len(self.url) > self._limits.target:
+            self._refuse(414)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """See httptools."""
+        self._fields_size += len(name) + len(value)
+        if self._fields_size > self._limits.fields:
+            self._refuse(431)
+        else:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """See httptools."""
+        self._head_has_come()
+        if not self._is_refused:
+            self.scope["extensions"] = {_ABORT: {"abort": self.give_up}}
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """See httptools."""
+        if not self._is_refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """See httptools."""
+        if not self._is_refused:
+            super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """See asyncio.Protocol: the client reads more slowly than it is sent to."""
+        super().pause_writing()
+        if self._stalled_timer is None:
+            seconds = self._limits.stalled_seconds
+            self._stalled_timer = self.loop.call_later(seconds, self.give_up)
+
+    def resume_writing(self) -> None:
+        """See asyncio.Protocol."""
+        self._is_read()
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """See HttpToolsProtocol."""
+        super().timeout_keep_alive_handler()
+        self._be_closed()
+
+    def shutdown(self) -> None:
+        """See HttpToolsProtocol."""
+        super().shutdown()
+        if self.transport.is_closing():
+            self._be_closed()
+
+    def give_up(self) -> None:
+        """End the connection at once, whatever is still to be sent."""
+        self._is_refused = True
+        self.transport.abort()
+
+    def _await_head(self) -> None:
+        if self._head_timer is None:
+            self._head_size = 0
+            self._all.waiting[self] = None
+            self._head_timer = self.loop.call_later(self._limits.head_seconds, self.give_up)
+
+    def _head_has_come(self) -> None:
+        self._all.waiting.pop(self, None)
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _is_read(self) -> None:
+        if self._stalled_timer is not None:
+            self._stalled_timer.cancel()
+            self._stalled_timer = None
+
+    def _be_closed(self) -> None:
+        """Give a client that is being closed so long to read what it was sent."""
+        if self._stalled_timer is None:
+            seconds = self._limits.stalled_seconds
+            self._stalled_timer = self.loop.call_later(seconds, self.give_up)
+
+    def _refuse(self, status: int) -> None:
+        """Answer what is not even read to its end, and close the connection."""
+        if self._is_refused:
+            return
+        self._is_refused = True
+        told = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"
+        self.transport.write(f"{told}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode())
+        self.transport.close()
+        self._be_closed()
+
+
+def abort(scope: Scope) -> None:
+    """End the connection of a request at once, whatever was sent on it and not taken."""
+    extension = scope.get("extensions", {}).get(_ABORT)
+    if extension is not None:
+        extension["abort"]()

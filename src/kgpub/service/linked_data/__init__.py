@@ -1,0 +1,1 @@
+"""Linked data: a page and a machine-readable description behind every IRI of a workspace."""

@@ -1,0 +1,117 @@
+"""What stands at an address: a thing, whose documents are elsewhere, or a document itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kgpub.messages import LANGUAGES
+from kgpub.pages import home, terms
+from kgpub.pages.addresses import FORMS, HTML
+from kgpub.pages.listing import Part
+from kgpub.service.linked_data.builds import Build
+from kgpub.service.linked_data.negotiation import DATA, PAGE, Form
+from kgpub.service.linked_data.requested import aligned, requested
+from kgpub.vocabulary import terms as kg
+
+_VOCABULARIES = {address: iri for iri, address in terms.ADDRESSES.items()}
+_ENDINGS = (*(f".{language}{HTML}" for language in LANGUAGES), HTML, *FORMS)
+_TEXT = "/article.txt"
+"""Behind the IRI of an article: that of its text, which passages are fragments of."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A thing: its IRI, the forms of its documents, and their addresses by their endings."""
+
+    iri: str
+    offered: tuple[Form, ...]
+    address: Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document: what it describes, what its name ends in, and its address.
+
+    `ending` is "" for the text of an article and `.html` for the page in whatever language.
+    """
+
+    iri: str
+    ending: str
+    address: str
+
+
+def thing_at(build: Build, address: str, query: str = "") -> Thing | None:
+    """Return the thing at an address, None where there is none that is known."""
+    addresses = build.site.addresses
+    base, root = build.site.base, addresses.root
+    address = aligned(address, root)
+    if address in ("", root):
+        return Thing(base, (PAGE, *DATA), lambda ending: _of_dataset(build, ending))
+    if address in _VOCABULARIES:
+        return Thing(_VOCABULARIES[address], (PAGE, *DATA), lambda ending: address + ending)
+    iri = requested(base, root, address, query, lambda each: _is_thing(build, each))
+    if iri is None:
+        return None
+    has_page = build.describes(iri) or Part.of(iri).class_(base) is not None
+    offered = (PAGE, *DATA) if has_page else DATA
+    return Thing(iri, offered, lambda ending: addresses.document(iri, ending))
+
+
+def document_at(build: Build, address: str) -> Document | None:
+    """Return the document at an address; that there is anything to be told in it is not certain."""
+    addresses = build.site.addresses
+    address = aligned(address, addresses.root)
+    name, ending = _divided(address)
+    if name == home.NAME and ending.endswith(HTML):
+        return Document(build.site.base, ending, address)
+    if name in _VOCABULARIES and ending:
+        return Document(_VOCABULARIES[name], ending, address)
+    text = requested(build.site.base, addresses.root, address, "", lambda each: _has(build, each))
+    if text is not None:
+        return Document(text, "", address)
+    described = addresses.described(address)
+    if described is None:
+        return None
+    iri = described.iri
+    if iri == build.site.base:
+        target = _of_dataset(build, described.ending)
+    elif _is_known(build, iri):
+        target = addresses.document(iri, described.ending)
+    else:
+        return None
+    return None if target is None else Document(iri, described.ending, target)
+
+
+def article_of(text: str) -> str:
+    """Return the IRI of the article whose text has an IRI."""
+    return text.removesuffix(_TEXT)
+
+
+def _has(build: Build, iri: str) -> bool:
+    if not iri.endswith(_TEXT):
+        return False
+    return bool(build.reading.objects(article_of(iri), kg.text))
+
+
+def _is_thing(build: Build, iri: str) -> bool:
+    return Part(iri).class_(build.site.base) is not None or build.knows(iri)
+
+
+def _is_known(build: Build, iri: str) -> bool:
+    try:
+        return Part.of(iri).class_(build.site.base) is not None or build.knows(iri)
+    except ValueError:
+        return False  # it is no IRI
+
+
+def _of_dataset(build: Build, ending: str) -> str | None:
+    """Return the address of a document of the base: its page is the home page."""
+    if ending.endswith(HTML):
+        return home.NAME + ending
+    return build.site.addresses.document(build.site.base + home.DATASET, ending)
+
+
+def _divided(address: str) -> tuple[str, str]:
+    ending = next((each for each in _ENDINGS if address.endswith(each)), "")
+    return address.removesuffix(ending), ending

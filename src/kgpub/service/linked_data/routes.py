@@ -1,0 +1,163 @@
+"""Everything that answers behind an IRI of a workspace, and the pages around it, as routes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from kgpub.pages.addresses import HTML, relative
+from kgpub.pages.home import DATASET, STYLE
+from kgpub.pages.rendering import Frame, render
+from kgpub.service.errors import RequestError
+from kgpub.service.linked_data.answers import (
+    PAGE_TYPE,
+    Sent,
+    coding_of,
+    elsewhere,
+    headers_of,
+    is_fresh,
+    not_modified,
+    refused,
+    tag_of,
+)
+from kgpub.service.linked_data.assets import asset_route
+from kgpub.service.linked_data.builds import Build, Builds
+from kgpub.service.linked_data.documents import (
+    alternates_of,
+    content_of,
+    content_type_of,
+    links_of,
+)
+from kgpub.service.linked_data.dumps import Dumps
+from kgpub.service.linked_data.kept import Kept, Key
+from kgpub.service.linked_data.negotiation import DATA, PAGE, form_of, language_of, wants_page
+from kgpub.service.linked_data.places import Document, Thing, document_at, thing_at
+from kgpub.service.linked_data.requested import address_of
+from kgpub.service.work import Work
+
+_ROBOTS = """User-agent: *
+Disallow: /sparql
+Disallow: /search
+Disallow: /api/
+Disallow: /reconcile
+"""
+_VARY = "Accept, Accept-Language"
+_KEPT = 32 * 2**20
+"""Bytes of documents that are kept."""
+_MAX_SHOWN = 300
+"""Characters of an address that a page shows."""
+
+
+@dataclass(frozen=True)
+class LinkedData:
+    """The pages and documents of a workspace. Raises nothing: what is wrong is an answer."""
+
+    builds: Builds
+    dumps: Dumps
+    work: Work
+    kept: Kept = field(default_factory=lambda: Kept(_KEPT))
+
+    def routes(self) -> list[Route]:
+        """Return the routes. The last takes every address that no route before it takes."""
+        return [
+            asset_route(),
+            *self.dumps.routes(),
+            Route("/robots.txt", robots),
+            Route("/.well-known/void", self.catalogue),
+            Route("/{path:path}", self.answer),
+        ]
+
+    async def answer(self, request: Request) -> Response:
+        """Answer for whatever stands at the address."""
+        try:
+            address = address_of(request)
+            build = self.builds.kept()
+            if build is None:
+                build = await self.work.run(lambda _: self.builds.current())
+            kept = self.kept.get(Key(build.version, address, coding_of(request)))
+            if kept is not None:
+                if is_fresh(request, kept.tag):
+                    return not_modified(kept.tag, kept.content_type)
+                return kept.response()
+            return await self._found(request, build, address)
+        except RequestError as error:
+            return refused(error)
+
+    async def catalogue(self, request: Request) -> Response:
+        """Lead to the description of the dataset (VoID, section 6.3)."""
+        try:
+            site = self.builds.site
+            dataset = site.base + DATASET
+            thing = Thing(
+                dataset, (PAGE, *DATA), lambda each: site.addresses.document(dataset, each)
+            )
+            return _described_elsewhere(request, thing, address_of(request))
+        except RequestError as error:
+            return refused(error)
+
+    async def _found(self, request: Request, build: Build, address: str) -> Response:
+        query = request.scope["query_string"].decode("latin-1")
+        found = await self.work.run(
+            lambda _: thing_at(build, address, query) or document_at(build, address)
+        )
+        if isinstance(found, Thing):
+            return _described_elsewhere(request, found, address)
+        if found is not None:
+            return await self._document(request, build, found, address)
+        return _missing(request, build, address)
+
+    async def _document(
+        self, request: Request, build: Build, document: Document, address: str
+    ) -> Response:
+        if document.ending == HTML:
+            target = document.address.removesuffix(HTML) + f".{language_of(request)}{HTML}"
+            return elsewhere(relative(target, address), "Accept-Language")
+        if document.address != address:
+            return elsewhere(relative(document.address, address), "")
+        content_type = content_type_of(document.ending)
+        tag, coding = tag_of(build.version, address), coding_of(request)
+        if is_fresh(request, tag):
+            return not_modified(tag, content_type)
+
+        def made() -> Sent | None:
+            content = content_of(build, document, self.dumps.downloads)
+            if content is None:
+                return None
+            links = links_of(build, document, content.is_whole)
+            return Sent.coded(content.body, content_type, tag, links, coding)
+
+        sent = await self.work.run(lambda _: made())
+        if sent is None:
+            return _missing(request, build, address)
+        self.kept.put(Key(build.version, address, coding), sent)
+        return sent.response()
+
+
+async def robots(request: Request) -> Response:
+    """Tell crawlers to read pages and to ask no questions (RFC 9309)."""
+    return PlainTextResponse(_ROBOTS, headers=headers_of("text/plain"))
+
+
+def _described_elsewhere(request: Request, thing: Thing, address: str) -> Response:
+    """Lead to the document of a thing that the client prefers."""
+    form = form_of(request, thing.offered)
+    ending = f".{language_of(request)}{HTML}" if form is PAGE else form.ending
+    target = thing.address(ending)
+    if target is None:
+        raise RequestError(404, "no document can have an address here")
+    links = alternates_of(thing.offered, thing.address, address)
+    return elsewhere(relative(target, address), _VARY, links)
+
+
+def _missing(request: Request, build: Build, address: str) -> Response:
+    """Say that there is nothing, as a page to those that show pages."""
+    if not wants_page(request):
+        return refused(RequestError(404, "nothing is published under this address"))
+    frame = Frame(build.site, language_of(request), address, styles=(STYLE,))
+    shown = unquote(address[:_MAX_SHOWN])
+    page = render("missing.html.j2", frame, address=f"/{shown}")
+    return HTMLResponse(page, 404, headers_of(PAGE_TYPE, f"{_VARY}, Accept-Encoding"))

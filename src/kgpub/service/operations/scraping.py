@@ -1,0 +1,52 @@
+"""`/metrics`: the figures over HTTP, for whom they are meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kgpub.service.errors import RequestError
+from kgpub.service.operations.addresses import parsed
+
+PATH = "/metrics"
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+_LOCAL = re.compile(r"(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?")
+_MAX_ACCEPT = 1_000
+
+Admits = Callable[[Request], object]
+"""Raises RequestError for a request that is not let in."""
+
+
+def metrics_route(registry: CollectorRegistry, admits: Admits) -> Route:
+    """Return the route of the figures in `registry`."""
+
+    async def figures(request: Request) -> Response:
+        admits(request)
+        encode, content_type = choose_encoder(request.headers.get("accept", "")[:_MAX_ACCEPT])
+        return Response(encode(registry), headers={**_HEADERS, "Content-Type": content_type})
+
+    return Route(PATH, figures)
+
+
+def everyone(request: Request) -> None:
+    """Let everyone in."""
+
+
+def this_machine(request: Request) -> None:
+    """Let in who asks from this machine and by its own name. Raises RequestError.
+
+    A request that a proxy passed on comes from this machine as well: it is told by its headers. A
+    page of the web can have its own name lead here; that stands in Host then.
+    """
+    address = parsed(request.client.host) if request.client else None
+    is_direct = not any(name in request.headers for name in _FORWARDED)
+    is_named = _LOCAL.fullmatch(request.headers.get("host", "")) is not None
+    if not (address is not None and address.is_loopback and is_direct and is_named):
+        raise RequestError(403, "this is for the server's own machine", "")

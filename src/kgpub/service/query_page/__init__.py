@@ -1,0 +1,1 @@
+"""The query page: `/query` and what its editor needs, below `/assets/query/`."""

@@ -1,0 +1,54 @@
+"""The server that an application runs in."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Sequence
+from contextlib import suppress
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from kgpub.service.connections import ConnectionLimits, Connections
+
+_FILES_BESIDE = 200
+"""Files that are open besides those of connections and of answers that lie on disk."""
+_GRACE_SECONDS = 10
+
+
+def server(
+    application: ASGIApp,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    limits: ConnectionLimits | None = None,
+    proxies: Sequence[str] = (),
+) -> uvicorn.Server:
+    """Return a server for `application`, which bounds what connections may take.
+
+    `proxies` are addresses whose X-Forwarded-For and X-Forwarded-Proto are believed. It ends at
+    SIGTERM and SIGINT when what is being answered is, or some seconds later.
+    """
+    limits = limits or ConnectionLimits()
+    _allow_files(2 * limits.connections + _FILES_BESIDE)
+    config = uvicorn.Config(
+        application,
+        host=host,
+        port=port,
+        http=Connections(limits).protocol,  # type: ignore[arg-type]  # it is called, as a class is
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=list(proxies),
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    return uvicorn.Server(config)
+
+
+def _allow_files(number: int) -> None:
+    """Let this process open so many files, as far as its hard limit goes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = number if hard == resource.RLIM_INFINITY else min(number, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

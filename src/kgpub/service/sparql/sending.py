@@ -1,0 +1,146 @@
+"""Sends answers: whole ones at once, others as they are evaluated."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from starlette.types import Receive, Scope, Send
+
+from kgpub.service.connections import abort
+from kgpub.service.sparql.cache import Kept
+from kgpub.service.sparql.encoding import CODERS, coded
+from kgpub.service.sparql.formats import BY_NAME
+from kgpub.service.sparql.spool import Broken, Spool
+
+Headers = list[tuple[bytes, bytes]]
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Vary": "Accept, Accept-Encoding",
+}
+FRESH = "public, max-age=0, must-revalidate"
+_COMMON: Headers = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+_KEPT_NOWHERE: Headers = [*_COMMON, (b"cache-control", b"no-store")]
+_KEPT: Headers = [*_COMMON, (b"cache-control", FRESH.encode())]
+_WORTH_CODING = 1_000
+
+
+def tag_of(*parts: str) -> str:
+    """Return an entity tag. It is weak: codings of one answer share it."""
+    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass"))
+    return f'W/"{digest.hexdigest()[:32]}"'
+
+
+def matches(header: str, tag: str) -> bool:
+    """Whether the value of a header If-None-Match has `tag` (RFC 9110, section 13.1.2).
+
+    For "*" it would have to be known whether there is an answer.
+    """
+    opaque = tag.removeprefix("W/")
+    return any(each.strip().removeprefix("W/") == opaque for each in header.split(","))
+
+
+def code(content: bytes, form: str, coding: str) -> Kept:
+    """Return a whole answer in a coding, where that makes it shorter."""
+    if not coding or len(content) < _WORTH_CODING:
+        return Kept(content, form, "")
+    coder = CODERS[coding]()
+    return Kept(coder.code(content) + coder.end(), form, coding)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Sends to one client."""
+
+    scope: Scope
+    receive: Receive
+    send: Send
+
+    async def not_modified(self, tag: str) -> None:
+        """Say that the client has the answer already."""
+        await self._start(304, _headers("", tag))
+
+    async def whole(self, kept: Kept, tag: str) -> None:
+        """Send a whole answer; `tag` is "" where it may be another the next time."""
+        headers = _headers(kept.form, tag, kept.coding)
+        headers.append((b"content-length", str(len(kept.content)).encode()))
+        await self._start(200, headers)
+        await self.send({"type": "http.response.body", "body": kept.content})
+
+    async def streamed(self, spool: Spool, tag: str, coding: str, most: int) -> bytes | None:
+        """Send an answer as it comes; return it where it has `most` bytes at most.
+
+        Where it breaks, the connection is aborted, so that no client takes half an answer for a
+        whole one.
+        """
+        if self.scope["http_version"] == "1.0":  # has no way to tell where an answer breaks off
+            await spool.ended()
+            coding = ""
+        headers = _headers(spool.form, tag, coding)
+        if spool.is_whole and not coding:
+            headers.append((b"content-length", str(spool.size).encode()))
+        seen = _Seen(spool.chunks(), most)
+        sending = asyncio.create_task(self._send(headers, seen.chunks(), coding))
+        leaving = asyncio.create_task(left(self.receive))
+        try:
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if not sending.done():
+                return None
+            sending.result()
+        except Broken:
+            abort(self.scope)
+            await left(self.receive)
+            return None
+        finally:
+            leaving.cancel()
+            sending.cancel()
+        return seen.content if spool.is_whole else None
+
+    async def _send(self, headers: Headers, chunks: AsyncIterator[bytes], coding: str) -> None:
+        await self._start(200, headers)
+        if self.scope["method"] != "HEAD":
+            async for chunk in coded(chunks, coding) if coding else chunks:
+                await self.send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await self.send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _start(self, status: int, headers: Headers) -> None:
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+        if status == 304:
+            await self.send({"type": "http.response.body", "body": b""})
+
+
+class _Seen:
+    """Passes an answer on, and keeps it as long as it has `most` bytes at most."""
+
+    def __init__(self, chunks: AsyncIterator[bytes], most: int) -> None:
+        self._chunks = chunks
+        self._most = most
+        self.content: bytes | None = b""
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        async for chunk in self._chunks:
+            if self.content is not None:
+                fits = len(self.content) + len(chunk) <= self._most
+                self.content = self.content + chunk if fits else None
+            yield chunk
+
+
+async def left(receive: Receive) -> None:
+    """Return when the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _headers(form: str, tag: str, coding: str = "") -> Headers:
+    headers = list(_KEPT if tag else _KEPT_NOWHERE)
+    if form:
+        headers.append((b"content-type", BY_NAME[form].content_type.encode()))
+    if tag:
+        headers.append((b"etag", tag.encode()))
+    if coding:
+        headers.append((b"content-encoding", coding.encode()))
+    return headers

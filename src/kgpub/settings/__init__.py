@@ -1,0 +1,26 @@
+"""A workspace's settings: `kgpub.toml`, and the environment for what serves; never at import."""
+
+from kgpub.settings.environment import PREFIX, serving, variables
+from kgpub.settings.reading import (
+    FILENAME,
+    MAX_BYTES,
+    Settings,
+    checked_settings,
+    find_workspace,
+    read_settings,
+)
+from kgpub.settings.serving import Queries, Serving
+
+__all__ = [
+    "FILENAME",
+    "MAX_BYTES",
+    "PREFIX",
+    "Queries",
+    "Serving",
+    "Settings",
+    "checked_settings",
+    "find_workspace",
+    "read_settings",
+    "serving",
+    "variables",
+]

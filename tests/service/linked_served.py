@@ -1,0 +1,55 @@
+"""The linked data of a built workspace on a real server, and clients that follow nothing."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyoxigraph import Quad
+from tests.conftest import REPOSITORY
+from tests.service.served import running
+from tests.service.sparql_served import publish
+
+from kgpub import Workspace
+from kgpub.pipeline.initial import create_workspace
+from kgpub.service.application import application
+from kgpub.service.limits import DEFAULT_LIMITS, Limits
+from kgpub.service.linked_data.builds import Builds
+from kgpub.service.linked_data.dumps import Dumps
+from kgpub.service.linked_data.routes import LinkedData
+from kgpub.service.work import Work
+
+LICENCE = "https://example.org/licence"
+
+
+@contextmanager
+def linked(
+    workspace: Workspace, limits: Limits = DEFAULT_LIMITS, stalled_seconds: float = 60.0
+) -> Iterator[str]:
+    """Serve the linked data of a workspace, and yield the origin."""
+    work = Work(limits, time.monotonic)
+    dumps = Dumps(workspace.root / "output", work, stalled_seconds)
+    routes = LinkedData(Builds(workspace), dumps, work).routes()
+    with running(application(routes)) as origin:
+        yield origin
+
+
+def seed(root: Path) -> Workspace:
+    """The repository's own workspace, built elsewhere."""
+    root.mkdir()
+    shutil.copy(REPOSITORY / "kgpub.toml", root)
+    shutil.copytree(REPOSITORY / "articles", root / "articles")
+    workspace = Workspace(root)
+    workspace.build()
+    return workspace
+
+
+def of_quads(root: Path, base: str, quads: Iterable[Quad]) -> Workspace:
+    """A workspace whose store holds these quads, which no submission need be able to say."""
+    create_workspace(root, base, "Odd", "Me", LICENCE)
+    workspace = Workspace(root)
+    publish(root / ".kgpub/store", quads)
+    return workspace

@@ -1,0 +1,28 @@
+// What the page tells its editor: see kgpub.pages.query.
+
+/** Where IRIs that begin with `iri` have pages: `href`, the rest of the IRI, `ending`. */
+export interface Place {
+  readonly iri: string;
+  readonly href: string;
+  readonly ending: string;
+}
+
+export interface Settings {
+  readonly language: string;
+  readonly endpoint: string;
+  readonly terms: string;
+  readonly prefixes: Readonly<Record<string, string>>;
+  readonly places: readonly Place[];
+  readonly words: Readonly<Record<string, string>>;
+}
+
+export type Say = (key: string, values?: Readonly<Record<string, string | number>>) => string;
+
+/** Return what says a text of the page's language; what is inserted keeps its own direction. */
+export function saying(settings: Settings): Say {
+  return (key, values = {}) => {
+    const text = settings.words[key];
+    if (text === undefined) throw new Error(`no words for ${key}`);
+    return text.replace(/\{(\w+)\}/g, (_, name: string) => `\u2068${values[name] ?? ""}\u2069`);
+  };
+}

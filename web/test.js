@@ -1,0 +1,24 @@
+// Bundles the tests, which are TypeScript as well, and runs them with Node's own runner.
+
+import { build } from "esbuild";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const folder = await mkdtemp(join(tmpdir(), "kgpub-web-"));
+try {
+  const names = (await readdir("test")).filter((name) => name.endsWith(".test.ts"));
+  await build({
+    entryPoints: names.map((name) => join("test", name)),
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+  });
+  const files = names.map((name) => join(folder, name.replace(/ts$/, "mjs")));
+  process.exitCode = spawnSync(process.execPath, ["--test", ...files], { stdio: "inherit" }).status;
+} finally {
+  await rm(folder, { recursive: true });
+}

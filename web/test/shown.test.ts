@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { Settings } from "../src/settings";
+import { address, directionOf, short } from "../src/shown";
+
+const BASE = "https://example.org/data/";
+const settings: Settings = {
+  language: "ar",
+  endpoint: "./sparql",
+  terms: "",
+  prefixes: { person: `${BASE}person/`, d: BASE, kg: "https://example.org/ontology#" },
+  places: [
+    { iri: "https://example.org/ontology#", href: "./ontology.ar.html#", ending: "" },
+    { iri: BASE, href: "./data/", ending: ".ar.html" },
+  ],
+  words: {},
+};
+
+const ADDRESSES: readonly [string, string | null][] = [
+  [`${BASE}person/x`, "./data/person/x.ar.html"],
+  [`${BASE}person/مصطفى 1`, "./data/person/%D9%85%D8%B5%D8%B7%D9%81%D9%89%201.ar.html"],
+  [`${BASE}a%2Fb`, "./data/a%252Fb.ar.html"],
+  [`${BASE}a?b`, "./data/a%3Fb.ar.html"],
+  [`${BASE}article/x/article.txt#char=1,2`, "./data/article/x/article.txt"],
+  [`${BASE}../../evil`, null],
+  [`${BASE}/evil`, "./data//evil.ar.html"],
+  [`${BASE}\ud800`, "./data/%EF%BF%BD.ar.html"],
+  ["https://example.org/ontology#Person", "./ontology.ar.html#Person"],
+  ["http://www.wikidata.org/entity/Q42", "http://www.wikidata.org/entity/Q42"],
+  ["javascript:alert(1)", null],
+  ["data:text/html,x", null],
+  ["//evil.example", null],
+  ["https:///x", null],
+  ["urn:x", null],
+];
+for (const [iri, expected] of ADDRESSES) {
+  test(`${JSON.stringify(iri)} leads to ${expected}`, () => {
+    assert.equal(address(iri, settings), expected);
+  });
+}
+
+test("the longest namespace is taken, and only for what can stand behind a prefix", () => {
+  assert.equal(short(`${BASE}person/x`, settings.prefixes), "person:x");
+  assert.equal(short(`${BASE}x`, settings.prefixes), "d:x");
+  assert.equal(short(`${BASE}a/b`, settings.prefixes), `${BASE}a/b`);
+  assert.equal(short("http://e.org/", settings.prefixes), "http://e.org/");
+});
+
+test("the first letter decides on the direction", () => {
+  assert.equal(directionOf("1985 مصطفى (x)"), "rtl");
+  assert.equal(directionOf("(x) مصطفى"), "ltr");
+});
