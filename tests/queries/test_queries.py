@@ -242,7 +242,11 @@ def test_every_query_has_an_answer_that_is_not_empty() -> None:
 @pytest.mark.parametrize("query", QUERIES.values(), ids=lambda query: query.name)
 def test_header(query: NamedQuery) -> None:
     body = re.sub(r"(?m)^#.*$", "", query.text)
+    assert query.questions.keys() == {"en", "ar", "ckb"}
     assert query.question.endswith("?")
+    assert query.questions["ar"].endswith("؟")
+    assert query.questions["ckb"].endswith("؟")
+    assert query.example.keys() == {parameter.name for parameter in query.parameters}
     assert query.columns
     for parameter in query.parameters:
         assert re.search(rf"\?{parameter.name}\b", body), parameter

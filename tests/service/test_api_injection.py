@@ -27,6 +27,7 @@ from kgpub.service.api.asked import Asked, asked
 from kgpub.service.api.problems import ParametersError
 from kgpub.service.api.saved import SavedQuery, saved
 from kgpub.service.errors import RequestError
+from kgpub.store.binding import bind
 from kgpub.store.named_queries import NamedQuery
 
 QUERIES = saved(SHIPPED)
@@ -130,6 +131,16 @@ WITH_TEXT = [
     for query in QUERIES.values()
     if any(parameter.type == "text" for parameter in query.named.parameters)
 ]
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=lambda query: query.named.name)
+def test_terms_stand_where_the_command_line_puts_them(query: SavedQuery) -> None:
+    terms = {
+        each.name: each.value(values_of(query, '?x # "')[each.name], PREFIXES)
+        for each in query.named.parameters
+    }
+    without_comments = re.sub(r"(?m)^[ \t]*#.*$", "", query.named.text)
+    assert query.bound(terms).split() == bind(without_comments, terms).split()
 
 
 @pytest.mark.parametrize("query", WITH_TEXT, ids=lambda query: query.named.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -14,11 +15,17 @@ from jsonschema import Draft202012Validator
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 from tests.service.api_served import PREFIXES, SHIPPED, api, own_quads
+from tests.service.search_served import searching
 from tests.service.served import fetch
+from tests.service.served import running as served
 
+from kgpub import Workspace
 from kgpub.service.api import beside
 from kgpub.service.api.openapi import description
 from kgpub.service.api.saved import saved
+from kgpub.service.application import application
+from kgpub.service.operations.figures import PoolFigures
+from kgpub.service.operations.health import health_routes
 
 SEED = 20_030_409
 OTHERS = {**beside.sparql(), **beside.search(), **beside.health(), **beside.metrics()}
@@ -105,3 +112,39 @@ def test_the_example_of_the_endpoint_has_an_answer(origin: str) -> None:
 @settings(max_examples=6, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_what_is_described_is_what_is_served(origin: str, case: Any) -> None:
     case.call_and_validate(base_url=origin)
+
+
+@pytest.fixture(scope="module")
+def others(workspace: Workspace) -> Iterator[str]:
+    figures = iter([PoolFigures("build", 2, 0.0)])
+    routes = health_routes(lambda: next(figures, PoolFigures("", 0)))
+    with searching(workspace) as search, served(application(routes)) as health:
+        until = time.monotonic() + 30
+        while fetch(f"{search}/api/search?q=x").status == 503:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        yield f"{search} {health}"
+
+
+def test_what_is_described_of_search_and_health_is_so(others: str) -> None:
+    search, health = others.split()
+
+    def check(origin: str, path: str, query: str, status: int) -> Any:
+        got = fetch(f"{origin}{path}{query}")
+        assert got.status == status
+        described = WHOLE["paths"][path]["get"]["responses"][str(status)]
+        schema = described["content"][got.headers.get_content_type()]["schema"]
+        Draft202012Validator(schema).validate(got.json)
+        return got.json
+
+    described = WHOLE["paths"]["/api/search"]["get"]["parameters"]
+    names = {each["name"] for each in described}
+    assert names == {"q", "lang", "in", "from", "limit"}
+    for section in ("entities", "statements", "articles"):
+        query = f"?q=Layla&lang=ckb&in={section}&from=0&limit=1"
+        assert check(search, "/api/search", query, 200)[section]["total"] >= 0
+    for query in ("", "?q=x&lang=fr", "?q=x&in=nothing", "?q=x&from=-1&in=entities"):
+        check(search, "/api/search", query, 400)
+    assert check(health, "/health", "", 200)["status"] == "ready"
+    assert check(health, "/health", "", 503)["status"] == "unready"
+    check(health, "/health/live", "", 200)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,7 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from kgpub.errors import KgpubError, StoreError
 from kgpub.messages import LANGUAGES
@@ -83,6 +83,27 @@ def application(routes: Sequence[Route], lifespan: Lifespan[Starlette] | None = 
             Exception: failed,
         },
     )
+
+
+class Direct:
+    """An application of which some addresses are answered by others, without anything between.
+
+    What stands around routes takes longer than many an answer. OPTIONS goes to the application,
+    which knows what browsers ask before they ask from other pages.
+    """
+
+    def __init__(self, app: ASGIApp, direct: Iterable[Route]) -> None:
+        self._app = app
+        self._direct = {route.path: route for route in direct}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, as an ASGI application."""
+        route = self._direct.get(scope["path"]) if scope["type"] == "http" else None
+        if route is None or scope["method"] == "OPTIONS":
+            await self._app(scope, receive, send)
+        else:
+            scope["route"] = route
+            await route.app(scope, receive, send)
 
 
 async def refused(request: Request, error: Exception) -> Response:

@@ -19,7 +19,7 @@ from kgpub.pipeline.workspace import STATE, Workspace
 from kgpub.service.api import beside
 from kgpub.service.api.routes import api_routes
 from kgpub.service.api.saved import saved
-from kgpub.service.application import application, reconciliation_routes
+from kgpub.service.application import Direct, application, reconciliation_routes
 from kgpub.service.connections import ConnectionLimits
 from kgpub.service.limits import DEFAULT_LIMITS
 from kgpub.service.linked_data.builds import Builds
@@ -90,7 +90,8 @@ def assembled(
         async with sparql.pool, indexes:
             yield
 
-    return observed(application(routes, lifespan), serve, traffic, write)
+    app = Direct(application(routes, lifespan), sparql.routes())
+    return observed(app, serve, traffic, write)
 
 
 def connection_limits(serve: Serving) -> ConnectionLimits:

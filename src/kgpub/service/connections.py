@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _ABORT = "kgpub.abort"
+_GATHERED = 2**16
+"""Bytes that are written together at most."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,43 @@ class Connections:
             next(iter(self.waiting), connection).give_up()
 
 
+class Gathering:
+    """A transport that sends together what is written together: the head and body of an answer.
+
+    To send is what an answer takes longest for.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._gathered: list[bytes] = []
+        self._size = 0
+
+    def write(self, content: bytes) -> None:
+        """Send `content` before the loop waits again."""
+        if not self._gathered:
+            self._loop.call_soon(self._send)
+        self._gathered.append(content)
+        self._size += len(content)
+        if self._size > _GATHERED:
+            self._send()
+
+    def close(self) -> None:
+        """Close the connection once all is sent."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._gathered:
+            content = b"".join(self._gathered)
+            self._gathered.clear()
+            self._size = 0
+            self._transport.write(content)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class Connection(HttpToolsProtocol):
     """uvicorn's, which bounds neither what comes before a body nor the time that it takes."""
 
@@ -65,7 +104,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """See asyncio.Protocol."""
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, Gathering(transport, self.loop)))
         self._await_head()
         self._all.admit(self)
 

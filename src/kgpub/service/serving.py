@@ -7,13 +7,31 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from kgpub.service.connections import ConnectionLimits, Connections
 
 _FILES_BESIDE = 200
 """Files that are open besides those of connections and of answers that lie on disk."""
 _GRACE_SECONDS = 10
+
+
+class Forwarded:
+    """An application that believes certain proxies where requests come from, and by what scheme.
+
+    Only of requests that tell of it: to look at addresses takes longer than most of what is done.
+    """
+
+    def __init__(self, app: ASGIApp, proxies: Sequence[str]) -> None:
+        self._app = app
+        self._believing = ProxyHeadersMiddleware(app, list(proxies))  # type: ignore[arg-type]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, as an ASGI application."""
+        forwarded = any(name.startswith(b"x-forwarded-") for name, _ in scope.get("headers", ()))
+        app = self._believing if forwarded else self._app
+        await app(scope, receive, send)  # type: ignore[arg-type]
 
 
 def server(
@@ -31,7 +49,7 @@ def server(
     limits = limits or ConnectionLimits()
     _allow_files(2 * limits.connections + _FILES_BESIDE)
     config = uvicorn.Config(
-        application,
+        Forwarded(application, proxies),
         host=host,
         port=port,
         http=Connections(limits).protocol,  # type: ignore[arg-type]  # it is called, as a class is
@@ -39,7 +57,7 @@ def server(
         log_level="warning",
         access_log=False,
         server_header=False,
-        forwarded_allow_ips=list(proxies),
+        proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     return uvicorn.Server(config)

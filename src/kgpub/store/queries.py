@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from kgpub.errors import QueryError, StoreError
 from kgpub.store import Answer, Binding
 from kgpub.store.binding import bind
-from kgpub.store.syntax import LETTER, form, measure, place, undeclared
+from kgpub.store.syntax import LETTER, form, is_small, measure, place, undeclared
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _POSITION = re.compile(r"^error at (\d+):(\d+): ")
@@ -68,19 +68,25 @@ class EmbeddedStore:
         for a query that is longer or nested deeper than can be evaluated.
         """
         bound = bind(sparql, bindings or {})
-        measure(bound)
-        form(bound)
+        if not is_small(bound):
+            measure(bound)
         refuse_service(bound)
+        known = prefixes or {}
+        needed = (
+            known if "\\" in bound else {each: known[each] for each in known if f"{each}:" in bound}
+        )
         try:
             return self.store.query(
                 bound,
                 base_iri=self.base or None,
-                prefixes=dict(prefixes or {}),
+                prefixes=dict(needed),
                 default_graph=None if graphs is None else _nodes(graphs.default),
                 named_graphs=None if graphs is None else _nodes(graphs.named),
             )
         except SyntaxError as error:
-            raise syntax_error(bound, str(error), prefixes or {}) from error
+            measure(bound)  # may tell better what is wrong, as does the form
+            form(bound)
+            raise syntax_error(bound, str(error), known) from error
         except OSError as error:
             raise StoreError(f"the store cannot be read: {error}") from error
         except (ValueError, RuntimeError) as error:
@@ -136,7 +142,7 @@ def refuse_service(sparql: str) -> None:
     wherever it stands, in strings and comments too, as is a name too long to be looked at. Escapes
     do not count in keywords; in case they ever do, the text with all resolved is looked at as well.
     """
-    for text in (sparql, _resolved(sparql)):
+    for text in (sparql, _resolved(sparql)) if "\\" in sparql else (sparql,):
         at = _call(text)
         if at is not None:
             shown = at if text == sparql else 0

@@ -57,6 +57,7 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _IRI = re.compile(rf"<(?:[^<>\"{{}}|^`\\\x00-\x20]|{_ESCAPE})*>")
+_OPENING = ("(", "{", "[", "<<")
 _HIDING = re.compile("[#'\"]")
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _CHANGES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH")
@@ -101,6 +102,12 @@ def _may_hide(sparql: str, token: re.Match[str]) -> bool:
 def place(sparql: str, index: int) -> Place:
     """Return the place of the character at `index`; lines end in LF, CR LF or CR."""
     return Place.at("query", re.sub(r"\r\n?", "\n", sparql[:index]), len(sparql))
+
+
+def is_small(sparql: str) -> bool:
+    """Whether a query is so short, with so few brackets, that `measure` would not refuse it."""
+    # A token is a character at least; and what might be counted of an IRI stands in it.
+    return len(sparql) <= MAX_TOKENS and sum(map(sparql.count, _OPENING)) <= MAX_DEPTH
 
 
 def measure(sparql: str) -> None:

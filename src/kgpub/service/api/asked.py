@@ -14,7 +14,6 @@ from kgpub.service.api.problems import Fault, ParametersError
 from kgpub.service.api.saved import SavedQuery
 from kgpub.service.errors import RequestError
 from kgpub.store import Binding
-from kgpub.store.binding import bind
 from kgpub.store.parameters import Parameter, web_iri_pattern
 
 MAX_FIELDS = 50
@@ -51,7 +50,7 @@ def asked(query_string: bytes, query: SavedQuery, prefixes: Mapping[str, str]) -
     faults += _wrong_extras(beside, query)
     if faults:
         raise ParametersError(422, faults)
-    text = bind(query.text, terms)
+    text = query.bound(terms)
     for name in sorted(_PAGES.keys() & beside.keys()):
         text += f"\n{name.upper()} {int(beside[name])}"
     return Asked(text, beside.get("format", ""))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 
 from kgpub.errors import CallError
 from kgpub.model.slug import is_slug, quoted
 from kgpub.service.sparql.formats import BOOLEANS, GRAPHS, SOLUTIONS, Form
+from kgpub.store import Binding
 from kgpub.store.named_queries import NamedQuery
 from kgpub.store.syntax import TOKEN, form, tokens
 
@@ -19,13 +21,14 @@ _ENDS = ("LIMIT", "OFFSET", "VALUES")
 class SavedQuery:
     """A named query.
 
-    `text` is its text without comments: those of its header hold words by which the endpoint would
-    take it for one whose answer changes. `kind` is SELECT, ASK, CONSTRUCT or DESCRIBE. `is_paged`
-    tells that its solutions are in order, and that a LIMIT may follow its text.
+    `parts` are its text, parted where the variables of its parameters stand, which are every second
+    part. They have no comments: those of its header hold words by which the endpoint would take it
+    for one whose answer changes. `kind` is SELECT, ASK, CONSTRUCT or DESCRIBE. `is_paged` tells
+    that its solutions are in order, and that a LIMIT may follow its text.
     """
 
     named: NamedQuery
-    text: str
+    parts: tuple[str, ...]
     kind: str
     is_paged: bool
 
@@ -43,9 +46,16 @@ class SavedQuery:
         kind = form(named.text)
         if not kind:
             raise CallError(f"{named.name}: the text is no query", "Write SELECT, ASK, CONSTRUCT …")
-        text = TOKEN.sub(lambda token: "" if token[0].startswith("#") else token[0], named.text)
         is_paged = kind == "SELECT" and _is_open(named.text)
-        return cls(named, text.strip(), kind, is_paged)
+        return cls(named, _parts(named), kind, is_paged)
+
+    def bound(self, terms: Mapping[str, Binding]) -> str:
+        """Return the text with terms in place of the variables, the same as `bind` puts there.
+
+        To part the text for each request, as `bind` does, takes ten times as long.
+        """
+        variables = map(str, (terms[name] for name in self.parts[1::2]))
+        return "".join(chain.from_iterable(zip_longest(self.parts[::2], variables, fillvalue="")))
 
 
 def saved(
@@ -75,3 +85,14 @@ def _is_open(text: str) -> bool:
         elif depth == 0 and word in _ENDS:
             return False
     return is_ordered
+
+
+def _parts(named: NamedQuery) -> tuple[str, ...]:
+    names = {parameter.name for parameter in named.parameters}
+    parts = [""]
+    for token in TOKEN.finditer(named.text):
+        if token["variable"] in names:
+            parts += (token["variable"], "")
+        elif not token[0].startswith("#"):
+            parts[-1] += token[0]
+    return (parts[0].lstrip(), *parts[1:])

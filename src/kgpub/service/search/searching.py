@@ -155,7 +155,7 @@ def _passages(
 ) -> dict[Section, Hits[PassageHit]]:
     sections = [section for section in _TABLES if section in asked.counts]
     ordered = {section: _ordered(connection, section, sought) for section in sections}
-    known = [each for each in sought if each.count]
+    known = [each for each in sought if each.count or each.is_prefix]
     some_only = len(sought) > 1 and not any(ordered.values())
     if some_only and 0 < len(known) < len(sought):
         # Mostly it is one word that nobody wrote.

@@ -24,7 +24,7 @@ from kgpub.service.sparql.limits import QueryLimits
 from kgpub.service.sparql.pool import Pool
 from kgpub.service.sparql.protocol import Operation, operation
 from kgpub.service.sparql.sending import FRESH, HEADERS, Sender, code, left, matches, tag_of
-from kgpub.service.sparql.spool import IN_MEMORY, Broken
+from kgpub.service.sparql.spool import IN_MEMORY, Broken, Spool
 from kgpub.service.sparql.wire import Fault, Task
 from kgpub.store.queries import Graphs
 
@@ -33,6 +33,7 @@ METHODS = ("GET", "HEAD", "POST")
 _VARYING = re.compile("NOW|RAND|UUID|BNODE", re.IGNORECASE)
 """What may give another answer on the same data. Oxigraph needs no space before it."""
 _MAX_PREFERENCES = 4_000
+_PREFERENCES = (b"accept", b"accept-encoding", b"if-none-match")
 _RETRY_SECONDS = "2"
 
 
@@ -68,13 +69,13 @@ class Endpoint:
 
         Raises RequestError where there is none; nothing is sent then.
         """
-        forms = negotiated(_joined(request, "accept"), form)
+        accept, encodings, known = _preferences(request.scope)
+        forms = negotiated(accept, form)
         asked = Question(self.pool.version, text, graphs, forms)
-        encoding = coding(_joined(request, "accept-encoding"))
+        encoding = coding(encodings)
         is_constant = not _VARYING.search(text)
         tag = _tag(asked) if is_constant else ""
         sender = Sender(request.scope, request.receive, send)
-        known = ",".join(request.headers.getlist("if-none-match"))
         if tag and known and request.method != "POST" and matches(known, tag):
             await sender.not_modified(tag)
             return
@@ -85,7 +86,7 @@ class Endpoint:
         running = self.pool.submit(Task(text, forms, graphs))
         try:
             if await self._begun(running, request.receive):
-                await self._send(sender, running, asked, encoding, is_constant)
+                await self._send(sender, running, asked, encoding, tag)
         finally:
             running.give_up()
 
@@ -114,7 +115,8 @@ class Endpoint:
         return operation(request.method, request.scope["query_string"], content_type, content)
 
     def _description(self, request: Request) -> Response:
-        form = chosen(GRAPHS, _joined(request, "accept"))
+        accept, _, _ = _preferences(request.scope)
+        form = chosen(GRAPHS, accept)
         endpoint = (self.public or origin_of(request)) + PATH
         content = described(endpoint, self.title, form)
         headers = {**HEADERS, "Cache-Control": FRESH}
@@ -124,33 +126,37 @@ class Endpoint:
         """Wait for the beginning of an answer; return whether the client is still there.
 
         Raises RequestError where there is no answer. Whether a client has left is not looked at
-        while the query is a quick one: it would take longer than most queries.
+        while the query is a quick one: that would take longer than most queries.
         """
         spool = running.spool
-        leaving: asyncio.Task[None] | None = None
-        try:
-            while not (spool.size or spool.has_ended):
-                news = spool.news()
-                if leaving is None:
-                    await asyncio.wait((news,), timeout=self.limits.quick_seconds)
-                    leaving = None if news.done() else asyncio.create_task(left(receive))
-                else:
-                    await asyncio.wait((news, leaving), return_when=asyncio.FIRST_COMPLETED)
-                    if leaving.done():
-                        return False
-        finally:
-            if leaving is not None:
-                leaving.cancel()
+        if not (spool.size or spool.has_ended):
+            await spool.news()
+        if not (spool.size or spool.has_ended) and not await self._is_awaited(spool, receive):
+            return False
         if spool.fault is not None and not spool.size:
             raise error_of(spool.fault)
         return True
 
+    @staticmethod
+    async def _is_awaited(spool: Spool, receive: Receive) -> bool:
+        """Wait for the beginning of an answer; return whether the client is still there then."""
+        leaving = asyncio.create_task(left(receive))
+        try:
+            while not (spool.size or spool.has_ended):
+                await asyncio.wait((spool.news(), leaving), return_when=asyncio.FIRST_COMPLETED)
+                if leaving.done():
+                    return False
+            return True
+        finally:
+            leaving.cancel()
+
     async def _send(
-        self, sender: Sender, running: Running, asked: Question, encoding: str, is_constant: bool
+        self, sender: Sender, running: Running, asked: Question, encoding: str, tag: str
     ) -> None:
         spool = running.spool
-        asked = asked._replace(version=spool.version)
-        tag = _tag(asked) if is_constant else ""
+        if tag and spool.version != asked.version:  # a new build is served since
+            asked = asked._replace(version=spool.version)
+            tag = _tag(asked)
         most = min(self.limits.cached_answer, IN_MEMORY)
         if spool.is_whole and spool.size <= most:
             kept = code(spool.content(), spool.form, encoding)
@@ -163,7 +169,7 @@ class Endpoint:
             if content is None:
                 return
             kept = code(content, spool.form, encoding)
-        if is_constant:
+        if tag:
             self.cache.put(asked, encoding, kept)
 
 
@@ -183,15 +189,23 @@ def error_of(fault: Fault) -> RequestError:
     return RequestError(fault.status, fault.message, fault.remedy, fault.excerpt)
 
 
-def _joined(request: Request, name: str) -> str:
-    """Return a header that may stand in several lines (RFC 9110, section 5.3). Raises RequestError.
+def _preferences(scope: Scope) -> tuple[str, str, str]:
+    """Return the values of Accept, Accept-Encoding and If-None-Match. Raises RequestError.
 
-    To read its preferences takes time that grows faster than its length.
+    Each may stand in several lines (RFC 9110, section 5.3). To read preferences takes time that
+    grows faster than their length.
     """
-    value = ", ".join(request.headers.getlist(name))
-    if len(value) > _MAX_PREFERENCES:
-        raise RequestError(431, f"{name} has more than {_MAX_PREFERENCES:,} characters")
-    return value
+    found: dict[bytes, str] = {}
+    for name, value in scope["headers"]:
+        if name in _PREFERENCES:
+            before = f"{found[name]}, " if name in found else ""
+            found[name] = before + value.decode("latin-1")
+            if len(found[name]) > _MAX_PREFERENCES:
+                told = name.decode("ascii")
+                message = f"{told} has more than {_MAX_PREFERENCES:,} characters"
+                raise RequestError(431, message)
+    accept, encodings, known = (found.get(name, "") for name in _PREFERENCES)
+    return accept, encodings, known
 
 
 def _tag(asked: Question) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from kgpub.service.errors import RequestError
@@ -52,6 +52,11 @@ class _State(Enum):
     OVER = auto()
 
 
+_UNDER_WAY = (_State.WAITING, _State.QUICK, _State.PARKED, _State.SLOW)
+_LOOKS = 4
+"""At the clock, in the time that a quick query may take."""
+
+
 @dataclass(eq=False)
 class _Evaluation:
     """One query. As a listener it keeps what its process tells."""
@@ -60,9 +65,11 @@ class _Evaluation:
     spool: Spool
     most: int
     over: Callable[[_Evaluation, Outcome, Fault | None], None]
+    late_at: float
+    slow_at: float
+    """Until it is evaluated: when it is told that it takes long. Seconds of the loop's clock."""
     state: _State = _State.WAITING
     process: Process | None = None
-    timers: list[asyncio.TimerHandle] = field(default_factory=list)
 
     def received(self, kind: bytes, content: bytes) -> None:
         """See Listener."""
@@ -109,6 +116,7 @@ class Lanes:
         self._generation = ""
         self._in: dict[_State, dict[_Evaluation, None]] = {state: {} for state in _State}
         self._is_closed = False
+        self._is_watching = False
         self.storage = Storage(limits.kept)
         self.outcomes: Counter[Outcome] = Counter()
         self.slowed = 0
@@ -151,10 +159,18 @@ class Lanes:
             self.outcomes[Outcome.REFUSED] += 1
             raise RequestError(503, "too many queries at once", _RETRY)
         spool = Spool(self.storage)
-        evaluation = _Evaluation(task.to_bytes(), spool, self._limits.answer, self._over)
+        now = asyncio.get_running_loop().time()
+        evaluation = _Evaluation(
+            task.to_bytes(),
+            spool,
+            self._limits.answer,
+            self._over,
+            now + self._limits.seconds,
+            now + self._limits.quick_seconds,
+        )
         self._put(evaluation, _State.WAITING)
-        self._after(evaluation, self._limits.seconds, self._be_late)
         self._dispatch()
+        self._watch()
         return Running(spool, evaluation, self)
 
     def give_up(self, evaluation: _Evaluation) -> None:
@@ -182,7 +198,7 @@ class Lanes:
     def close(self) -> None:
         """End all queries."""
         self._is_closed = True
-        for state in (_State.WAITING, _State.QUICK, _State.PARKED, _State.SLOW):
+        for state in _UNDER_WAY:
             for evaluation in list(self._in[state]):
                 self._over(evaluation, Outcome.GIVEN_UP, _CLOSING)
 
@@ -192,11 +208,29 @@ class Lanes:
         if state is not _State.OVER:
             self._in[state][evaluation] = None
 
-    def _after(
-        self, evaluation: _Evaluation, seconds: float, act: Callable[[_Evaluation], None]
-    ) -> None:
-        timer = asyncio.get_running_loop().call_later(seconds, act, evaluation)
-        evaluation.timers.append(timer)
+    def _watch(self) -> None:
+        """Look at the clock now and then, as long as there are queries.
+
+        A timer for each query would take as long as much of the rest.
+        """
+        if not self._is_watching:
+            self._is_watching = True
+            loop = asyncio.get_running_loop()
+            loop.call_later(self._limits.quick_seconds / _LOOKS, self._look)
+
+    def _look(self) -> None:
+        self._is_watching = False
+        now = asyncio.get_running_loop().time()
+        for state in _UNDER_WAY:
+            for evaluation in list(self._in[state]):
+                if now >= evaluation.late_at:
+                    self._be_late(evaluation)
+                elif state is _State.QUICK and now >= evaluation.slow_at:
+                    self._be_slow(evaluation)
+                elif state is _State.WAITING and now >= evaluation.slow_at:
+                    evaluation.spool.wake()
+        if any(self._in[state] for state in _UNDER_WAY):
+            self._watch()
 
     def _dispatch(self) -> None:
         while self.waiting and self._idle and self.quick < self._limits.quick:
@@ -208,7 +242,7 @@ class Lanes:
             self._put(evaluation, _State.QUICK)
             evaluation.process = process
             evaluation.spool.version = process.generation
-            self._after(evaluation, self._limits.quick_seconds, self._be_slow)
+            evaluation.slow_at = asyncio.get_running_loop().time() + self._limits.quick_seconds
             process.evaluate(evaluation.task, evaluation)
         if self.lacking > 0 and not self._is_closed:
             self._lack()
@@ -221,6 +255,7 @@ class Lanes:
             self._over(evaluation, Outcome.GIVEN_UP, _GIVEN_UP)
             return
         process.slow_down()
+        evaluation.spool.wake()
         if self.slow < self._limits.slow:
             self._put(evaluation, _State.SLOW)
         elif self.parked < self._limits.parked:
@@ -243,8 +278,6 @@ class Lanes:
             return
         self._put(evaluation, _State.OVER)
         self.outcomes[outcome] += 1
-        for timer in evaluation.timers:
-            timer.cancel()
         evaluation.spool.end(fault)
         if process is not None:
             is_current = process.generation == self._generation

@@ -21,6 +21,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Vary": "Accept, Accept-Encoding",
+    # Anyone may read, from any page; nobody is known here, so no credentials are allowed.
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag",
 }
 FRESH = "public, max-age=0, must-revalidate"
 _COMMON: Headers = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]

@@ -76,7 +76,7 @@ class Spool:
                 return _NO_ROOM
         storage.used += len(content)
         self.size += len(content)
-        self._tell()
+        self.wake()
         return None
 
     def _to_disk(self, content: bytes) -> None:
@@ -97,14 +97,18 @@ class Spool:
         """Say that nothing more comes: that is all, or there is a fault."""
         if not self.has_ended:
             self.fault, self.is_whole = fault, fault is None
-            self._tell()
+            self.wake()
 
-    def _tell(self) -> None:
+    def wake(self) -> None:
+        """Have the reader look again; who waits long is woken once before there is any news."""
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(None)
 
     def news(self) -> asyncio.Future[None]:
-        """Return what is done at the next change, or at once where nothing more comes."""
+        """Return what is done at the next change, or at once where nothing more comes.
+
+        It may be done without one, see `wake`.
+        """
         self._waiting = asyncio.get_running_loop().create_future()
         if self.has_ended:
             self._waiting.set_result(None)
