@@ -37,7 +37,11 @@ def test_the_readme_s_commands_have_the_options_it_gives_them(line: str) -> None
         words = shlex.split(part, comments=True)
         if words[:1] != ["kgpub"]:
             continue
-        command = COMMANDS[words[1]]
+        reached = [COMMANDS[words[1]]]
+        for word in words[2:]:  # a command of several
+            if (inner := getattr(reached[-1], "commands", {}).get(word)) is not None:
+                reached.append(inner)
+        command = reached[-1]
         known = {option for each in command.params for option in each.opts}
         assert {word for word in words[2:] if word.startswith("-") and word != "-"} <= known
 

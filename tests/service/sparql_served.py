@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,17 +38,23 @@ def endpoint(
     limits: QueryLimits = QUICKLY_REFUSED,
     prefixes: Mapping[str, str] | None = None,
     connections: ConnectionLimits | None = None,
+    services: tuple[str, ...] = (),
 ) -> Iterator[str]:
     """Serve what was published in `folder`, and yield the endpoint's address."""
     generations = Generations(folder)
 
-    def look() -> Generation:
-        current = generations.current()
-        assert current is not None
-        settings = Settings(str(current), BASE, prefixes or {}, limits.memory)
-        return Generation(generations.fingerprint(), settings)
+    def looking(services: tuple[str, ...]) -> Callable[[], Generation]:
+        def look() -> Generation:
+            current = generations.current()
+            assert current is not None
+            settings = Settings(str(current), BASE, prefixes or {}, limits.memory, services)
+            return Generation(generations.fingerprint(), settings)
 
-    pool = Pool(look, limits)
-    routes = Endpoint(pool, Cache(limits.cache), limits, "Test").routes()
-    with served(application(routes, running(pool)), connections) as address:
+        return look
+
+    federating = Pool(looking(services), limits) if services else None
+    cache = Cache(limits.cache)
+    served_at = Endpoint(Pool(looking(()), limits), cache, limits, "Test", federating=federating)
+    app = application(served_at.routes(), running(*served_at.pools))
+    with served(app, connections) as address:
         yield f"{address}/sparql"

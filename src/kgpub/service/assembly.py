@@ -32,7 +32,7 @@ from kgpub.service.query_page.routes import query_routes
 from kgpub.service.search.builds import Indexes
 from kgpub.service.search.routes import search_routes
 from kgpub.service.sparql.limits import QueryLimits
-from kgpub.service.sparql.published import endpoint
+from kgpub.service.sparql.published import endpoint, entered
 from kgpub.service.tokens.admission import Admission
 from kgpub.service.tokens.keeping import KeptTokens
 from kgpub.service.work import Work
@@ -61,7 +61,7 @@ def assembled(
     settings, public = place.settings, serve.public_url
     site = Site(settings.base, settings.title, settings.publisher, settings.licence)
     limits = QueryLimits(**serve.queries.model_dump(exclude_none=True))
-    sparql = endpoint(place, public, limits)
+    sparql = endpoint(place, public, limits, serve.federation)
     indexes = Indexes(place.generations.published, place.root / STATE / _SEARCH, site)
     traffic = Traffic()
     admission = Admission(KeptTokens(place.root / STATE), lambda: datetime.now(UTC), time.monotonic)
@@ -87,7 +87,7 @@ def assembled(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with sparql.pool, indexes:
+        async with entered(sparql.pools), indexes:
             yield
 
     app = Direct(application(routes, lifespan), sparql.routes())

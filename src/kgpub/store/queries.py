@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,12 +46,14 @@ class Graphs:
 class EmbeddedStore:
     """Queries on an Oxigraph store whose default graph holds the union of its graphs.
 
-    Relative IRIs in queries are resolved against `base`, if it is not "".
+    Relative IRIs in queries are resolved against `base`, if it is not "". `services` are the
+    endpoints that SERVICE may ask; others are refused.
     """
 
-    def __init__(self, store: Store, base: str = "") -> None:
+    def __init__(self, store: Store, base: str = "", services: Container[str] = ()) -> None:
         self.store = store
         self.base = base
+        self.services = services
 
     def query(
         self,
@@ -70,7 +72,7 @@ class EmbeddedStore:
         bound = bind(sparql, bindings or {})
         if not is_small(bound):
             measure(bound)
-        refuse_service(bound)
+        refuse_service(bound, self.services)
         known = prefixes or {}
         needed = (
             known if "\\" in bound else {each: known[each] for each in known if f"{each}:" in bound}
@@ -133,8 +135,10 @@ def _pointer(sparql: str, index: int) -> str:
     return f"{shown}\n{' ' * (index - start)}^"
 
 
-def refuse_service(sparql: str) -> None:
-    """Raise QueryError if `sparql` might send a request (SPARQL 1.1 Federated Query).
+def refuse_service(sparql: str, allowed: Container[str] = ()) -> None:
+    """Raise QueryError if `sparql` might ask another than the `allowed` IRIs by SERVICE.
+
+    That is SPARQL 1.1 Federated Query.
 
     Oxigraph follows SERVICE by itself and cannot be told not to. How it divides a text into words
     need not be known: where it reads the keyword, what the grammar asks for must follow in the text
@@ -143,12 +147,12 @@ def refuse_service(sparql: str) -> None:
     do not count in keywords; in case they ever do, the text with all resolved is looked at as well.
     """
     for text in (sparql, _resolved(sparql)) if "\\" in sparql else (sparql,):
-        at = _call(text)
+        at = _call(text, allowed)
         if at is not None:
             shown = at if text == sparql else 0
             raise QueryError(
                 f"{place(sparql, shown)}: SERVICE would send a request to another server, which "
-                "kgpub does not do",
+                f"{'is done for some only' if allowed else 'kgpub does not do'}",
                 "Query that server by itself with --endpoint, or remove the SERVICE pattern; end a "
                 "triple with a dot before a group, and write a graph with this word in its name as "
                 "an IRI in < >.",
@@ -156,8 +160,8 @@ def refuse_service(sparql: str) -> None:
             )
 
 
-def _call(text: str) -> int | None:
-    """Return where a SERVICE pattern might begin in `text`."""
+def _call(text: str, allowed: Container[str]) -> int | None:
+    """Return where a SERVICE pattern might begin in `text` that asks none of the `allowed`."""
     gaps = _Gaps(text)
     for found in _SERVICE.finditer(text):
         after = gaps.end(found.end())
@@ -165,6 +169,8 @@ def _call(text: str) -> int | None:
         for begin in {after, gaps.end(silent.end())} if silent else {after}:
             called = _CALLED.match(text, begin)
             if called is None:
+                continue
+            if text[begin] == "<" and text[begin + 1 : called.end() - 1] in allowed:
                 continue
             is_long = called.end() - begin >= _LONG and text[begin] != "<"
             if is_long or text.startswith("{", gaps.end(called.end())):

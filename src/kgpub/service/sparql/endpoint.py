@@ -32,6 +32,7 @@ PATH = "/sparql"
 METHODS = ("GET", "HEAD", "POST")
 _VARYING = re.compile("NOW|RAND|UUID|BNODE", re.IGNORECASE)
 """What may give another answer on the same data. Oxigraph needs no space before it."""
+_FEDERATED = re.compile("SERVICE", re.IGNORECASE)
 _MAX_PREFERENCES = 4_000
 _PREFERENCES = (b"accept", b"accept-encoding", b"if-none-match")
 _RETRY_SECONDS = "2"
@@ -39,13 +40,22 @@ _RETRY_SECONDS = "2"
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One endpoint. `public` is scheme and host as clients see them, "" for what requests say."""
+    """One endpoint. `public` is scheme and host as clients see them, "" for what requests say.
+
+    `federating` evaluates what may ask other endpoints, where that is allowed.
+    """
 
     pool: Pool
     cache: Cache
     limits: QueryLimits
     title: str
     public: str = ""
+    federating: Pool | None = None
+
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        """What is to run while the endpoint answers."""
+        return (self.pool,) if self.federating is None else (self.pool, self.federating)
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -73,7 +83,11 @@ class Endpoint:
         forms = negotiated(accept, form)
         asked = Question(self.pool.version, text, graphs, forms)
         encoding = coding(encodings)
-        is_constant = not _VARYING.search(text)
+        pool = self.pool
+        # Where it need not be one, as in a string, it is evaluated there all the same.
+        if self.federating is not None and _FEDERATED.search(text):
+            pool = self.federating
+        is_constant = pool is self.pool and not _VARYING.search(text)
         tag = _tag(asked) if is_constant else ""
         sender = Sender(request.scope, request.receive, send)
         if tag and known and request.method != "POST" and matches(known, tag):
@@ -83,7 +97,7 @@ class Endpoint:
         if kept is not None:
             await sender.whole(kept, tag)
             return
-        running = self.pool.submit(Task(text, forms, graphs))
+        running = pool.submit(Task(text, forms, graphs))
         try:
             if await self._begun(running, request.receive):
                 await self._send(sender, running, asked, encoding, tag)

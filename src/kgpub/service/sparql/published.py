@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 from starlette.applications import Starlette
 
@@ -17,32 +18,60 @@ from kgpub.service.sparql.worker import Settings
 
 
 def endpoint(
-    workspace: Workspace, public: str = "", limits: QueryLimits = DEFAULT_QUERY_LIMITS
+    workspace: Workspace,
+    public: str = "",
+    limits: QueryLimits = DEFAULT_QUERY_LIMITS,
+    services: tuple[str, ...] = (),
 ) -> Endpoint:
-    """Return the endpoint of a workspace; its pool is to be entered before it answers."""
-    settings = workspace.settings
+    """Return the endpoint of a workspace; its pools are to be entered before it answers.
 
+    `services` are the endpoints that SERVICE may ask.
+    """
+    settings = workspace.settings
+    pool = Pool(looking(workspace, limits.memory), limits)
+    federating = None
+    if services:
+        # They wait for others; so one at a time is enough, and none is ever a quick one.
+        few = replace(limits, quick=1, slow=1, spare=0)
+        federating = Pool(looking(workspace, limits.memory, services), few)
+    cache = Cache(limits.cache)
+    return Endpoint(pool, cache, limits, settings.title, public, federating)
+
+
+def looking(
+    workspace: Workspace, memory: int, services: tuple[str, ...] = ()
+) -> Callable[[], Generation]:
+    """Return what finds the current build of a workspace for a pool."""
+    settings, prefixes = workspace.settings, workspace.prefixes
     # What an answer depends on besides the data: another base gives other IRIs.
-    around = repr((settings.base, sorted(workspace.prefixes.items())))
+    around = repr((settings.base, sorted(prefixes.items())))
 
     def look() -> Generation:
         found = workspace.generations.published()
         if found is None:
             raise StoreError("nothing is built", "Build it: kgpub build")
         folder, fingerprint = found
-        opened = Settings(str(folder), settings.base, workspace.prefixes, limits.memory)
+        opened = Settings(str(folder), settings.base, prefixes, memory, services)
         return Generation(f"{fingerprint} {around}", opened)
 
-    pool = Pool(look, limits)
-    return Endpoint(pool, Cache(limits.cache), limits, settings.title, public)
+    return look
 
 
-def running(pool: Pool) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
-    """Return what runs `pool` while an application does."""
+def running(*pools: Pool) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Return what runs `pools` while an application does."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with pool:
+        async with entered(pools):
             yield
 
     return lifespan
+
+
+@asynccontextmanager
+async def entered(pools: Iterable[Pool]) -> AsyncIterator[None]:
+    """Run `pools`."""
+    async with AsyncExitStack() as stack:
+        for pool in pools:
+            await stack.enter_async_context(pool)
+        yield

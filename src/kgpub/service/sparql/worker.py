@@ -64,12 +64,16 @@ _WITH_PREFIXES = (RdfFormat.TURTLE, RdfFormat.TRIG)
 
 @dataclass(frozen=True)
 class Settings:
-    """What a worker works on, and with: `memory` is in bytes beyond those that it starts with."""
+    """What a worker works on, and with: `memory` is in bytes beyond those that it starts with.
+
+    `services` are the endpoints that SERVICE may ask. With any, it does not leave the network.
+    """
 
     folder: str
     base: str
     prefixes: Mapping[str, str]
     memory: int
+    services: tuple[str, ...] = ()
 
 
 class _Sent(io.RawIOBase):
@@ -107,8 +111,9 @@ class _Unwritable(Exception):
 
 def main(connection: socket.socket, settings: Settings) -> None:
     """Evaluate what comes over `connection` until it is closed."""
-    _leave_network()
-    store = EmbeddedStore(Store.read_only(settings.folder), settings.base)
+    if not settings.services:
+        _leave_network()
+    store = EmbeddedStore(Store.read_only(settings.folder), settings.base, settings.services)
     _limit(settings.memory)
     connection.sendall(frame(READY))
     with connection.makefile("rb") as tasks:
