@@ -53,7 +53,7 @@ def answer(address: str, **form: str) -> Any:
 def test_entities_and_items_are_found_by_their_names(built: Path, tmp_path: Path) -> None:
     items = tmp_path / "items.jsonl"
     items.write_text(json.dumps(ITEM) + "\n", encoding="utf-8")
-    with served(built, "--gazetteer", str(items)) as (_, (_, entities, wikidata)):
+    with served(built, "--gazetteer", str(items)) as (_, (*_, entities, wikidata)):
         assert answer(entities)["versions"] == ["0.2"]
         queries = json.dumps({"q": {"query": "الآنسة ليلى حسن"}})
         (first, *_) = answer(entities, queries=queries)["q"]["result"]
@@ -64,13 +64,13 @@ def test_entities_and_items_are_found_by_their_names(built: Path, tmp_path: Path
 
 def test_queries_are_answered(built: Path) -> None:
     query = "ASK { ?person a kg:Person ; kg:name ?name FILTER(LANG(?name) = 'ar') }"
-    with served(built) as (_, (endpoint, _)):
+    with served(built) as (_, (*_, endpoint, _)):
         assert answer(endpoint, query=query)["boolean"] is True
 
 
 def test_ctrl_c_ends_it_in_silence(built: Path) -> None:
     with served(built) as (process, addresses):
-        assert answer(addresses[1])["versions"] == ["0.2"]
+        assert answer(addresses[-1])["versions"] == ["0.2"]
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=30)
     assert "Traceback" not in told

@@ -6,9 +6,13 @@ import os
 import site
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 from tests.conftest import REPOSITORY
@@ -39,6 +43,9 @@ def test_the_wheel_carries_all_that_is_read_at_run_time(wheel: Path) -> None:
         files = [path for path in (REPOSITORY / folder).glob(pattern) if path.is_file()]
         assert files
         assert {f"kgpub/{folder}/{path.name}" for path in files} <= names
+    for folder in ("pages/templates", "pages/assets", "pages/words", "service/query_page/assets"):
+        files = (REPOSITORY / "src/kgpub" / folder).glob("*.*")
+        assert {f"kgpub/{folder}/{path.name}" for path in files} <= names
     assert "kgpub/templates/articles/example/facts.yaml" in names
     assert "kgpub/py.typed" in names
     assert not any(name.startswith(("tests", "benchmarks")) for name in names)
@@ -63,3 +70,29 @@ def test_it_works_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     answer = run(kgpub, "query", "quotations", "--format", "csv", cwd=tmp_path / "news")
     assert "سنبدأ بإصلاح شبكة المياه" in answer
     run(kgpub, "validate", "--engine", "pyshacl", cwd=tmp_path / "news")
+    assert "ليلى" in served(kgpub, tmp_path / "news", "search?q=ليلى&lang=ar")
+
+
+def served(kgpub: Path, workspace: Path, address: str) -> str:
+    """Serve a workspace, and return what stands at an address below its home page."""
+    with subprocess.Popen(
+        [kgpub, "serve", "--port", "0"],
+        cwd=workspace,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            home = process.stdout.readline().strip()
+            until = time.monotonic() + 60
+            while True:  # until the index of the search is made
+                try:
+                    with urlopen(home + quote(address, safe="?=&"), timeout=30) as answer:
+                        return str(answer.read().decode())
+                except HTTPError as error:
+                    assert error.code == 503 and time.monotonic() < until, error
+                    time.sleep(0.2)
+        finally:
+            process.terminate()
