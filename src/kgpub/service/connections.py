@@ -98,7 +98,8 @@ class Connection(HttpToolsProtocol):
         self._limits = connections.limits
         self._head_timer: asyncio.TimerHandle | None = None
         self._stalled_timer: asyncio.TimerHandle | None = None
-        self._head_size = 0
+        self._untold = 0
+        """Bytes since the parser told of anything; it keeps a field until that ends."""
         self._fields_size = 0
         self._is_refused = False
 
@@ -119,26 +120,29 @@ class Connection(HttpToolsProtocol):
         """See asyncio.Protocol."""
         if self._is_refused:
             return
-        if self.cycle is None or self.cycle.response_complete:
+        if not self._is_under_way():
             self._await_head()
-            self._head_size += len(data)
+        self._untold += len(data)
         super().data_received(data)
-        if self._head_timer and self._head_size > self._limits.target + self._limits.fields:
-            self._refuse(431)  # a field that has not ended yet is kept by the parser
+        if self._untold > self._limits.target + self._limits.fields:
+            self._refuse(431)
 
     def on_message_begin(self) -> None:
         """See httptools."""
+        self._untold = 0
         self._fields_size = 0
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
         """See httptools."""
+        self._untold = 0
         super().on_url(url)
         if len(self.url) > self._limits.target:
             self._refuse(414)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """See httptools."""
+        """See httptools; fields may also follow a body."""
+        self._untold = 0
         self._fields_size += len(name) + len(value)
         if self._fields_size > self._limits.fields:
             self._refuse(431)
@@ -147,6 +151,7 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """See httptools."""
+        self._untold = 0
         self._head_has_come()
         if not self._is_refused:
             self.scope["extensions"] = {_ABORT: {"abort": self.give_up}}
@@ -154,6 +159,7 @@ class Connection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """See httptools."""
+        self._untold = 0
         if not self._is_refused:
             super().on_body(body)
 
@@ -190,9 +196,12 @@ class Connection(HttpToolsProtocol):
         self._is_refused = True
         self.transport.abort()
 
+    def _is_under_way(self) -> bool:
+        """Whether a request is being answered."""
+        return self.cycle is not None and not self.cycle.response_complete
+
     def _await_head(self) -> None:
         if self._head_timer is None:
-            self._head_size = 0
             self._all.waiting[self] = None
             self._head_timer = self.loop.call_later(self._limits.head_seconds, self.give_up)
 
@@ -216,6 +225,9 @@ class Connection(HttpToolsProtocol):
     def _refuse(self, status: int) -> None:
         """Answer what is not even read to its end, and close the connection."""
         if self._is_refused:
+            return
+        if self._is_under_way():
+            self.give_up()  # an answer to what came before is being sent
             return
         self._is_refused = True
         told = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"

@@ -78,7 +78,8 @@ class Published:
         """Return the last build. Raises StoreError where there is none to read."""
         fingerprint = self.workspace.generations.fingerprint()
         kept = self._kept
-        if kept is not None and kept[0] == fingerprint:
+        # While all is built anew, nothing is told of what there was.
+        if kept is not None and fingerprint in (kept[0], ""):
             return kept[1]
         if not self._lock.acquire(blocking=kept is None) and kept is not None:
             return kept[1]

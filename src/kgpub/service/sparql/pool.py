@@ -98,14 +98,18 @@ class Pool:
 
     async def _follow(self) -> None:
         """Serve each new build once workers have opened it."""
+        told = ""
         while not self._closing.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), _LOOK_SECONDS)
                 return
             try:
                 await self.refresh()
+                told = ""
             except (StoreError, OSError) as error:
-                _LOG.error("the new build is not served: %s", error)
+                if str(error) != told:  # which may be so for long
+                    told = str(error)
+                    _LOG.error("the build before is served still: %s", told)
 
     async def _serve(self, generation: Generation) -> None:
         """Have idle workers on `generation`, and none on another."""
