@@ -250,27 +250,3 @@ def command(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except (FileNotFoundError, ProcessLookupError):
         return b""
-
-
-ENDLESS = {
-    "behind a query that takes long": b"GET /sparql?query=%s HTTP/1.1\r\nHost: x\r\n\r\n"
-    % quote(CROSS).encode()
-    + b"GET / HTTP/1.1\r\nX: ",
-    "in a head": b"GET /sparql HTTP/1.1\r\nHost: x\r\nX: ",
-    "behind a body": b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query"
-    b"\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\nX: " % (len(CROSS), CROSS.encode()),
-}
-
-
-@pytest.mark.parametrize("beginning", ENDLESS.values(), ids=ENDLESS)
-def test_a_field_without_an_end_ends_the_connection(folder: Path, beginning: bytes) -> None:
-    limits = replace(QUICKLY_REFUSED, seconds=60.0)
-    with endpoint(folder, limits) as address:
-        place = urlsplit(address)
-        with socket.create_connection((place.hostname or "", place.port or 0), 5) as connection:
-            connection.sendall(beginning)
-            sent = 0
-            with pytest.raises((BrokenPipeError, ConnectionResetError)):
-                while sent < 2**25:
-                    sent += connection.send(b"a" * 2**14)
-        assert answers(address)

@@ -32,7 +32,7 @@ class ConnectionLimits:
 
 @dataclass(eq=False)
 class Connections:
-    """All connections of a server. `waiting` are those whose request has not come, oldest first."""
+    """All connections of a server. `waiting` are those whose client is waited for, oldest first."""
 
     limits: ConnectionLimits
     open: set[Connection] = field(default_factory=set)
@@ -43,9 +43,10 @@ class Connections:
         return Connection(self, *arguments, **named)
 
     def admit(self, connection: Connection) -> None:
-        """Have one more; where that is too many, the one that has kept others waiting longest goes.
+        """Have one more; where that is too many, the one goes that has been waited for longest.
 
-        So slow clients, which cost an attacker nothing, do not keep quick ones out.
+        Whether it is idle, slow to send or slow to read: what costs an attacker nothing does not
+        keep others out.
         """
         self.open.add(connection)
         if len(self.open) > self.limits.connections:
@@ -108,12 +109,14 @@ class Connection(HttpToolsProtocol):
         super().connection_made(cast(asyncio.Transport, Gathering(transport, self.loop)))
         self._await_head()
         self._all.admit(self)
+        self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """See asyncio.Protocol."""
         self._head_has_come()
         self._is_read()
         self._all.open.discard(self)
+        self._go_on()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -153,6 +156,9 @@ class Connection(HttpToolsProtocol):
         """See httptools."""
         self._untold = 0
         self._head_has_come()
+        fault = self._fault_of_head()
+        if fault:
+            self._refuse(fault)
         if not self._is_refused:
             self.scope["extensions"] = {_ABORT: {"abort": self.give_up}}
             super().on_headers_complete()
@@ -165,12 +171,21 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """See httptools."""
+        self._untold = 0
+        self._go_on()
         if not self._is_refused:
             super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """See HttpToolsProtocol: the next request is waited for."""
+        super().on_response_complete()
+        if not self._is_under_way():
+            self._wait()
 
     def pause_writing(self) -> None:
         """See asyncio.Protocol: the client reads more slowly than it is sent to."""
         super().pause_writing()
+        self._wait()
         if self._stalled_timer is None:
             seconds = self._limits.stalled_seconds
             self._stalled_timer = self.loop.call_later(seconds, self.give_up)
@@ -178,6 +193,7 @@ class Connection(HttpToolsProtocol):
     def resume_writing(self) -> None:
         """See asyncio.Protocol."""
         self._is_read()
+        self._go_on()
         super().resume_writing()
 
     def timeout_keep_alive_handler(self) -> None:
@@ -200,13 +216,29 @@ class Connection(HttpToolsProtocol):
         """Whether a request is being answered."""
         return self.cycle is not None and not self.cycle.response_complete
 
+    def _fault_of_head(self) -> int:
+        """Return the status of a request that HTTP does not allow, 0 if it does (RFC 9112)."""
+        hosts = codings = 0
+        for name, value in self.headers:
+            if name == b"host":
+                hosts += 1
+            elif name == b"transfer-encoding":
+                codings += value.strip().lower() != b"chunked"
+        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+            return 400  # section 3.2
+        return 501 if codings else 0  # section 6.1
+
+    def _wait(self) -> None:
+        self._all.waiting[self] = None
+
+    def _go_on(self) -> None:
+        self._all.waiting.pop(self, None)
+
     def _await_head(self) -> None:
         if self._head_timer is None:
-            self._all.waiting[self] = None
             self._head_timer = self.loop.call_later(self._limits.head_seconds, self.give_up)
 
     def _head_has_come(self) -> None:
-        self._all.waiting.pop(self, None)
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None

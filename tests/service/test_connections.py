@@ -1,0 +1,88 @@
+"""What clients may send before anybody looks at it, and how slowly."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from tests.service.served import sent
+from tests.service.sparql_served import QUICKLY_REFUSED, endpoint, publish
+from tests.service.test_sparql_limits import CROSS, answers, quads
+
+from kgpub.service.connections import ConnectionLimits
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("connections")
+    publish(found, quads("value"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    with endpoint(folder) as found:
+        yield found
+
+
+ENDLESS = {
+    "behind a query that takes long": b"GET /sparql?query=%s HTTP/1.1\r\nHost: x\r\n\r\n"
+    % quote(CROSS).encode()
+    + b"GET / HTTP/1.1\r\nX: ",
+    "in a head": b"GET /sparql HTTP/1.1\r\nHost: x\r\nX: ",
+    "behind a body": b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query"
+    b"\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\nX: " % (len(CROSS), CROSS.encode()),
+}
+
+
+@pytest.mark.parametrize("beginning", ENDLESS.values(), ids=ENDLESS)
+def test_a_field_without_an_end_ends_the_connection(folder: Path, beginning: bytes) -> None:
+    limits = replace(QUICKLY_REFUSED, seconds=60.0)
+    with endpoint(folder, limits) as address:
+        place = urlsplit(address)
+        with socket.create_connection((place.hostname or "", place.port or 0), 5) as connection:
+            connection.sendall(beginning)
+            sent = 0
+            with pytest.raises((BrokenPipeError, ConnectionResetError)):
+                while sent < 2**25:
+                    sent += connection.send(b"a" * 2**14)
+        assert answers(address)
+
+
+def test_who_is_waited_for_longest_makes_room(folder: Path) -> None:
+    """Idle, trickling a head, or not sending a body: none of it keeps others out."""
+    limits = ConnectionLimits(connections=10)
+    with endpoint(folder, connections=limits) as address, ExitStack() as opened:
+        place = urlsplit(address)
+        for beginning in (
+            b"GET /sparql HTTP/1.1\r\nHost: x\r\n\r\n",
+            b"GET /sparql HT",
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n",
+        ):
+            for _ in range(10):
+                connection = socket.create_connection((place.hostname or "", place.port or 0), 5)
+                opened.enter_context(connection).sendall(beginning)
+            assert all(answers(address) for _ in range(3))
+
+
+GZIPPED = b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+REFUSED = {
+    b"GET /sparql HTTP/1.1\r\n\r\n": b"HTTP/1.1 400 ",
+    b"GET /sparql HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n": b"HTTP/1.1 400 ",
+    GZIPPED: b"HTTP/1.1 501 ",
+    b"GET /sparql?%s HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * 20_000): b"HTTP/1.1 414 ",
+    b"GET /sparql HTTP/1.1\r\nHost: x\r\n%s\r\n" % (b"A: b\r\n" * 20_000): b"HTTP/1.1 431 ",
+    b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999999\r\n\r\n%s" % (b"a" * 999_999): b"",
+}
+
+
+@pytest.mark.parametrize("request_", REFUSED, ids=lambda text: text[:60].decode())
+def test_what_http_does_not_allow(address: str, request_: bytes) -> None:
+    got = sent(address, request_)
+    assert got.startswith(REFUSED[request_])
+    assert got.count(b"HTTP/1.1 ") == 1
