@@ -74,11 +74,13 @@ def serve(
             services.append(Items(source, decide))
         lines = opened.enter_context(Lines(sys.stderr.fileno()))
         folders = (place.root / "queries", resource("queries"))
-        app = assembled(
+        site = assembled(
             place, settings, services, folders, lines.write, lambda error: tell(error_text(error))
         )
         limits = connection_limits(settings)
-        server_ = server(app, settings.host, settings.port, limits, settings.proxies)
+        server_ = server(
+            site.app, settings.host, settings.port, limits, settings.proxies, site.close
+        )
         try:
             listening = server_.config.bind_socket()
         except SystemExit as error:  # uvicorn's way to say so

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from kgpub.service.operations.traffic import Traffic
 from kgpub.service.query_page.routes import query_routes
 from kgpub.service.search.builds import Indexes
 from kgpub.service.search.routes import search_routes
+from kgpub.service.sparql.endpoint import Endpoint
 from kgpub.service.sparql.limits import QueryLimits
 from kgpub.service.sparql.published import endpoint, entered
 from kgpub.service.tokens.admission import Admission
@@ -45,6 +46,19 @@ _SEARCH = "search"
 _BESIDE = {**beside.sparql(), **beside.search(), **beside.health(), **beside.metrics()}
 
 
+@dataclass(frozen=True)
+class Assembled:
+    """An application, and the endpoint in it."""
+
+    app: ASGIApp
+    endpoint: Endpoint
+
+    def close(self) -> None:
+        """End all queries; clients are told so."""
+        for pool in self.endpoint.pools:
+            pool.lanes.close()
+
+
 def assembled(
     place: Workspace,
     serve: Serving,
@@ -52,8 +66,8 @@ def assembled(
     queries: Sequence[Path],
     write: Callable[[str], object],
     tell: Callable[[CallError], None],
-) -> ASGIApp:
-    """Return the application of a workspace that has been built.
+) -> Assembled:
+    """Return what serves a workspace that has been built.
 
     `services` are what names are reconciled with, `queries` folders of saved queries; `write` takes
     the lines of the access log, `tell` what is wrong with saved queries.
@@ -91,7 +105,7 @@ def assembled(
             yield
 
     app = Direct(application(routes, lifespan), sparql.routes())
-    return observed(app, serve, traffic, write)
+    return Assembled(observed(app, serve, traffic, write), sparql)
 
 
 def connection_limits(serve: Serving) -> ConnectionLimits:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
-from collections.abc import Sequence
+import socket
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import uvicorn
@@ -15,6 +17,8 @@ from kgpub.service.connections import ConnectionLimits, Connections
 _FILES_BESIDE = 200
 """Files that are open besides those of connections and of answers that lie on disk."""
 _GRACE_SECONDS = 10
+_TELLING_SECONDS = 2
+"""Of these, to tell clients that there will be no answer."""
 
 
 class Forwarded:
@@ -40,11 +44,13 @@ def server(
     port: int = 0,
     limits: ConnectionLimits | None = None,
     proxies: Sequence[str] = (),
+    close: Callable[[], None] = lambda: None,
 ) -> uvicorn.Server:
     """Return a server for `application`, which bounds what connections may take.
 
     `proxies` are addresses whose X-Forwarded-For and X-Forwarded-Proto are believed. It ends at
-    SIGTERM and SIGINT when what is being answered is, or some seconds later.
+    SIGTERM and SIGINT when what is being answered is, or some seconds later: then `close` is called
+    first, and is to end what takes long.
     """
     limits = limits or ConnectionLimits()
     _allow_files(2 * limits.connections + _FILES_BESIDE)
@@ -60,7 +66,19 @@ def server(
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    return uvicorn.Server(config)
+    return _Server(config, close)
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, close: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._close = close
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """See uvicorn.Server."""
+        seconds = _GRACE_SECONDS - _TELLING_SECONDS
+        asyncio.get_running_loop().call_later(seconds, self._close)
+        await super().shutdown(sockets)
 
 
 def _allow_files(number: int) -> None:

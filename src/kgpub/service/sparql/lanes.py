@@ -195,8 +195,15 @@ class Lanes:
         else:
             self._retire(process)
 
+    def lose(self, process: Process) -> None:
+        """Have a process no more that has ended while it had nothing to do."""
+        if process in self._idle:
+            self._idle.remove(process)
+        self._retire(process)
+        self._dispatch()
+
     def close(self) -> None:
-        """End all queries."""
+        """End all queries, and take no more."""
         self._is_closed = True
         for state in _UNDER_WAY:
             for evaluation in list(self._in[state]):
@@ -235,9 +242,6 @@ class Lanes:
     def _dispatch(self) -> None:
         while self.waiting and self._idle and self.quick < self._limits.quick:
             process = self._idle.pop()
-            if process.has_ended:
-                self._retire(process)
-                continue
             evaluation = next(iter(self._in[_State.WAITING]))
             self._put(evaluation, _State.QUICK)
             evaluation.process = process

@@ -143,7 +143,8 @@ class Pool:
     async def _started(self, generation: Generation) -> Process:
         async with asyncio.timeout(self._limits.start_seconds):  # a TimeoutError is an OSError
             nursery = await self._working_nursery()
-            process = await Process.start(nursery, generation.settings, generation.version)
+            settings, version = generation.settings, generation.version
+            process = await Process.start(nursery, settings, version, self.lanes.lose)
         self._alive.add(process)
         return process
 

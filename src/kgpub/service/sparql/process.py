@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from itertools import count
@@ -124,9 +124,10 @@ class Nursery:
 class Process(asyncio.Protocol):
     """A worker: a process that evaluates one task at a time. Made by `start`."""
 
-    def __init__(self, generation: str) -> None:
+    def __init__(self, generation: str, lost: Callable[[Process], None]) -> None:
         self.generation = generation
-        self.has_ended = False
+        self._lost = lost
+        self._is_killed = False
         self._frames = Frames()
         self._listener: Listener | None = None
         self._is_ready = asyncio.get_running_loop().create_future()
@@ -135,12 +136,18 @@ class Process(asyncio.Protocol):
         self._pid = 0
 
     @classmethod
-    async def start(cls, nursery: Nursery, settings: Settings, generation: str) -> Process:
-        """Start a worker and wait until it can take tasks.
+    async def start(
+        cls,
+        nursery: Nursery,
+        settings: Settings,
+        generation: str,
+        lost: Callable[[Process], None],
+    ) -> Process:
+        """Start a worker and wait until it can take tasks; `lost` is told if it ends while idle.
 
         Raises OSError where none can be started, or where it ends instead.
         """
-        self = cls(generation)
+        self = cls(generation, lost)
         self._nursery = nursery
         ours, theirs = socket.socketpair()
         with ours, theirs:
@@ -169,11 +176,12 @@ class Process(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """See asyncio.Protocol."""
-        self.has_ended = True
         if not self._is_ready.done():
             self._is_ready.set_exception(OSError("a worker ended before it was ready"))
-        if self._listener is not None:
+        elif self._listener is not None:
             self._listener.lost()
+        elif not self._is_killed:
+            self._lost(self)
 
     def evaluate(self, task: bytes, listener: Listener) -> None:
         """Have the process evaluate a task; it has none. `listener` is told of the answer."""
@@ -200,6 +208,7 @@ class Process(asyncio.Protocol):
     def kill(self) -> None:
         """End the process; `end` must follow."""
         self._listener = None
+        self._is_killed = True
         self._signal(signal.SIGKILL)
         self._transport.abort()
 

@@ -81,17 +81,14 @@ class Spool:
 
     def _to_disk(self, content: bytes) -> None:
         if self._file is None:
-            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  `close` does
-            before, self._parts = b"".join(self._parts), []
-            self._put(0, before)
-        self._put(self.size, content)
-
-    def _put(self, at: int, content: bytes) -> None:
-        assert self._file is not None
-        self._file.seek(at)
-        left = memoryview(content)
-        while left:
-            left = left[self._file.write(left) :]
+            file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  `close` does
+            try:
+                _put(file, 0, b"".join(self._parts))
+            except OSError:
+                file.close()
+                raise
+            self._file, self._parts = file, []
+        _put(self._file, self.size, content)
 
     def end(self, fault: Fault | None = None) -> None:
         """Say that nothing more comes: that is all, or there is a fault."""
@@ -137,6 +134,8 @@ class Spool:
                 else:
                     content = self._parts[part]
                     part += 1
+                if not content:  # somebody has cut the file
+                    raise Broken(_NO_ROOM)
                 at += len(content)
                 yield content
             elif self.fault is not None:
@@ -155,3 +154,10 @@ class Spool:
         self._parts = []
         if self._file is not None:
             self._file.close()
+
+
+def _put(file: IO[bytes], at: int, content: bytes) -> None:
+    file.seek(at)
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) :]
