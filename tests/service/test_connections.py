@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
-from tests.service.served import sent
+from tests.service.served import fetch, sent
 from tests.service.sparql_served import QUICKLY_REFUSED, endpoint, publish
 from tests.service.test_sparql_limits import CROSS, answers, quads
 
@@ -86,3 +87,34 @@ def test_what_http_does_not_allow(address: str, request_: bytes) -> None:
     got = sent(address, request_)
     assert got.startswith(REFUSED[request_])
     assert got.count(b"HTTP/1.1 ") == 1
+
+
+BIG = "SELECT * { ?a ?p ?b . ?c ?q ?d } LIMIT 20000"
+
+
+def test_a_head_is_not_kept_as_an_answer(folder: Path) -> None:
+    with endpoint(folder) as address:
+        target = f"{urlsplit(address).path}?format=csv&query={quote(BIG)}"
+        for version in ("1.0", "1.1"):
+            for _ in range(10):
+                text = f"HEAD {target} HTTP/{version}\r\nHost: x\r\nConnection: close\r\n\r\n"
+                assert sent(address, text.encode()).split(b" ")[1] == b"200"
+                assert fetch(f"{address}?format=csv&query={quote(BIG)}").body.count(b"\n") == 20_001
+
+
+def test_what_is_asked_at_once_is_given_up_together(folder: Path) -> None:
+    """Of a client that leaves with two requests under way, nothing is kept."""
+    limits = replace(QUICKLY_REFUSED, seconds=60.0, kept=2**22)
+    with endpoint(folder, limits) as address:
+        place = urlsplit(address)
+        rows = f"GET {place.path}?format=csv&query={quote(BIG)} HTTP/1.1\r\nHost: x\r\n\r\n"
+        again = f"GET {place.path} HTTP/1.1\r\nHost: x\r\n\r\n"
+        for _ in range(8):  # of some two mebibytes each
+            with socket.create_connection((place.hostname or "", place.port or 0), 5) as connection:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                connection.sendall((rows + again).encode())
+                assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        until = time.monotonic() + 10
+        while fetch(f"{address}?format=csv&query={quote(BIG)}").status != 200:
+            assert time.monotonic() < until
+            time.sleep(0.1)

@@ -64,7 +64,7 @@ function start(): void {
       const called = await names(answer, await terms, settings, now.signal);
       results.show(answer, text, called, seconds);
     } catch (error) {
-      tellWhy(error);
+      if (running === now) tellWhy(error);
     } finally {
       if (running === now) stop.hidden = true;
     }

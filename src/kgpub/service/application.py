@@ -18,7 +18,7 @@ from kgpub.errors import KgpubError, StoreError
 from kgpub.messages import LANGUAGES
 from kgpub.service.cards import Cards
 from kgpub.service.endpoints import HEADERS, Endpoints, Surroundings
-from kgpub.service.errors import RequestError
+from kgpub.service.errors import RETRY, RequestError
 from kgpub.service.limits import DEFAULT_LIMITS, Limits
 from kgpub.service.offered import Reconciliation
 from kgpub.service.work import Clock, Work
@@ -111,7 +111,8 @@ async def refused(request: Request, error: Exception) -> Response:
     if isinstance(error, RequestError):
         return _told(error.status, error.message, error.remedy, error.headers)
     if isinstance(error, StoreError):
-        return _told(503, "what is published cannot be read at the moment", "Try again later.")
+        message = "what is published cannot be read at the moment"
+        return _told(503, message, "Try again later.", RETRY)
     return _told(500, "the request cannot be answered")
 
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from starlette.types import Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 _ABORT = "kgpub.abort"
 _GATHERED = 2**16
@@ -103,6 +103,7 @@ class Connection(HttpToolsProtocol):
         """Bytes since the parser told of anything; it keeps a field until that ends."""
         self._fields_size = 0
         self._is_refused = False
+        self._answered: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """See asyncio.Protocol."""
@@ -117,6 +118,11 @@ class Connection(HttpToolsProtocol):
         self._is_read()
         self._all.open.discard(self)
         self._go_on()
+        # uvicorn tells the request that came last, which others may be answered before.
+        self.pipeline.clear()
+        if self._answered is not None:
+            self._answered.disconnected = True
+            self._answered.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -176,6 +182,10 @@ class Connection(HttpToolsProtocol):
         if not self._is_refused:
             super().on_message_complete()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
+
     def on_response_complete(self) -> None:
         """See HttpToolsProtocol: the next request is waited for."""
         super().on_response_complete()
@@ -193,7 +203,8 @@ class Connection(HttpToolsProtocol):
     def resume_writing(self) -> None:
         """See asyncio.Protocol."""
         self._is_read()
-        self._go_on()
+        if self._is_under_way():
+            self._go_on()
         super().resume_writing()
 
     def timeout_keep_alive_handler(self) -> None:
@@ -210,6 +221,8 @@ class Connection(HttpToolsProtocol):
     def give_up(self) -> None:
         """End the connection at once, whatever is still to be sent."""
         self._is_refused = True
+        self._all.open.discard(self)
+        self._go_on()
         self.transport.abort()
 
     def _is_under_way(self) -> bool:

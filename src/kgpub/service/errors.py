@@ -8,6 +8,8 @@ from types import MappingProxyType
 from kgpub.errors import CallError
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+RETRY: Mapping[str, str] = MappingProxyType({"Retry-After": "2"})
+"""For an answer to what may be right soon, as it is (RFC 9110, section 10.2.3)."""
 
 
 class RequestError(CallError):

@@ -18,7 +18,6 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "no-store",
 }
-_RETRY_SECONDS = "2"
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class ParametersError(RequestError):
 def problem(error: KgpubError, description: str) -> Response:
     """Return the answer to what went wrong; `description` is the address of the OpenAPI one."""
     status = error.status if isinstance(error, RequestError) else 400
-    kind = KINDS.get(status, KINDS[400])
+    kind = KINDS.get(status) or KINDS[400 if status < 500 else 503]
     members: dict[str, Any] = {
         "type": f"{description}#/components/responses/{kind.name}",
         "title": kind.title,
@@ -73,6 +72,6 @@ def problem(error: KgpubError, description: str) -> Response:
         members["remedy"] = error.remedy
     if isinstance(error, ParametersError):
         members["errors"] = [asdict(fault) for fault in error.faults]
-    headers = {**HEADERS, "Retry-After": _RETRY_SECONDS} if status == 503 else HEADERS
+    headers = {**HEADERS, **(error.headers if isinstance(error, RequestError) else {})}
     content = json.dumps(members, ensure_ascii=False).encode()
     return Response(content, status, headers, MEDIA_TYPE)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from kgpub.service.errors import RequestError
+from kgpub.service.errors import RETRY, RequestError
 from kgpub.service.sparql.encoding import CODERS, coding
 
 PAGE_POLICY = (
@@ -23,7 +23,6 @@ PAGE_TYPE = "text/html; charset=utf-8"
 _DATA_POLICY = "default-src 'none'; sandbox"
 _WORTH_CODING = 1_000
 _MAX_CODINGS = 1_000
-_RETRY_SECONDS = "2"
 _URI = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -108,7 +107,7 @@ def refused(error: RequestError) -> Response:
     """Return what is wrong with a request, as text."""
     headers = headers_of("text/plain", "") | {"Cache-Control": "no-store"}
     if error.status == 503:
-        headers["Retry-After"] = _RETRY_SECONDS
+        headers["Retry-After"] = RETRY["Retry-After"]
     return PlainTextResponse(f"{error}\n", error.status, headers)
 
 

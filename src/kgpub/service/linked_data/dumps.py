@@ -90,7 +90,9 @@ class Dumps:
         if is_fresh(request, tag):
             opened.stream.close()
             return Response(status_code=304, headers=headers)
-        first, last = _part(request, opened.size, tag)
+        first, last = 0, opened.size - 1
+        if request.method == "GET":  # RFC 9110, section 14.2: of no other method
+            first, last = _part(request, opened.size, tag)
         if first > last and opened.size:
             opened.stream.close()
             headers["Content-Range"] = f"bytes */{opened.size}"

@@ -16,7 +16,8 @@ from kgpub.service.operations.addresses import parsed
 
 PATH = "/metrics"
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+_FORWARDED = ("forwarded", "via", "x-real-ip", "x-forwarded-")
+"""How the names of fields begin by which proxies tell of themselves."""
 _LOCAL = re.compile(r"(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?")
 _MAX_ACCEPT = 1_000
 
@@ -46,7 +47,7 @@ def this_machine(request: Request) -> None:
     page of the web can have its own name lead here; that stands in Host then.
     """
     address = parsed(request.client.host) if request.client else None
-    is_direct = not any(name in request.headers for name in _FORWARDED)
+    is_direct = not any(name.startswith(_FORWARDED) for name in request.headers)
     is_named = _LOCAL.fullmatch(request.headers.get("host", "")) is not None
     if not (address is not None and address.is_loopback and is_direct and is_named):
         raise RequestError(403, "this is for the server's own machine", "")

@@ -15,7 +15,7 @@ from kgpub.messages import LANGUAGES
 from kgpub.pipeline.cache import software_digest
 from kgpub.search.found import Found, Section
 from kgpub.search.query import parsed
-from kgpub.service.errors import RequestError
+from kgpub.service.errors import RETRY, RequestError
 from kgpub.service.limits import DEFAULT_LIMITS, Limits
 from kgpub.service.linked_data.answers import (
     PAGE_TYPE,
@@ -45,7 +45,6 @@ PER_PAGE = 20
 MAX_PER_PAGE = 50
 MAX_FIRST = 1_000
 """How far into what was found one may look."""
-_RETRY_SECONDS = "2"
 _WORTH_CODING = 1_000
 _KNOWN = frozenset(("q", "lang", "in", "from", "limit"))
 
@@ -148,7 +147,7 @@ class _Routes:
         index = self.indexes.current
         if index is None:
             content = told(None)
-            late = {**headers, "Cache-Control": "no-store", "Retry-After": _RETRY_SECONDS}
+            late = {**headers, "Cache-Control": "no-store", **RETRY}
             return Response(content, 503, late, content_type)
         tag = tag_of(software_digest(), content_type, index.build, base, *wanted.parts)
         if is_fresh(request, tag):

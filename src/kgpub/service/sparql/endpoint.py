@@ -12,7 +12,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from kgpub.errors import KgpubError
-from kgpub.service.errors import RequestError
+from kgpub.service.errors import RETRY, RequestError
 from kgpub.service.limits import DEFAULT_LIMITS
 from kgpub.service.reading import body, origin_of
 from kgpub.service.sparql.cache import Cache, Question
@@ -30,12 +30,11 @@ from kgpub.store.queries import Graphs
 
 PATH = "/sparql"
 METHODS = ("GET", "HEAD", "POST")
-_VARYING = re.compile("NOW|RAND|UUID|BNODE", re.IGNORECASE)
+_VARYING = re.compile(r"(?:NOW|RAND|UUID|BNODE)(?:\s|#[^\r\n]*[\r\n])*\(", re.IGNORECASE)
 """What may give another answer on the same data. Oxigraph needs no space before it."""
 _FEDERATED = re.compile("SERVICE", re.IGNORECASE)
 _MAX_PREFERENCES = 4_000
 _PREFERENCES = (b"accept", b"accept-encoding", b"if-none-match")
-_RETRY_SECONDS = "2"
 
 
 @dataclass(frozen=True)
@@ -193,14 +192,13 @@ def refused(error: KgpubError) -> Response:
     headers = {**HEADERS, "Cache-Control": "no-store"}
     if isinstance(error, RequestError):
         headers |= error.headers
-    if status == 503:
-        headers["Retry-After"] = _RETRY_SECONDS
     return PlainTextResponse(f"{error}\n", status, headers)
 
 
 def error_of(fault: Fault) -> RequestError:
     """Return a fault as what a request meets."""
-    return RequestError(fault.status, fault.message, fault.remedy, fault.excerpt)
+    headers = RETRY if fault.is_passing else {}
+    return RequestError(fault.status, fault.message, fault.remedy, fault.excerpt, headers)
 
 
 def _preferences(scope: Scope) -> tuple[str, str, str]:

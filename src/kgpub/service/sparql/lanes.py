@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from kgpub.service.errors import RequestError
+from kgpub.service.errors import RETRY, RequestError
 from kgpub.service.sparql.limits import QueryLimits
 from kgpub.service.sparql.process import Process
 from kgpub.service.sparql.spool import Spool, Storage
@@ -17,9 +17,9 @@ from kgpub.service.sparql.wire import DATA, END, FORM, Fault, Task
 
 _LOG = logging.getLogger(__name__)
 _RETRY = "Try again in some seconds."
-_BUSY = Fault("too many long queries at once", _RETRY, status=503)
+_BUSY = Fault("too many long queries at once", _RETRY, status=503, is_passing=True)
 _GIVEN_UP = Fault("the query was given up", _RETRY, status=503)
-_CLOSING = Fault("the server is being shut down", _RETRY, status=503)
+_CLOSING = Fault("the server is being shut down", _RETRY, status=503, is_passing=True)
 _LOST = Fault(
     "the query needed more memory than it may have, or ended its process in another way",
     "Ask for less.",
@@ -157,7 +157,7 @@ class Lanes:
         """Start to evaluate a query. Raises RequestError where too many wait."""
         if self._is_closed or self.waiting >= self._limits.waiting:
             self.outcomes[Outcome.REFUSED] += 1
-            raise RequestError(503, "too many queries at once", _RETRY)
+            raise RequestError(503, "too many queries at once", _RETRY, headers=RETRY)
         spool = Spool(self.storage)
         now = asyncio.get_running_loop().time()
         evaluation = _Evaluation(
@@ -181,7 +181,7 @@ class Lanes:
 
     def serve(self, processes: list[Process], generation: str) -> None:
         """Have these idle processes, and from now on none of another generation."""
-        before, self._idle = self._idle, processes
+        before, self._idle = self._idle, [each for each in processes if not each.has_ended]
         self._generation = generation
         for process in before:
             self._retire(process)
@@ -189,7 +189,8 @@ class Lanes:
 
     def add(self, process: Process) -> None:
         """Have one more idle process."""
-        if process.generation == self._generation and not self._is_closed:
+        is_current = process.generation == self._generation
+        if is_current and not self._is_closed and not process.has_ended:
             self._idle.append(process)
             self._dispatch()
         else:

@@ -92,11 +92,14 @@ class Nursery:
         told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._expected[expected] = told
         try:
-            # So little, so seldom that it always fits.
-            socket.send_fds(self._orders, [json.dumps(order).encode() + b"\n"], passed)
+            self._send(order, passed)
             return await told
         finally:
             self._expected.pop(expected, None)
+
+    def _send(self, order: Mapping[str, object], passed: list[int]) -> None:
+        # So little, so seldom that it always fits.
+        socket.send_fds(self._orders, [json.dumps(order).encode() + b"\n"], passed)
 
     async def _listen(self) -> None:
         loop = asyncio.get_running_loop()
@@ -113,6 +116,8 @@ class Nursery:
         expected = self._expected.get((event, told[event]))
         if expected is not None and not expected.done():
             expected.set_result(told.get("pid", told[event]))
+        elif event == "started":  # nobody waits for it any more; it has seen that, and ended
+            self._send({"reap": told["pid"]}, [])
 
     def _fail(self) -> None:
         self.has_ended = True
@@ -126,6 +131,7 @@ class Process(asyncio.Protocol):
 
     def __init__(self, generation: str, lost: Callable[[Process], None]) -> None:
         self.generation = generation
+        self.has_ended = False
         self._lost = lost
         self._is_killed = False
         self._frames = Frames()
@@ -156,6 +162,8 @@ class Process(asyncio.Protocol):
             await asyncio.get_running_loop().create_connection(lambda: self, sock=ours.dup())
         try:
             await self._is_ready
+            if self.has_ended:
+                raise OSError("a worker ended as soon as it was ready")
         except BaseException:
             await self.end()
             raise
@@ -176,6 +184,7 @@ class Process(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """See asyncio.Protocol."""
+        self.has_ended = True
         if not self._is_ready.done():
             self._is_ready.set_exception(OSError("a worker ended before it was ready"))
         elif self._listener is not None:

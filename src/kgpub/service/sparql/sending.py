@@ -101,7 +101,8 @@ class Sender:
         finally:
             leaving.cancel()
             sending.cancel()
-        return seen.content if spool.is_whole else None
+        was_read = spool.is_whole and self.scope["method"] != "HEAD"
+        return seen.content if was_read else None
 
     async def _send(self, headers: Headers, chunks: AsyncIterator[bytes], coding: str) -> None:
         await self._start(200, headers)

@@ -16,6 +16,7 @@ _TOO_MUCH = Fault(
     "answers that clients have not fetched take all the room there is",
     "Try again in some seconds.",
     status=503,
+    is_passing=True,
 )
 _NO_ROOM = Fault("the answer cannot be kept", "Try again later, or ask for less.", status=503)
 

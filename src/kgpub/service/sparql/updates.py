@@ -132,25 +132,13 @@ class Updates:
 
     async def _ordered(self, order: Order) -> Report:
         """Return what a process has made of an order, once that is on disk and served."""
-        seconds = self.limits.seconds + self.limits.wait_seconds
-        message = f"the update took longer than {self.limits.seconds:g} seconds"
-        fault = Fault(message, "Change less at once.", status=503)
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", _PROCESS),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,  # where Rust tells how a process ended
-        )
+        fault = _LOST
         told = b""
         try:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    told, _ = await process.communicate(order.to_bytes())
-                    fault = _LOST
-        finally:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            told = await self._told(order)
+        except TimeoutError:
+            message = f"the update took longer than {self.limits.seconds:g} seconds"
+            fault = Fault(message, "Change less at once.", status=503)
         report = _read(told)
         if report is None:
             # It may have been published just before the process ended.
@@ -159,6 +147,23 @@ class Updates:
         if report.fault is None:
             await self._be_served()
         return report
+
+    async def _told(self, order: Order) -> bytes:
+        """Return what a process says that carries out an order. Raises TimeoutError."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", _PROCESS),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,  # where Rust tells how a process ended
+        )
+        try:
+            async with asyncio.timeout(self.limits.seconds + self.limits.wait_seconds):
+                told, _ = await process.communicate(order.to_bytes())
+                return told
+        finally:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
 
     async def _be_served(self) -> None:
         try:

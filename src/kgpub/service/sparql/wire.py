@@ -50,13 +50,14 @@ class Task:
 class Fault:
     """Why there is no answer, or no more of it; `status` is that of the HTTP answer.
 
-    `detail` is for the server's log only.
+    `is_passing` tells that the same query may be answered soon. `detail` is for the server's log.
     """
 
     message: str
     remedy: str = ""
     excerpt: str = ""
     status: int = 400
+    is_passing: bool = False
     detail: str = ""
 
     @property
