@@ -18,7 +18,7 @@ from tests.service.served import running as served
 from tests.service.sparql_served import BASE, QUICKLY_REFUSED, publish
 
 from kgpub.service.application import application
-from kgpub.service.operations.observing import modified, observed, operation_routes
+from kgpub.service.operations.observing import observed, operation_routes
 from kgpub.service.operations.traffic import Traffic
 from kgpub.service.sparql.cache import Cache
 from kgpub.service.sparql.endpoint import Endpoint
@@ -53,7 +53,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     routes = [
         *Endpoint(pool, cache, LIMITS, "Test").routes(),
         *operation_routes(
-            serve, traffic, pool, cache, lambda: modified(folder / "CURRENT"), admission
+            serve, traffic, pool, cache, lambda: (folder / "CURRENT").stat().st_mtime, admission
         ),
     ]
     app = observed(application(routes, running(pool)), serve, traffic, LINES.append)

@@ -26,7 +26,7 @@ from kgpub.service.linked_data.builds import Builds
 from kgpub.service.linked_data.dumps import Dumps
 from kgpub.service.linked_data.routes import LinkedData
 from kgpub.service.offered import Reconciliation
-from kgpub.service.operations.observing import modified, observed, operation_routes
+from kgpub.service.operations.observing import observed, operation_routes
 from kgpub.service.operations.traffic import Traffic
 from kgpub.service.query_page.routes import query_routes
 from kgpub.service.search.builds import Indexes
@@ -88,7 +88,7 @@ def assembled(
             traffic,
             sparql.pool,
             sparql.cache,
-            lambda: modified(place.generations.folder / "CURRENT"),
+            lambda: sparql.pool.built,
             admission,
         ),
         *api_routes(named, place.prefixes, sparql.evaluate, settings.title, public, _BESIDE),

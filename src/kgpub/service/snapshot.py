@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from threading import Lock
 from typing import cast
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions
@@ -15,6 +14,7 @@ from kgpub.messages import LANGUAGES
 from kgpub.pipeline.workspace import Workspace
 from kgpub.service import columns
 from kgpub.service.labels import type_of, type_thing
+from kgpub.service.latest import Latest
 from kgpub.service.register import Entity, Register
 from kgpub.store import Binding, Queryable
 from kgpub.vocabulary import WIKIDATA
@@ -64,31 +64,15 @@ class Snapshot:
 
 
 class Published:
-    """Keeps the snapshot of the last build; a new build is seen by the next request.
-
-    While one thread reads a new build the others go on with the one before.
-    """
+    """Keeps the snapshot of the last build, see `Latest`."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self._lock = Lock()
-        self._kept: tuple[str, Snapshot] | None = None
+        self._latest = Latest(workspace.generations, lambda _: _read(workspace))
 
     def snapshot(self) -> Snapshot:
         """Return the last build. Raises StoreError where there is none to read."""
-        fingerprint = self.workspace.generations.fingerprint()
-        kept = self._kept
-        # While all is built anew, nothing is told of what there was.
-        if kept is not None and fingerprint in (kept[0], ""):
-            return kept[1]
-        if not self._lock.acquire(blocking=kept is None) and kept is not None:
-            return kept[1]
-        try:
-            if self._kept is None or self._kept[0] != fingerprint:
-                self._kept = fingerprint, _read(self.workspace)
-            return self._kept[1]
-        finally:
-            self._lock.release()
+        return self._latest.get()
 
 
 def _read(workspace: Workspace) -> Snapshot:

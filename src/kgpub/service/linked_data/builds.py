@@ -15,18 +15,15 @@ from typing import cast
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
 import kgpub.pages
-from kgpub.errors import StoreError
 from kgpub.pages.listing import MAX_LISTED, by_name
 from kgpub.pages.pages import Pages
 from kgpub.pages.reading import TYPE, StoreReading
 from kgpub.pages.rendering import Site
 from kgpub.pipeline.cache import software_digest
 from kgpub.pipeline.workspace import Workspace
+from kgpub.service.latest import Latest
 from kgpub.service.work import Clock
 
-_LOOK_SECONDS = 0.25
-"""Between two looks at whether there is a new build: to look is to read a list of its graphs."""
-_TRIES = 5
 _COUNTS = "SELECT ?class (COUNT(?thing) AS ?count) { ?thing a ?class } GROUP BY ?class"
 
 
@@ -90,61 +87,29 @@ class Build:
 
 
 class Builds:
-    """Keeps the last build of a workspace open; a new one is seen soon after it is there.
-
-    While one thread opens a new build the others go on with the one before.
-    """
+    """Keeps the last build of a workspace open, see `Latest`."""
 
     def __init__(self, workspace: Workspace, clock: Clock = time.monotonic) -> None:
         settings = workspace.settings
         self.site = Site(settings.base, settings.title, settings.publisher, settings.licence)
         self._workspace = workspace
         self._clock = clock
-        self._lock = Lock()
         self._around = f"{_software()} {self.site}"
-        self._kept: tuple[str, Build] | None = None
-        self._looked = 0.0
+        self._latest = Latest(workspace.generations, self._opened, clock)
 
     def kept(self) -> Build | None:
         """Return the last build if it was looked for just now, without touching the disk."""
-        kept = self._kept
-        return kept[1] if kept and self._clock() - self._looked < _LOOK_SECONDS else None
+        return self._latest.kept()
 
     def current(self) -> Build:
         """Return the last build. Raises StoreError where there is none to read."""
-        now = self._clock()
-        fingerprint = self._workspace.generations.fingerprint()
-        kept = self._kept
-        # A build from nothing first takes away what tells the one before it from others.
-        if kept is not None and fingerprint in (kept[0], ""):
-            self._looked = now
-            return kept[1]
-        if not self._lock.acquire(blocking=kept is None) and kept is not None:
-            return kept[1]
-        try:
-            if self._kept is None or self._kept[0] != fingerprint:
-                self._kept = self._opened()
-            self._looked = now
-            return self._kept[1]
-        finally:
-            self._lock.release()
+        return self._latest.get()
 
-    def _opened(self) -> tuple[str, Build]:
-        generations = self._workspace.generations
-        for tried in range(_TRIES):
-            before = generations.fingerprint()
-            try:
-                store = generations.open()
-            except StoreError:
-                # It may have been replaced, and removed, since it was looked up.
-                if tried == _TRIES - 1 or generations.fingerprint() == before:
-                    raise
-                continue
-            if generations.fingerprint() == before:
-                told = before or f"opened {self._clock()}"
-                version = hashlib.sha256(f"{told} {self._around}".encode()).hexdigest()
-                return before, Build(version, store, self.site)
-        raise StoreError("builds follow each other faster than they can be opened")
+    def _opened(self, fingerprint: str) -> Build:
+        store = self._workspace.generations.open()
+        told = fingerprint or f"opened {self._clock()}"
+        version = hashlib.sha256(f"{told} {self._around}".encode()).hexdigest()
+        return Build(version, store, self.site)
 
 
 def _software() -> str:

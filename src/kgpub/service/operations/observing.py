@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -58,11 +57,3 @@ def observed(
     if not serve.access_log:
         return counted
     return AccessLog(counted, write, serve.logged_addresses, time.time, time.perf_counter)
-
-
-def modified(path: Path) -> float | None:
-    """Return when a file was written, in seconds since 1970, None where there is none."""
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return None

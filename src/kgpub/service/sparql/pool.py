@@ -25,10 +25,14 @@ _AGAIN_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Generation:
-    """A build: what tells it from others, and how workers open it."""
+    """A build: what tells it from others, how workers open it, and when it was made.
+
+    `built` is in seconds since 1970, None where nobody knows.
+    """
 
     version: str
     settings: Settings
+    built: float | None = None
 
 
 class Pool:
@@ -76,6 +80,11 @@ class Pool:
         """Which build is served."""
         assert self._current is not None, "the pool is entered"
         return self._current.version
+
+    @property
+    def built(self) -> float | None:
+        """When the build was made that is served, in seconds since 1970."""
+        return None if self._current is None else self._current.built
 
     @property
     def workers(self) -> int:

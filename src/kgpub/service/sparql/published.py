@@ -9,6 +9,7 @@ from dataclasses import replace
 from starlette.applications import Starlette
 
 from kgpub.errors import StoreError
+from kgpub.pipeline.cache import software_digest
 from kgpub.pipeline.workspace import Workspace
 from kgpub.service.sparql.cache import Cache
 from kgpub.service.sparql.endpoint import Endpoint
@@ -43,16 +44,18 @@ def looking(
 ) -> Callable[[], Generation]:
     """Return what finds the current build of a workspace for a pool."""
     settings, prefixes = workspace.settings, workspace.prefixes
-    # What an answer depends on besides the data: another base gives other IRIs.
-    around = repr((settings.base, sorted(prefixes.items())))
+    # What an answer depends on besides the data: another base gives other IRIs, another kgpub
+    # may write them otherwise.
+    around = repr((settings.base, sorted(prefixes.items()), software_digest()))
 
     def look() -> Generation:
         found = workspace.generations.published()
         if found is None:
             raise StoreError("nothing is built", "Build it: kgpub build")
         folder, fingerprint = found
+        built = folder.stat().st_mtime
         opened = Settings(str(folder), settings.base, prefixes, memory, services)
-        return Generation(f"{fingerprint} {around}", opened)
+        return Generation(f"{fingerprint} {around}", opened, built)
 
     return look
 

@@ -27,6 +27,7 @@ AUDIT = logging.getLogger("kgpub.audit")
 _LOG = logging.getLogger(__name__)
 _PROCESS = "kgpub.service.sparql.updating"
 _LATER = "Try again later."
+_RETRY = {"Retry-After": "2"}
 _LOST = Fault(
     "the update needed more memory than it may have, or ended its process in another way",
     "Change less at once.",
@@ -91,7 +92,7 @@ class Updates:
     async def _in_turn(self, text: str, graphs: Graphs | None) -> Report:
         """Carry out an update when those before it are done."""
         if len(self._waiting) > self.limits.waiting:
-            raise RequestError(503, "too many updates at once", _LATER)
+            raise RequestError(503, "too many updates at once", _LATER, headers=_RETRY)
         place = object()
         self._waiting.add(place)
         try:
@@ -99,7 +100,8 @@ class Updates:
                 async with asyncio.timeout(self.limits.wait_seconds):
                     await self._turn.acquire()
             except TimeoutError as error:
-                raise RequestError(503, "other updates take too long", _LATER) from error
+                message = "other updates take too long"
+                raise RequestError(503, message, _LATER, headers=_RETRY) from error
             try:
                 return await self._carried_out(text, graphs)
             finally:
@@ -127,7 +129,8 @@ class Updates:
             fault = report.fault
             if fault.detail:
                 _LOG.error("an update cannot be carried out: %s", fault.detail)
-            raise RequestError(fault.status, fault.message, fault.remedy, fault.excerpt)
+            headers = _RETRY if fault.status == 503 else {}
+            raise RequestError(fault.status, fault.message, fault.remedy, fault.excerpt, headers)
         return report
 
     async def _ordered(self, order: Order) -> Report:
