@@ -11,7 +11,8 @@ import zstandard
 from werkzeug.http import parse_accept_header
 
 _GZIP = 16 + zlib.MAX_WBITS
-_LEVEL = 5
+_LEVEL = 3
+"""Of both: more would take longer than it saves, while all others wait."""
 
 
 class Coder(Protocol):

@@ -107,7 +107,11 @@ class Lanes:
     """
 
     def __init__(
-        self, limits: QueryLimits, retire: Callable[[Process], None], lack: Callable[[], None]
+        self,
+        limits: QueryLimits,
+        storage: Storage,
+        retire: Callable[[Process], None],
+        lack: Callable[[], None],
     ) -> None:
         self._limits = limits
         self._retire = retire
@@ -117,7 +121,7 @@ class Lanes:
         self._in: dict[_State, dict[_Evaluation, None]] = {state: {} for state in _State}
         self._is_closed = False
         self._is_watching = False
-        self.storage = Storage(limits.kept)
+        self.storage = storage
         self.outcomes: Counter[Outcome] = Counter()
         self.slowed = 0
         """How many queries have not been quick ones."""

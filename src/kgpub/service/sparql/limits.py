@@ -22,7 +22,8 @@ class QueryLimits:
     `start_seconds`.
 
     So all workers together take at most (quick + slow + parked + spare) times `memory`, beyond
-    what they begin with.
+    what they begin with; those that may ask other endpoints, where any may, 4 times `memory` more.
+    While a new build takes the place of another there are quick + spare more that are idle.
     """
 
     quick: int = 2

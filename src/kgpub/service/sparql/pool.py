@@ -14,6 +14,7 @@ from kgpub.errors import StoreError
 from kgpub.service.sparql.lanes import Lanes, Running
 from kgpub.service.sparql.limits import QueryLimits
 from kgpub.service.sparql.process import Nursery, Process
+from kgpub.service.sparql.spool import Storage
 from kgpub.service.sparql.wire import Task
 from kgpub.service.sparql.worker import Settings
 
@@ -38,10 +39,13 @@ class Generation:
 class Pool:
     """Worker processes on the current build; an asynchronous context, in which they run.
 
-    `look` returns the current build. Raises StoreError where there is none.
+    `look` returns the current build. Raises StoreError where there is none. `storage` is where
+    answers are kept, one of the pool's own if it is None.
     """
 
-    def __init__(self, look: Callable[[], Generation], limits: QueryLimits) -> None:
+    def __init__(
+        self, look: Callable[[], Generation], limits: QueryLimits, storage: Storage | None = None
+    ) -> None:
         self._look = look
         self._limits = limits
         self._current: Generation | None = None
@@ -52,7 +56,8 @@ class Pool:
         self._starting: asyncio.Task[None] | None = None
         self._background: set[asyncio.Task[None]] = set()
         self._alive: set[Process] = set()
-        self.lanes = Lanes(limits, self._end, self._start_missing)
+        storage = storage or Storage(limits.kept)
+        self.lanes = Lanes(limits, storage, self._end, self._start_missing)
 
     async def __aenter__(self) -> Self:
         await self._serve(self._look())

@@ -32,9 +32,10 @@ def endpoint(
     pool = Pool(looking(workspace, limits.memory), limits)
     federating = None
     if services:
-        # They wait for others; so one at a time is enough, and none is ever a quick one.
-        few = replace(limits, quick=1, slow=1, spare=0)
-        federating = Pool(looking(workspace, limits.memory, services), few)
+        # They wait for others more than they work.
+        few = replace(limits, quick=1, slow=1, parked=2, spare=0)
+        looking_beyond = looking(workspace, limits.memory, services)
+        federating = Pool(looking_beyond, few, pool.lanes.storage)
     cache = Cache(limits.cache)
     return Endpoint(pool, cache, limits, settings.title, public, federating)
 

@@ -11,7 +11,8 @@ from kgpub.service.sparql.wire import Fault
 
 IN_MEMORY = 2**18
 """Bytes of an answer that are kept in memory; beyond them it lies on disk."""
-_READ = 2**18
+_READ = 2**16
+"""Bytes at once: while they are coded, nothing else is done."""
 _TOO_MUCH = Fault(
     "answers that clients have not fetched take all the room there is",
     "Try again in some seconds.",
