@@ -79,12 +79,18 @@ class Gathering:
         self._send()
         self._transport.close()
 
+    def abort(self) -> None:
+        """Close the connection at once, whatever is still to be sent."""
+        self._gathered.clear()
+        self._transport.abort()
+
     def _send(self) -> None:
         if self._gathered:
             content = b"".join(self._gathered)
             self._gathered.clear()
             self._size = 0
-            self._transport.write(content)
+            if not self._transport.is_closing():
+                self._transport.write(content)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)

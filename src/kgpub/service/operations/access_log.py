@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from json import JSONEncoder
+from urllib.parse import quote, unquote
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -89,6 +90,10 @@ def _time(seconds: float) -> str:
 def _path(scope: Scope) -> str:
     raw: bytes | None = scope.get("raw_path")
     path: str = scope["path"] if raw is None else raw.partition(b"?")[0].decode("latin-1")
+    if "%" in path:
+        meant = unquote(path)
+        if (told := without_tokens(meant)) != meant:
+            path = quote(told)
     return without_tokens(path)[:_MOST_PATH]
 
 
