@@ -11,7 +11,7 @@ from tests.conftest import Run
 
 FACTS = "articles/example/facts.yaml"
 ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
-LATIN = {"EDTF", "JSON", "UTF", "YAML", "slug", "U"}
+LATIN = {"EDTF", "JSON", "UTF", "YAML", "U"}
 
 MISTAKES = {
     "unknown key": (
@@ -119,3 +119,30 @@ def test_the_code_is_the_rule_in_every_form_for_programs(example: Path, kgpub: R
     assert 'type="unknown-key"' in told["junit"]
     assert "title=kgpub unknown-key::" in told["github"]
     assert all("مفتاح غير معروف" in each for each in told.values())
+
+
+@pytest.mark.parametrize(
+    ("shape", "code", "arabic", "kurdish"),
+    [
+        ("sh:minLength 1, 2", 2, "أصلح القيود", "مەرجەکان ڕاست بکەوە"),
+        ("sh:minLength 1 ; sh:nonsense 2", 0, "ليس من مصطلحات", "زاراوەی"),
+    ],
+)
+def test_what_is_wrong_with_shapes_is_told_in_the_language_that_is_asked_for(
+    tmp_path: Path, kgpub: Run, shape: str, code: int, arabic: str, kurdish: str
+) -> None:
+    """Faults and notes; in that of the locale where none is asked for."""
+    (tmp_path / "d.ttl").write_text("<urn:a> a <urn:C> .")
+    (tmp_path / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        f"<urn:S> sh:targetClass <urn:C> ; sh:property [ sh:path <urn:p> ; {shape} ] .\n"
+    )
+    for language, words in (("ar", arabic), ("ckb", kurdish)):
+        call = ("validate", "d.ttl", "--shapes", "s.ttl")
+        asked = kgpub(*call, "--lang", language, cwd=tmp_path)
+        of_locale = kgpub(*call, cwd=tmp_path, LC_ALL=f"{language}.UTF-8")
+        for done in (asked, of_locale):
+            assert done.returncode == code
+            assert words in done.stderr
+            latin = set(re.findall("[A-Za-z]+", ISOLATED.sub("", done.stderr)))
+            assert latin <= {"kgpub", "note"}

@@ -58,6 +58,21 @@ CASES: dict[str, tuple[Changes, list[tuple[str, str, int, str]], str]] = {
         [("facts.yaml", "error", 34, "salim-omr")],
         "Did you mean salim-omar?",
     ),
+    "a part of a slug": (
+        [(FACTS, "person: salim-omar", "person: omar")],
+        [("facts.yaml", "error", 34, "omar")],
+        "Did you mean salim-omar?",
+    ),
+    "an address of what lies below another base": (
+        [(FACTS, "person: salim-omar", "person: https://other.example/person/salim-omar")],
+        [("facts.yaml", "error", 34, "https://other.example/person/salim-omar")],
+        "value https://other.example/person/salim-omar (",
+    ),
+    "an address that is meant to be below the base": (
+        [(FACTS, "person: salim-omar", "person: https://other.example/person/salim-omar")],
+        [("facts.yaml", "error", 34, "https://other.example/person/salim-omar")],
+        "Did you mean salim-omar?",
+    ),
     "nobody refers to an entity whose slug is near to another's": (
         [(FACTS, "  salim-omar:", "  salim-oma: {name: {ar: سالم, en: Salim}}\n  salim-omar:")],
         [("facts.yaml", "info", 9, "salim-oma")],

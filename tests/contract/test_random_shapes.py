@@ -58,12 +58,23 @@ ORDERED = {
         ["1", "2", "1.0", "1.50", '"01"^^xsd:integer', '"1"^^xsd:nonNegativeInteger', "1.5E0"],
         ["sh:minInclusive 1", "sh:minExclusive 1.0", "sh:maxInclusive 1.5", "sh:maxExclusive 2"],
     ),
+    "numbers of many digits": (
+        ["1", "1.0", "1.5000000000000000000001", "9223372036854775808", "-99999999999999999999.5"],
+        [
+            *(
+                "sh:minInclusive 1",
+                "sh:maxInclusive 9223372036854775808",
+                "sh:datatype xsd:decimal",
+            ),
+            "sh:minExclusive 1.50000000000000000000009",
+        ],
+    ),
     "dates": (
         ['"2020-01-01"^^xsd:date', '"2021-05-05"^^xsd:date', '"0800-12-31"^^xsd:date'],
         ['sh:minExclusive "2020-01-01"^^xsd:date', 'sh:maxInclusive "2020-01-01"^^xsd:date'],
     ),
 }
-OF_NODE_SHAPES = ["sh:closed true", "sh:closed true ; sh:ignoredProperties ( rdf:type )"]
+CLOSED = ["sh:closed true", "sh:closed true ; sh:ignoredProperties ( rdf:type )"]
 SETTINGS = ["sh:severity sh:Warning", 'sh:message "m"@en , "ر"@ar', "sh:deactivated true"]
 TARGETS = [
     *(f"sh:targetClass {name}" for name in CLASSES),
@@ -114,7 +125,7 @@ def shape_body(draw: st.DrawFn, depth: int = 2, more: tuple[str, ...] = ()) -> s
     parts = [f"sh:path {draw(path())}" if of_property else "a sh:NodeShape"]
     # pySHACL leaves out sh:value where a property shape has a validator that asks.
     taken = [each for each in more if not (of_property and each.startswith("ex:lang"))]
-    constraints = taken or ALONE + (OF_PROPERTY_SHAPES if of_property else OF_NODE_SHAPES)
+    constraints = taken or ALONE + CLOSED + (OF_PROPERTY_SHAPES if of_property else [])
     parts += draw(st.lists(st.sampled_from(constraints), max_size=2, unique_by=parameter))
     parts += draw(st.lists(st.sampled_from(SETTINGS), max_size=1))
     for _ in range(draw(st.integers(0, 2)) if depth else 0):

@@ -359,6 +359,9 @@ def test_the_well_known_address_leads_to_the_catalogue(origin: str, dump: Graph)
     assert told == set(dump.triples((URIRef(f"{BASE}dataset"), None, None)))
     at, page = followed(origin, "/.well-known/void", Accept="text/html", Accept_Language="ar")
     assert (at, page.status) == ("/kgpub/data/dataset.ar.html", 200)
+    links = html.document_fromstring(page.body).xpath("//main//a/@href")
+    targets = {urlsplit(urljoin(f"{origin}{at}", link)).path for link in links}
+    assert {"/sparql", "/query", "/dumps/dataset.nq", "/licenses/by/4.0/"} <= targets
 
 
 def test_crawlers_read_pages_and_ask_nothing(origin: str) -> None:

@@ -36,6 +36,9 @@ ODD = {
     "person/q?a=1&b=/2": "person/q?a=1&b=/2",
     "person/javascript:alert(1)": "person/javascript:alert(1)",
     "person/نا\u200cم": "person/%D9%86%D8%A7%E2%80%8C%D9%85",
+    "person/index": "person/index",
+    "person/index_": "person/index_",
+    "index": "index",
     "//evil.example/": "//evil.example/",
     "event/": "event/",
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
+from tests.service.linked_served import seed
 from tests.service.served import fetch
 
 SECONDS = 20.0
@@ -56,14 +59,9 @@ class Served:
         """How many files the server's own process has open."""
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
-    def connect(self, receive_buffer: int = 0) -> socket.socket:
-        """Return a new connection; with a small buffer the server soon has to wait."""
-        connection = socket.socket()
-        if receive_buffer:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        connection.settimeout(SECONDS)
-        connection.connect(("127.0.0.1", self.port))
-        return connection
+    def connect(self) -> socket.socket:
+        """Return a new connection."""
+        return _connected(socket.socket(), self.port)
 
     def exchange(self, *parts: bytes, seconds: float = SECONDS) -> bytes:
         """Send bytes as they are; return all that comes until the server closes, or after that."""
@@ -78,6 +76,20 @@ class Served:
         query = f"{self.origin}/sparql?format=csv&query=ASK%7B%7D"
         addresses = (f"{self.origin}/index.en.html", f"{self.origin}/search?q=a", query)
         return self.process.poll() is None and all(fetch(each).status == 200 for each in addresses)
+
+
+def far_away(served: Served) -> socket.socket:
+    """Return a connection that holds as little on its way as one through a network does."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    return _connected(connection, served.port)
+
+
+def _connected(connection: socket.socket, port: int) -> socket.socket:
+    connection.settimeout(SECONDS)
+    connection.connect(("127.0.0.1", port))
+    return connection
 
 
 def received(connection: socket.socket, seconds: float = SECONDS) -> bytes:
@@ -133,15 +145,57 @@ def eventually(is_so: Callable[[], bool], seconds: float = SECONDS) -> None:
         time.sleep(0.02)
 
 
-def status_of(answer: bytes) -> int:
-    """Return the status of the first answer, 0 where there is none."""
-    found = re.match(rb"HTTP/1\.1 (\d{3}) ", answer)
-    return int(found[1]) if found else 0
+@dataclass(frozen=True)
+class Answer:
+    """One answer on a connection, whose body came to its end or not."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    is_whole: bool
 
 
-def statuses(answers: bytes) -> list[int]:
-    """Return the status of each answer on a connection."""
-    return [int(each) for each in re.findall(rb"(?m)^HTTP/1\.1 (\d{3}) ", answers)]
+def answers(content: bytes) -> Iterator[Answer]:
+    """Yield the answers in what came over a connection, none of them to HEAD (RFC 9112, 6.3)."""
+    while content:
+        head, end, content = content.partition(b"\r\n\r\n")
+        begun, *lines = head.decode("latin-1").split("\r\n")
+        found = re.fullmatch(r"HTTP/1\.1 (\d{3}) .*", begun)
+        assert found is not None and end, begun
+        pairs = (line.partition(":") for line in lines)
+        headers = {name.lower(): value.strip() for name, _, value in pairs}
+        status = int(found[1])
+        if headers.get("transfer-encoding") == "chunked":
+            body, content, is_whole = _chunked(content)
+        else:
+            has_none = status < 200 or status in (204, 304)
+            length = 0 if has_none else int(headers["content-length"])
+            body, content, is_whole = content[:length], content[length:], len(content) >= length
+        yield Answer(status, headers, body, is_whole)
+
+
+def _chunked(content: bytes) -> tuple[bytes, bytes, bool]:
+    """Return the body, what follows, and whether the body is whole (RFC 9112, 7.1)."""
+    body = b""
+    while True:
+        size, end, rest = content.partition(b"\r\n")
+        if not end:
+            return body, b"", False
+        length = int(size, 16)
+        if length == 0:
+            return body, rest.removeprefix(b"\r\n"), rest.startswith(b"\r\n")
+        body += rest[:length]
+        if len(rest) < length + 2:
+            return body, b"", False
+        content = rest[length + 2 :]
+
+
+def seeded(factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace of one's own like the repository's; it is built once for all."""
+    first = factory.getbasetemp() / "seeded"
+    if not first.exists():
+        seed(first)
+    return Path(shutil.copytree(first, factory.mktemp("whole") / "workspace"))
 
 
 def build(root: Path) -> None:

@@ -47,7 +47,7 @@ def _run() -> None:
         tell(refusal_text(errors, language_of(None)))
         sys.exit(errors.exit_code)
     except KgpubError as error:
-        tell(error_text(error))
+        tell(error_text(error, language_of(None)))
         sys.exit(error.exit_code)
     except OSError as error:
         where = printable(str(error.filename or "standard output"))

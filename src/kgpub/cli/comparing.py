@@ -114,7 +114,7 @@ class Comparing:
         except StoreError as error:
             if self.against:
                 raise
-            tell(error_text(error))
+            tell(error_text(error, language))
         return place.compare(dataset, names, language, published=False) or None
 
     def exit_code(self, accepted: bool, compared: Sequence[Comparison] | None) -> int:

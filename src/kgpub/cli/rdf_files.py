@@ -16,6 +16,7 @@ from pyoxigraph import RdfFormat
 
 from kgpub.cli.options import tell_notes
 from kgpub.errors import CallError, Place, Problem, SubmissionErrors
+from kgpub.messages import said
 from kgpub.model.report import INFO, WARNING, Report
 from kgpub.reporting import Line, Verdict, base_of, lines_below
 from kgpub.reporting.verdict import MAX_SHOWN_BYTES
@@ -95,7 +96,7 @@ class RdfCall:
         progress("shapes")
         form = _FORMS[self.shapes_form]
         compiled = read_shapes(self.shapes, self.inference.value, form, imports=self.imports)
-        tell_notes(compiled.notes)
+        tell_notes(said(each, language) for each in compiled.notes)
         progress("reading")
         data, more = self._read()
         if self.imports:

@@ -26,6 +26,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kgpub.errors import CallError, KgpubError, SubmissionErrors
+from kgpub.messages import said
 from kgpub.reporting import Verdict, lines_below
 from kgpub.reporting.terminal import refusal, report_text
 from kgpub.reporting.text import counted, isolated, printable, safe
@@ -45,10 +46,13 @@ _CHUNK = re.compile(r"[^\s/:-]*[\s/:-]*")
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
 
-def error_text(error: KgpubError) -> Text:
-    """Return an error: its message on one line, below it the excerpt and the remedy."""
-    text = Text(f"kgpub: {printable(error.message)}")
-    lines = [*error.excerpt.split("\n"), error.remedy]
+def error_text(error: KgpubError, language: str = "en") -> Text:
+    """Return an error: its message on one line, below it the excerpt and the remedy.
+
+    What of it is known in `language` is told in it.
+    """
+    text = Text(f"kgpub: {printable(said(error.message, language))}")
+    lines = [*said(error.excerpt, language).split("\n"), said(error.remedy, language)]
     for line in filter(None, lines):
         text.append(f"\n    {printable(line)}")
     return text.append("\n")

@@ -167,6 +167,9 @@ def validate(
                 verdict, report = call.verdict(language, progress)
         except SubmissionErrors as errors:
             verdict = _refused(errors, Path(), language)
+        except KgpubError as error:
+            tell(error_text(error, language))
+            raise typer.Exit(error.exit_code) from error
         _print(verdict, report, "urn:kgpub:", form, output)
         raise typer.Exit(not verdict.accepted)
     of_rdf = {inference, data_form, shapes_form, ontology_form} - {Inference.none, RdfForm.auto}
@@ -210,7 +213,7 @@ class _Runs:
                 self.place = Workspace(self.place.root)
             self.once()
         except KgpubError as error:
-            tell(error_text(error))
+            tell(error_text(error, self.language))
 
     def once(self) -> int:
         """Validate, print the report, and return the exit code."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
+from itertools import product
 from unicodedata import category, decimal
 
 _DASHES = "-‐‑‒–—−"
@@ -30,7 +31,8 @@ _REWRITINGS = tuple(
         (r"^(1[3-9]|2[0-9]|3[01])[-./]([0-9]{1,2})[-./]([0-9]{4})$", r"\3-0\2-\1"),
         (r"^([0-9]{1,2})[-./](1[3-9]|2[0-9]|3[01])[-./]([0-9]{4})$", r"\3-0\1-\2"),
         (r"^([0-9]{4}-[0-9]{2}-[0-9]{2})T?[0-9]{2}:[0-9:.]+(?:Z|[+-][0-9:]+)?$", r"\1"),
-        (r"^([0-9]{4}(?:-[0-9]{2})?)(?:-00)+$", r"\1"),
+        (r"^([0-9]{4}(?:-[0-9]{2})??)(?:-00)+$", r"\1"),
+        (r"^([0-9]{4}(?:-[0-9]{2}){0,2})\.\.([0-9]{4}(?:-[0-9]{2}){0,2})$", r"\1/\2"),
         (r"^([0-9X-]+)(?:\?~|~\?)$", r"\1%"),
     )
 )
@@ -79,6 +81,22 @@ _NAMED = tuple(
     )
 )
 
+_YEAR_WORDS = r"(?:(?:في |in |لە )?(?:(?:ال)?عام|(?:ال)?سن[ةه]|the year|year|ساڵی?) ?|في |in )?"
+_ERA = r"(?: ?(?:م|ميلادية?|ز|زایینی|ad|a\.d\.|ce|c\.e\.))?"
+_WORDED = tuple(
+    (re.compile(pattern.translate(_ALIKE)), form)
+    for pattern, form in (
+        (r"(?:منذ|since|from) (.+)", "{}/.."),
+        (r"لە ?(.+?) ?(?:ی )?ەوە", "{}/.."),
+        (r"(?:حتى|إلى|until|till|up to|ه?تا|هەتا) (.+)", "../{}"),
+        (r"(?:(?:من|from|لە) )?(.+?) ?(?:إلى|حتى|to|until|till|ه?تا|هەتا|بۆ) (.+)", "{}/{}"),
+        (r"(?:بين|between|لەنێوان|لە نێوان) (.+?) (?:و ?|and )(.+)", "{}/{}"),
+        (r"(.+)", "{}"),
+    )
+)
+"""Times in words around them, the words of Arabic and Sorani in letters that are taken as alike."""
+_WORDED_TIME = re.compile((_YEAR_WORDS + r"(.+?)" + _ERA).translate(_ALIKE))
+
 _EITHER_WAY = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
 _DAY_OF_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 
@@ -93,6 +111,7 @@ def readings(text: str) -> Iterator[str]:
             yield _EXTRA_ZERO.sub(r"-\1", rewritten)
     if (named := _with_name_of_month(text)) is not None:
         yield named
+    yield from _worded(text)
 
 
 def weekday(text: str) -> str | None:
@@ -100,11 +119,16 @@ def weekday(text: str) -> str | None:
     plain = _ascii_digits(text).strip(" .").lower()
     for prefix in ("يوم ", "ڕۆژی "):
         plain = plain.removeprefix(prefix)
-    named = plain.translate(_ALIKE)
+    named = _bare(plain)
     for day, names in _WEEKDAYS.items():
-        if named in (name.translate(_ALIKE) for name in names):
+        if named in map(_bare, names):
             return day
     return None
+
+
+def _bare(name: str) -> str:
+    """Return an Arabic name without its article, in letters that are taken as alike."""
+    return name.translate(_ALIKE).replace("ة", "ه").removeprefix("ال")
 
 
 def either_way(text: str) -> tuple[str, ...]:
@@ -139,6 +163,23 @@ def near(text: str) -> tuple[str, ...]:
     if month == 13 and 1 <= day <= 31:
         found.append(f"{year:04}-12-{day:02}")
     return tuple(found)
+
+
+def _worded(text: str) -> Iterator[str]:
+    """Yield what times in words such as "since the year 2019" may say."""
+    folded = " ".join(_ascii_digits(text).lower().translate(_ALIKE).split())
+    for pattern, form in _WORDED:
+        if (match := pattern.fullmatch(folded)) is not None:
+            sides = (list(_times_in(side)) for side in match.groups())
+            yield from (form.format(*times) for times in product(*sides))
+
+
+def _times_in(words: str) -> Iterator[str]:
+    match = _WORDED_TIME.fullmatch(words)
+    if match is not None:
+        yield _plain(match[1])
+        if (named := _with_name_of_month(match[1])) is not None:
+            yield named
 
 
 def _with_name_of_month(text: str) -> str | None:

@@ -5,6 +5,7 @@ Nothing of this is worked out before something is wrong, and no suggestion is ta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import islice
@@ -50,6 +51,7 @@ class Meanings:
         self._submission = submission
         self._schema = schema
         self._entities = cache(self._called)
+        self._things = cache(self._described)
 
     def of(
         self,
@@ -74,13 +76,26 @@ class Meanings:
         message = Message("holds-invisible", value=quoted(text), character=character)
         # A kind may be misspelt besides; a slug may be described elsewhere.
         meant = remedy if term.form is Form.CONCEPT else None
-        return ValueProblem(message, meant or Message("did-you-mean", name=visible))
+        name = self._parted(re.sub(f"[{''.join(hidden)}]+", "-", text), visible, term)
+        return ValueProblem(message, meant or Message("did-you-mean", name=name))
+
+    def _parted(self, parted: str, visible: str, term: Term) -> str:
+        """Return the slug `parted` if the file describes what has it, and not `visible`."""
+        folder = f"{term.folder}/" if term.folder else ""
+        named = self._things(folder)
+        return parted if folder + parted in named and folder + visible not in named else visible
 
     def _remedy(self, problem: ValueProblem, text: str, term: Term, type_: str) -> Message | None:
         if term.form is Form.CONCEPT:
             return _kind_remedy(problem, text, term, type_)
         if problem.message.code in _BY_NAME and problem.remedy.code != "write-value":
             return _did_you_mean(self._entities_meant(text, term))
+        if problem.remedy.code == "write-suggestion":
+            # What began “since 2019” began in 2019.
+            time = dict(problem.remedy.values)["suggestion"]
+            since, until = time.removesuffix("/.."), time.removeprefix("../")
+            told = {kg.start: since, kg.end: until}.get(term.predicate.value, time)
+            return Message("write-suggestion", suggestion=told)
         return None
 
     def _entities_meant(self, text: str, term: Term) -> tuple[str, ...]:
@@ -98,6 +113,9 @@ class Meanings:
     def _called(self, folder: str) -> Called:
         named = self._named(f"{folder}/" if folder else "")
         return Called(islice(named, MAX_NAMED), in_part=True)
+
+    def _described(self, folder: str) -> frozenset[str]:
+        return frozenset(thing for _, thing in islice(self._named(folder), MAX_NAMED))
 
     def _named(self, wanted: str) -> Iterator[tuple[str, str]]:
         """Yield the names of the entities in a folder, of all if it is empty, with their slugs."""
@@ -124,6 +142,12 @@ def type_remedy(text: str, types: tuple[str, ...]) -> Message:
 def types_here(types: Sequence[str]) -> Message:
     """Return that one of `types` fits here."""
     return Message("types-here", types=", ".join(types))
+
+
+def section_remedy(text: str) -> Message | None:
+    """Return which section is meant by `text` if that is what one thing in it is called."""
+    named = {folder.removesuffix("/"): key for key, (_, folder) in ENTITY_SECTIONS.items()}
+    return Message("did-you-mean", name=repr(named[text])) if text in named else None
 
 
 def key_remedy(text: str, type_: str, base: str) -> Message:

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgpub.errors import FileProblems
 from kgpub.mapping.identifiers import identified, unfit_ids, written_ids
-from kgpub.mapping.meanings import Meanings, key_remedy, type_remedy, types_here
+from kgpub.mapping.meanings import Meanings, key_remedy, section_remedy, type_remedy, types_here
 from kgpub.mapping.records import Pair, Record
 from kgpub.mapping.unseen import hidden_in_key
 from kgpub.mapping.values import (
@@ -149,7 +149,8 @@ class Reading:
         homes = self.schema.homes(key.text)
         if homes:
             message = Message("key-misplaced", key=repr(key.text), type=type_)
-            remedy = Message("stands-on", types=", ".join(homes))
+            section = section_remedy(key.text) if type_ == "Submission" else None
+            remedy = section or Message("stands-on", types=", ".join(homes))
         elif key.text in self.schema.terms:
             message, remedy = Message("key-computed", key=repr(key.text)), Message("remove-it")
         else:

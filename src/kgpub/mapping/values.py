@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgpub.mapping.date_readings import weekday
 from kgpub.mapping.edtf import EdtfError, advised, bounds, is_day
+from kgpub.mapping.language_names import tags_of
 from kgpub.messages import Lines, Message
 from kgpub.model.keys import nearest_key
 from kgpub.model.slug import (
@@ -82,24 +83,25 @@ def check_language(text: str) -> str:
         Literal("", language=text)
     except ValueError as error:
         message = Message("language-tag-invalid", value=quoted(text))
-        raise ValueProblem(message, Message("tags-look-like")) from error
+        raise ValueProblem(message, _language_meant(text) or Message("tags-look-like")) from error
     tag = text.lower()
     if not is_language(tag):
-        near = _language_meant(tag)
-        remedy = (
-            Message("did-you-mean", name=near)
-            if near
-            else Message("languages-here", languages=", ".join(languages()))
-        )
-        raise ValueProblem(Message("language-unknown", value=quoted(text)), remedy)
+        here = Message("languages-here", languages=", ".join(languages()))
+        message = Message("language-unknown", value=quoted(text))
+        raise ValueProblem(message, _language_meant(tag) or here)
     return tag
 
 
-def _language_meant(tag: str) -> str | None:
-    if len(tag) > 3:  # the name of a language, such as "arabic", is near to tags of others
-        return None
-    # Codes of three letters (ISO 639-2) mostly begin with that of two.
-    return tag[:2] if is_language(tag[:2]) else nearest_key(tag, languages())
+def _language_meant(text: str) -> Message | None:
+    """Return a remedy with the tag that is meant by another one, or by the name of a language."""
+    if len(text) > 3:
+        meant = tags_of(text)
+    else:
+        # Codes of three letters (ISO 639-2) mostly begin with that of two.
+        near = text[:2] if is_language(text[:2]) else nearest_key(text, languages())
+        meant = (near,) if near else ()
+    names = [Message("a-name", name=each) for each in meant]
+    return Message("did-you-mean", name=Lines(names, Message("or"))) if names else None
 
 
 def web_iri(text: str) -> NamedNode:

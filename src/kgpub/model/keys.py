@@ -10,6 +10,9 @@ from rapidfuzz import fuzz, process
 from kgpub.model.slug import MAX_QUOTED
 from kgpub.model.tree import Fields
 
+LIKE_COLONS = "：﹕︓∶ː꞉׃،؛=;,"
+"""What is written behind a key in place of its colon: colons of other scripts, and other signs."""
+
 _MIN_SIMILARITY = 60
 _MAX_COMPARED = 50
 """Unknown keys of one node that are compared; a hostile file has any number of them."""

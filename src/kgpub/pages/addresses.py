@@ -2,7 +2,9 @@
 
 An address is a path from the root of server or site, percent-encoded, without a slash before it:
 `data/person/x.en.html` for https://example.org/data/person/x. It holds every character of the IRI
-behind the base, a percent sign as %25, so that decoding it once gives the IRI again.
+behind the base, a percent sign as %25, so that decoding it once gives the IRI again. Of what ends
+in a slash the documents are called `index`; where that is the name of a thing, or that with low
+lines behind it, they have one low line more: `person/index_.en.html`.
 """
 
 from __future__ import annotations
@@ -17,10 +19,11 @@ from kgpub.vocabulary import KG, KIND
 HTML = ".html"
 FORMS = (".ttl", ".jsonld", ".nt")
 """What the names of documents that are no pages end in."""
-VOCABULARIES = {KG: "ontology", KIND: "kind"}
-"""The names of the pages, at the root, that list kgpub's own terms, by namespace."""
+VOCABULARIES = {KG.removesuffix("#"): "ontology", KIND.removesuffix("#"): "kind"}
+"""Where the documents of kgpub's own vocabularies are, from the root, by IRI."""
 _INDEX = "index"
 """Names the documents of an IRI that ends in a slash."""
+_LIKE_INDEX = re.compile(r"(?:.*/)?index_*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,11 @@ class Addresses:
         path = thing.removeprefix(self.base)
         if any(segment in (".", "..") for segment in path.split("/")):
             return None
-        name = path + _INDEX if not path or path.endswith("/") else path
-        return f"{self.root}{quote(name, safe='/')}{ending}"
+        if not path or path.endswith("/"):
+            path += _INDEX
+        elif _LIKE_INDEX.fullmatch(path):
+            path += "_"
+        return f"{self.root}{quote(path, safe='/')}{ending}"
 
     def page(self, iri: str, language: str) -> str | None:
         """Return the address of the page of `iri` in `language`, or None."""
@@ -63,10 +69,10 @@ class Addresses:
 
     def term(self, iri: str, language: str) -> str | None:
         """Return the address where a term of kgpub's own vocabularies is defined, or None."""
-        for namespace, name in VOCABULARIES.items():
-            if iri.startswith(namespace):
-                return f"{name}.{language}{HTML}#{quote(iri.removeprefix(namespace))}"
-        return None
+        vocabulary, mark, name = iri.partition("#")
+        if not mark or vocabulary not in VOCABULARIES:
+            return None
+        return f"{VOCABULARIES[vocabulary]}.{language}{HTML}#{quote(name)}"
 
     def described(self, address: str) -> Document | None:
         """Return what the document at an address describes, or None where no document can be.
@@ -81,8 +87,8 @@ class Addresses:
         if ending is None:
             return None
         name = path.removesuffix(ending)
-        if name == _INDEX or name.endswith("/" + _INDEX):
-            name = name.removesuffix(_INDEX)
+        if _LIKE_INDEX.fullmatch(name):
+            name = name[:-1] if name.endswith("_") else name.removesuffix(_INDEX)
         return Document(self.base + name, ending)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
+from kgpub.pages import asking
 from kgpub.pages.addresses import anchor
 from kgpub.pages.passages import Mark, Opening, Span, crossing, marked
 from kgpub.pages.quotes import in_order, position
@@ -18,8 +19,10 @@ from kgpub.vocabulary import terms as kg
 
 STYLE = "article.css"
 """The style sheet of pages with passages of articles, timelines or pictures."""
-MAX_STATEMENTS = 2_000
+MAX_STATEMENTS = 250
 """Statements of one article that its page shows."""
+_MAX_EXAMINED = 2 * MAX_STATEMENTS
+"""Those that are put in order. News have fewer."""
 MAX_DEPTH = 6
 """Marks inside each other; parsers of HTML bound how deep elements may be."""
 MAX_CROSSING = 32
@@ -70,6 +73,7 @@ def html(view: View, iri: str) -> str:
         text=None if text is None else text_html(text, list(spans.values()), entries),
         entries=entries,
         left_out=len(statements) - len(shown),
+        all_statements=asking.link(view.frame, asking.statements("kg:article", iri)),
     )
 
 
@@ -104,7 +108,7 @@ def _line(marks: Sequence[Mark], several: Mapping[Span, int], numbers: Mapping[s
         parts += [_opening(each, several, numbers) for each in mark.opens]
         depth += len(mark.opens) - mark.closes
         words = _escaped(mark.text)
-        if mark.cover:
+        if mark.cover and not mark.text.isspace():
             link = Markup('<a href="#{}">{}</a>')
             words = link.format(told(mark.cover[-1].name), words)
         parts.append(words)
@@ -126,7 +130,7 @@ def _escaped(text: str) -> Markup:
 
 
 def _statements(view: View, article: str) -> list[str]:
-    found = view.reading.subjects(kg.article, article)
+    found = view.reading.subjects(kg.article, article, _MAX_EXAMINED)
     kinds = {kg.Statement, kg.Quotation}
     return [each for each in found if kinds.intersection(types(view.reading, each))]
 
@@ -164,7 +168,7 @@ def _particulars(view: View, iri: str, text: str | None) -> list[Particular]:
     checksum = view.value(iri, kg.checksum)
     submissions = [
         each
-        for each in view.reading.subjects(kg.article, iri)
+        for each in view.reading.subjects(kg.article, iri, _MAX_EXAMINED)
         if kg.Submission in types(view.reading, each)
     ]
     dated = when(view.frame, published) if published else say("article-published-unknown")

@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 
 from kgpub.pages import sections as told_of
 from kgpub.pages.article import STYLE
+from kgpub.pages.asking import link, referring, term, values
+from kgpub.pages.asking import subjects as subjects_of
+from kgpub.pages.bounds import shares
 from kgpub.pages.holders import Gap, holders
 from kgpub.pages.picture import picture
 from kgpub.pages.reading import types
 from kgpub.pages.rendering import Reference, render
-from kgpub.pages.sections import MAX_SHOWN, Section
+from kgpub.pages.sections import MAX_READ, MAX_SHOWN, Sayings, Section
 from kgpub.pages.timeline import Timeline, period, timeline
-from kgpub.pages.told import Row, rows
+from kgpub.pages.told import MAX_VALUES, Row, row, rows
 from kgpub.pages.view import View
 from kgpub.pages.wikidata_links import matches
 from kgpub.vocabulary import OWL, RDF
@@ -35,17 +38,16 @@ class Parts:
     key: str
     references: list[Reference]
     more: int
+    query: str
 
 
 def html(view: View, iri: str) -> str:
     """Return the page of an entity."""
     office = kg.Office in types(view.reading, iri)
-    facts = told_of.sections(view, iri)
+    facts, said = _told(view, iri)
     tenures = next((each for each in facts if office and each.key == "holders"), None)
-    events = told_of.events(view, iri)
-    sections = [each for each in (*facts, events) if each is not None and each is not tenures]
+    sections = [each for each in facts if each is not tenures]
     parts = _parts(view, iri)
-    said = [each for each in (told_of.said_by(view, iri), told_of.said_of(view, iri)) if each]
     links, drawn = matches(view, iri), picture(view, iri)
     first = {"wikidata": links, "picture": drawn, "holders": tenures}
     return render(
@@ -63,12 +65,26 @@ def html(view: View, iri: str) -> str:
         matches=links,
         picture=drawn,
         timeline=_timeline(view, tenures or next(iter(sections), None)),
-        holders=holders(view, tenures.told) if tenures else None,
-        holders_more=tenures.more if tenures else 0,
+        tenures=tenures,
+        holders=holders(view, tenures.told, tenures.whole) if tenures else None,
         is_gap=lambda each: isinstance(each, Gap),
         sections=sections,
         parts=parts,
         said=said,
+        # What was not read may be all that a section would have had.
+        may_lack=not all(each.read for each in (*facts, *said)),
+        all_that_refers=referring(iri),
+        all_of=lambda query: link(view.frame, query),
+    )
+
+
+def _told(view: View, iri: str) -> tuple[list[Section], list[Sayings]]:
+    """Return the sections of what is told of an entity, which share what a page can show."""
+    facts, said = told_of.candidates(view, iri)
+    shown = shares([len(each.iris) for each in (*facts, *said)], MAX_SHOWN)
+    return (
+        told_of.shown_facts(view, facts, shown[: len(facts)], iri),
+        told_of.shown_sayings(view, said, shown[len(facts) :]),
     )
 
 
@@ -81,7 +97,17 @@ def _kinds(view: View, iri: str) -> list[Reference]:
 def _names(view: View, iri: str) -> list[Row]:
     """Return the names of an entity in all languages, by property."""
     found = ((predicate, view.texts(iri, predicate)) for predicate in _NAMES)
-    return [Row.of(view.called(predicate), texts) for predicate, texts in found if texts]
+    return [
+        row(
+            view,
+            predicate,
+            texts[:MAX_VALUES],
+            len(texts) - MAX_VALUES,
+            values(iri, term(predicate)),
+        )
+        for predicate, texts in found
+        if texts
+    ]
 
 
 def _timeline(view: View, section: Section | None) -> Timeline | None:
@@ -100,9 +126,10 @@ def _timeline(view: View, section: Section | None) -> Timeline | None:
 def _parts(view: View, iri: str) -> list[Parts]:
     found = []
     for key, predicate, class_ in _PARTS:
-        subjects = view.reading.subjects(predicate, iri)
-        those = [each for each in subjects if class_ in types(view.reading, each)]
+        subjects = view.reading.typed(predicate, iri, MAX_READ)
+        those = [each for each, classes in subjects.items() if class_ in classes]
         if those:
-            shown = view.references(those[:MAX_SHOWN])
-            found.append(Parts(key, shown, len(those) - len(shown)))
+            more = max(len(those) - MAX_VALUES, int(len(subjects) == MAX_READ))
+            query = subjects_of(predicate, iri, class_)
+            found.append(Parts(key, view.references(those[:MAX_VALUES]), more, query))
     return found

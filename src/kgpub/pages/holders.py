@@ -28,19 +28,20 @@ class Holders:
     undated: list[Told]
 
 
-def holders(view: View, tenures: Sequence[Told]) -> Holders:
+def holders(view: View, tenures: Sequence[Told], whole: bool = True) -> Holders:
     """Return the tenures of an office, which are in the order of time already.
 
     A gap is only where everybody before it has an end and the next one a beginning, both told as
     such: who held the office "in 2006" may have done so before and after. A denied tenure is no
-    holder's.
+    holder's. Unless the tenures are the first of the `whole` no gap is told: one that is not here
+    may fill it.
     """
     dated: list[Told | Gap] = []
     last: date | None = date.min
     for each in (each for each in tenures if any(each.bounds)):
         start, end = _beginning(view, each), _end(view, each)
         if not each.negated:
-            gap = _between(last, start) if last != date.min else None
+            gap = _between(last, start) if whole and last != date.min else None
             if gap is not None:
                 dated.append(gap)
             last = None if last is None or end is None else max(last, end)

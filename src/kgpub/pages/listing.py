@@ -24,7 +24,7 @@ LISTS = {
 }
 """Which class each list is of, by its path below the base."""
 _STYLE = "site.css"
-PAGE_SIZE = 500
+PAGE_SIZE = 250
 MAX_LISTED = 10_000
 """Members of a list. To find one among more, readers search."""
 _NUMBERED = re.compile(r"(?P<folder>.*/)index\.(?P<number>[1-9][0-9]{0,5})")

@@ -8,14 +8,14 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from kgpub.pages.bounds import shares
 from kgpub.pages.reading import types
 from kgpub.pages.rendering import Frame, Reference, Text
 from kgpub.pages.timeline import is_true
 from kgpub.pages.view import View, isolated, shortened
 from kgpub.pages.words import words
-from kgpub.vocabulary import KG
 from kgpub.vocabulary import terms as kg
 
 WIDTH = 800
@@ -23,7 +23,7 @@ BOX_WIDTH, BOX_HEIGHT = 250, 46
 CENTRE_WIDTH = 170
 ROW = 58
 MAX_NEIGHBOURS = 12
-MAX_LISTED = 200
+MAX_LISTED = 100
 """Relations in the list beside the picture."""
 MAX_NAME, MAX_RELATION, MAX_CENTRE = 30, 42, 20
 """Code points of a line in a box."""
@@ -47,8 +47,10 @@ _ENTITIES = frozenset(
 )
 _FROM = frozenset((kg.person, kg.subject, kg.holder, kg.resident))
 _TO = frozenset((kg.object, kg.target, kg.office, kg.organisation, kg.place))
-_MAX_FACTS = 500
+_MAX_FACTS, _MAX_PARTIES = 80, 20
 """Facts and events of one thing that are looked at, and parties of one of them."""
+_REFERRING = tuple(dict.fromkeys((kg.participant, *_PARTIES, *_DIRECT)))
+"""What joins a thing with what tells of its relations."""
 _MAX_KINDS = 2
 """Relations that the box of a neighbour names."""
 
@@ -102,7 +104,8 @@ class Picture:
     """The picture of a thing's relations, and the list of them.
 
     `lines` are those of the centre's name with their heights; `left_out` counts the neighbours
-    that are not drawn, `unlisted` the relations that are not in the list.
+    that are not drawn, `unlisted` the relations that are not in the list. Where the thing has more
+    relations than are looked at, it is not `whole`.
     """
 
     centre: Text
@@ -114,30 +117,37 @@ class Picture:
     left_out: int
     relations: tuple[Relation, ...]
     unlisted: int
+    whole: bool = True
     width: int = WIDTH
     centre_width: int = CENTRE_WIDTH
 
 
 def picture(view: View, iri: str) -> Picture | None:
     """Return the picture of what an entity or event is related to, or None where to nothing."""
-    found = relations(view, iri)
-    return drawn(view.called(iri), found, view.frame) if found else None
+    found, whole = relations(view, iri)
+    return replace(drawn(view.called(iri), found, view.frame), whole=whole) if found else None
 
 
-def relations(view: View, iri: str) -> list[Relation]:
-    """Return what relates an entity or event to others, in order; see `_MAX_FACTS`."""
+def relations(view: View, iri: str) -> tuple[list[Relation], bool]:
+    """Return what relates an entity or event to others, in order, and whether that is all.
+
+    Of what refers to it by some property so much is looked at that others have their share.
+    """
     found = [*_direct(view, iri), *_participants(view, iri)]
-    referring = [each for each in view.reading.referring(iri) if each[0].startswith(KG)]
-    for predicate, subject in referring[:_MAX_FACTS]:
-        if predicate == kg.participant:
-            found += _events(view, subject)
-        elif _ENTITIES.intersection(types(view.reading, subject)):
-            if predicate in _DIRECT:
-                found.append(_joined(view, subject, predicate, outward=False))
-        elif predicate in _PARTIES:
-            found += _through(view, subject, predicate, iri)
+    read = [view.reading.subjects(each, iri, _MAX_FACTS + 1) for each in _REFERRING]
+    given = shares([len(each) for each in read], _MAX_FACTS)
+    for predicate, subjects, most in zip(_REFERRING, read, given, strict=True):
+        for subject in subjects[:most]:
+            if predicate == kg.participant:
+                found += _events(view, subject)
+            elif _ENTITIES.intersection(types(view.reading, subject)):
+                if predicate in _DIRECT:
+                    found.append(_joined(view, subject, predicate, outward=False))
+            elif predicate in _PARTIES:
+                found += _through(view, subject, predicate, iri)
     unique = {(each.iri, each.in_order): each for each in found if each.iri != iri}
-    return sorted(unique.values(), key=lambda each: each.in_order)
+    whole = all(len(subjects) <= most for subjects, most in zip(read, given, strict=True))
+    return sorted(unique.values(), key=lambda each: each.in_order), whole
 
 
 def _direct(view: View, iri: str) -> Iterator[Relation]:
@@ -159,7 +169,7 @@ def _joined(view: View, other: str, predicate: str, outward: bool) -> Relation:
 def _participants(view: View, event: str) -> Iterator[Relation]:
     """Yield those who take part in an event, by their roles."""
     negated = is_true(view.value(event, kg.negated))
-    for participation in view.iris(event, kg.participation):
+    for participation in view.iris(event, kg.participation)[:_MAX_FACTS]:
         for other in view.iris(participation, kg.participant):
             role = _role(view, participation)
             yield Relation(other, view.reference(other), role, outward=False, negated=negated)
@@ -167,7 +177,7 @@ def _participants(view: View, event: str) -> Iterator[Relation]:
 
 def _events(view: View, participation: str) -> Iterator[Relation]:
     """Yield the event that somebody takes part in, by the role."""
-    for event in view.reading.subjects(kg.participation, participation):
+    for event in view.reading.subjects(kg.participation, participation, _MAX_PARTIES):
         reference, negated = view.reference(event), is_true(view.value(event, kg.negated))
         role = _role(view, participation)
         yield Relation(event, reference, role, reference, True, negated, is_event=True)
@@ -181,7 +191,7 @@ def _role(view: View, participation: str) -> Text:
 def _through(view: View, fact: str, predicate: str, iri: str) -> Iterator[Relation]:
     """Yield the other parties of a fact, in which the thing is party as `predicate`."""
     for theirs in _PARTIES:
-        for other in view.iris(fact, theirs)[:_MAX_FACTS]:
+        for other in view.iris(fact, theirs)[:_MAX_PARTIES]:
             if other == iri:
                 continue
             yield Relation(

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kgpub.pages.addresses import HTML
+from kgpub.pages.addresses import HTML, VOCABULARIES
 from kgpub.pages.rendering import Frame, Text, render
-from kgpub.pages.terms import ADDRESSES
 from kgpub.pages.words import words
 
 STYLE = "query.css"
@@ -94,7 +93,7 @@ def _settings(frame: Frame, editor: Editor, prefixes: Mapping[str, str], endpoin
         "places": [
             *(
                 {"iri": f"{iri}#", "href": frame.to(f"{address}{page}#"), "ending": ""}
-                for iri, address in ADDRESSES.items()
+                for iri, address in VOCABULARIES.items()
             ),
             {
                 "iri": frame.site.base,

@@ -15,8 +15,8 @@ from kgpub.vocabulary import terms as kg
 MAX_WORDS = 4_000
 """Code points of a statement that are shown away from its own page."""
 
-MAX_EXAMINED = 1_000
-"""Statements of one fact that are put in order."""
+_EXAMINED = 4
+"""How many statements of one fact are put in order for each that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ def quotes(view: View, asserted: str, most: int) -> tuple[list[Quote], int]:
 
     At most `most` of them; how many more there are, at the least, comes second.
     """
-    found = view.reading.subjects(kg.asserts, asserted)
-    first = in_order(view, found[:MAX_EXAMINED])[:most]
+    found = view.reading.subjects(kg.asserts, asserted, most * _EXAMINED + 1)
+    first = in_order(view, found[: most * _EXAMINED])[:most]
     shown = [each for each in (quote(view, statement) for statement in first) if each]
     return shown, len(found) - len(first)
 

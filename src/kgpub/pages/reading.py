@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, cast
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from kgpub.vocabulary import RDF
 from kgpub.vocabulary import terms as kg
@@ -32,20 +32,24 @@ TextOf = Callable[[str], str | None]
 class Reading(Protocol):
     """The union of a dataset's graphs. IRIs are strings; answers are sorted, without repetition.
 
-    Of more than MAX_READ triples that match, only so many are read.
+    Of more triples that match than are asked for, or than MAX_READ, only so many are read. Which,
+    the index of the store decides: on disk, that is by the terms alone, not by who wrote them when.
     """
 
     def objects(self, subject: str, predicate: str) -> list[Term]:
         """Return the objects of `subject` and `predicate`: IRIs by code points, then literals."""
 
-    def subjects(self, predicate: str, object_: str) -> list[str]:
-        """Return the IRIs that have the IRI `object_` as `predicate`."""
+    def subjects(self, predicate: str, object_: str, most: int = MAX_READ) -> list[str]:
+        """Return the IRIs that have the IRI `object_` as `predicate`, `most` at the most."""
+
+    def typed(self, predicate: str, object_: str, most: int) -> dict[str, frozenset[str]]:
+        """Return what `subjects` does, each with its classes, without reading more of it."""
 
     def described(self, subject: str) -> list[tuple[str, Term]]:
         """Return predicate and object of each triple of `subject`."""
 
-    def referring(self, object_: str) -> list[tuple[str, str]]:
-        """Return predicate and subject of each triple with the IRI `object_` as its object."""
+    def referring(self, object_: str, most: int = MAX_READ) -> list[tuple[str, str]]:
+        """Return predicate and subject of `most` triples with the IRI `object_` as their object."""
 
     def text_of(self, article: str) -> str | None:
         """Return the exact text of an article, which the offsets of passages count in."""
@@ -75,15 +79,31 @@ class StoreReading:
             return list(described.objects.get(predicate, ()))
         return sorted({_object(quad) for quad in self._quads(subject, predicate, None)}, key=_order)
 
-    def subjects(self, predicate: str, object_: str) -> list[str]:
-        return sorted({_subject(quad) for quad in self._quads(None, predicate, object_)})
+    def subjects(self, predicate: str, object_: str, most: int = MAX_READ) -> list[str]:
+        quads = islice(self._quads(None, predicate, object_), most)
+        return sorted({_subject(quad) for quad in quads})
+
+    def typed(self, predicate: str, object_: str, most: int) -> dict[str, frozenset[str]]:
+        # One query takes a third of the time of as many lookups.
+        pattern = f"?subject {NamedNode(predicate)} {NamedNode(object_)}"
+        query = f"""SELECT ?subject ?class {{
+            {{ SELECT ?subject {{ {pattern} }} LIMIT {most} }}
+            OPTIONAL {{ ?subject {NamedNode(TYPE)} ?class }}
+        }}"""
+        found: dict[str, set[str]] = {}
+        for subject, class_ in cast(QuerySolutions, self._store.query(query)):
+            if isinstance(subject, NamedNode):
+                classes = found.setdefault(subject.value, set())
+                if isinstance(class_, NamedNode):
+                    classes.add(class_.value)
+        return {subject: frozenset(found[subject]) for subject in sorted(found)}
 
     def described(self, subject: str) -> list[tuple[str, Term]]:
         objects = self._described(subject).objects
         return [(predicate, term) for predicate in sorted(objects) for term in objects[predicate]]
 
-    def referring(self, object_: str) -> list[tuple[str, str]]:
-        quads = self._quads(None, None, object_)
+    def referring(self, object_: str, most: int = MAX_READ) -> list[tuple[str, str]]:
+        quads = islice(self._quads(None, None, object_), most)
         return sorted({(quad.predicate.value, _subject(quad)) for quad in quads})
 
     def text_of(self, article: str) -> str | None:
@@ -99,11 +119,13 @@ class StoreReading:
             if kept is not None:
                 self._kept.move_to_end(subject)
                 return kept
-        found: dict[str, set[Term]] = {}
+        objects: dict[str, list[Term]] = {}
         quads = list(self._quads(subject, None, None))
         for quad in quads:
-            found.setdefault(quad.predicate.value, set()).add(_object(quad))
-        objects = {predicate: sorted(terms, key=_order) for predicate, terms in found.items()}
+            objects.setdefault(quad.predicate.value, []).append(_object(quad))
+        for terms in objects.values():
+            if len(terms) > 1:  # nearly none; to sort one would take as long as to read it
+                terms.sort(key=_order)
         described = Described(objects, len(quads) < MAX_READ)
         length = sum(len(term.value) for terms in objects.values() for term in terms)
         if length <= _MAX_KEPT_LENGTH:

@@ -1,24 +1,35 @@
-"""What is told of an entity, by the sections of its page."""
+"""What is told of an entity, by the sections of its page.
+
+Of an entity that much refers to, a page looks at a part, puts that in order, and shows the first
+of it: how long a page takes does not depend on how much there is. What is shown in part has a query
+for all of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from kgpub.pages import asking
+from kgpub.pages.bounds import shares
 from kgpub.pages.quotes import Quote, in_order, quote
-from kgpub.pages.reading import types
 from kgpub.pages.told import Told, told
 from kgpub.pages.view import View
 from kgpub.vocabulary import KG
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import FACT_TYPES
 
-MAX_SHOWN = 100
-"""Facts, events or statements of one section that are shown."""
-MAX_EXAMINED = 1_000
-"""Of what has an entity as one property, that many are looked at and put in order."""
+MAX_SHOWN = 50
+"""Facts, events and statements that one page shows."""
+MAX_QUOTES = 100
+"""Statements that it shows behind those facts and events, about."""
+MAX_READ = 150
+"""Of what has an entity as one property, as much is read, with no more than its classes."""
+MAX_EXAMINED = 200
+"""Of all that, as much is looked at closer and put in order."""
 
 _FACTS = tuple(KG + name for name in FACT_TYPES)
+_STATEMENTS = frozenset((kg.Statement, kg.Quotation))
 _TOLD_OF = (kg.about, kg.topic)
 _CIRCUMSTANCES = (
     kg.reason,
@@ -30,7 +41,11 @@ _CIRCUMSTANCES = (
     kg.during,
     kg.despite,
 )
-_EVENT_PLACES = (kg.place, kg.origin, kg.destination, kg.via)
+_EVENTS = (kg.office, kg.organisation, *_TOLD_OF, kg.place, kg.origin, kg.destination, kg.via)
+"""What joins an event with entities, besides taking part in it."""
+_SAID_OF = (*_TOLD_OF, kg.addressee)
+_QUOTES_EACH = (2, 10)
+"""Statements behind one fact: as many at least, as many at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +58,70 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidates:
+    """What could stand in a section, in its order.
+
+    `key` names the heading of the section; `query` asks for all of it. `left` were found and not
+    looked at; unless all has been `read` there may be even more.
+    """
+
+    key: str
+    iris: Sequence[str]
+    left: int
+    read: bool
+    query: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether there are no more."""
+        return self.read and not self.left
+
+    def beyond(self, shown: int) -> int:
+        """Return how many there are besides the first, at the least."""
+        return max(len(self.iris) - shown + self.left, 0 if self.read else 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A section of a page. `key` names its heading; `more` are not shown, at the least."""
+    """A section of a page; `more` are not shown, at the least; for the rest see Candidates."""
 
     key: str
     told: list[Told]
     more: int
+    read: bool
+    whole: bool
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sayings:
-    """Statements of a page. `key` names their heading; `more` are not shown, at the least."""
+    """Statements of a page, as in Section."""
 
     key: str
     quotes: list[Quote]
     more: int
+    read: bool
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Referring:
+    """What has an entity as a property, by the property: IRIs with their classes."""
+
+    having: Mapping[str, Mapping[str, frozenset[str]]]
+
+    def of(self, predicates: Iterable[str], classes: frozenset[str]) -> list[str]:
+        """Return what has one of some classes, and the entity as one of some properties."""
+        return [
+            iri
+            for predicate in predicates
+            for iri, found in self.having[predicate].items()
+            if classes & found
+        ]
+
+    def read(self, *predicates: str) -> bool:
+        """Tell whether all is here that has the entity as one of some properties."""
+        return all(len(self.having[each]) < MAX_READ for each in predicates)
 
 
 def _kind(key: str, type_: str, *predicates: str) -> Kind:
@@ -83,76 +147,119 @@ KINDS: Sequence[Kind] = (
 )
 """In the order of the page. Events and statements follow."""
 
+_PROPERTIES = tuple(
+    dict.fromkeys(
+        (
+            *(predicate for kind in KINDS for predicate in kind.predicates),
+            *_EVENTS,
+            kg.participant,
+            kg.saidBy,
+            *_SAID_OF,
+        )
+    )
+)
 
-def sections(view: View, entity: str) -> list[Section]:
-    """Return the sections of facts on an entity that are not empty."""
-    found = []
-    by_predicate: dict[str, list[tuple[str, list[str]]]] = {}
+
+def candidates(view: View, entity: str) -> tuple[list[Candidates], list[Candidates]]:
+    """Return what could stand in the sections of facts and events, and in those of statements.
+
+    Each has its share of MAX_EXAMINED; there are none of sections that would be empty.
+    """
+    found = Referring({each: view.reading.typed(each, entity, MAX_READ) for each in _PROPERTIES})
+    facts = [each for each in _facts(view, entity, found) if each.iris]
+    said = [each for each in _sayings(entity, found) if each.iris]
+    given = shares([len(each.iris) for each in (*facts, *said)], MAX_EXAMINED)
+    of_facts, of_said = given[: len(facts)], given[len(facts) :]
+    ordered = [
+        _first(each, most, _in_time(view, each.iris[:most]))
+        for each, most in zip(facts, of_facts, strict=True)
+    ]
+    with_words = [
+        _first(each, most, _with_words(view, each.iris[:most]))
+        for each, most in zip(said, of_said, strict=True)
+    ]
+    return ordered, [each for each in with_words if each.iris]
+
+
+def _first(found: Candidates, most: int, ordered: Sequence[str]) -> Candidates:
+    return replace(found, iris=ordered, left=len(found.iris) - most)
+
+
+def _facts(view: View, entity: str, found: Referring) -> Iterator[Candidates]:
     for kind in KINDS:
-        facts: list[str] = []
-        for predicate in kind.predicates:
-            if predicate not in by_predicate:
-                subjects = _having(view, predicate, entity)
-                by_predicate[predicate] = [(each, types(view.reading, each)) for each in subjects]
-            facts += [
-                each for each, classes in by_predicate[predicate] if kind.types & set(classes)
-            ]
-        if facts:
-            found.append(section(view, kind.key, facts, entity))
-    return found
-
-
-def events(view: View, entity: str) -> Section | None:
-    """Return the events in which an entity takes part, that concern it, or happened there."""
-    found = [
+        query = asking.facts(kind.types, asking.any_of(kind.predicates), entity)
+        iris = found.of(kind.predicates, kind.types)
+        yield Candidates(kind.key, _unique(iris), 0, found.read(*kind.predicates), query)
+    # The events in which it takes part, that concern it, or happened there.
+    iris = [
         event
-        for participation in _having(view, kg.participant, entity)
-        for event in view.reading.subjects(kg.participation, participation)
+        for participation in found.having[kg.participant]
+        for event in view.reading.subjects(kg.participation, participation, MAX_READ)
     ]
-    for predicate in (kg.office, kg.organisation, *_TOLD_OF, *_EVENT_PLACES):
-        subjects = _having(view, predicate, entity)
-        found += [each for each in subjects if kg.Event in types(view.reading, each)]
-    return section(view, "events", found, entity) if found else None
+    iris += found.of(_EVENTS, frozenset((kg.Event,)))
+    path = f"(kg:participation/kg:participant)|{asking.any_of(_EVENTS)}"
+    query = asking.facts((kg.Event,), path, entity)
+    yield Candidates("events", _unique(iris), 0, found.read(kg.participant, *_EVENTS), query)
 
 
-def said_by(view: View, entity: str) -> Sayings | None:
-    """Return what an entity says."""
-    return _sayings(view, "said-by", _having(view, kg.saidBy, entity))
+def _sayings(entity: str, found: Referring) -> Iterator[Candidates]:
+    """Yield what an entity says, and what is said about or to it."""
+    for key, predicates in (("said-by", (kg.saidBy,)), ("said-of", _SAID_OF)):
+        iris = _unique(found.of(predicates, _STATEMENTS))
+        query = asking.statements(asking.any_of(predicates), entity)
+        yield Candidates(key, iris, 0, found.read(*predicates), query)
 
 
-def said_of(view: View, entity: str) -> Sayings | None:
-    """Return what is said about an entity, or to it."""
-    found = [
-        each
-        for predicate in (*_TOLD_OF, kg.addressee)
-        for each in _having(view, predicate, entity)
-        if {kg.Statement, kg.Quotation} & set(types(view.reading, each))
+def _unique(iris: Iterable[str]) -> list[str]:
+    return sorted(set(iris))
+
+
+def shown_facts(
+    view: View, found: Sequence[Candidates], shown: Sequence[int], of: str
+) -> list[Section]:
+    """Return sections with as many of the candidates of each as `shown` says."""
+    least, most = _QUOTES_EACH
+    quotes = max(least, min(most, MAX_QUOTES // max(1, sum(shown))))
+    return [
+        Section(
+            each.key,
+            [told(view, iri, of, quotes) for iri in each.iris[:number]],
+            each.beyond(number),
+            each.read,
+            each.whole,
+            each.query,
+        )
+        for each, number in zip(found, shown, strict=True)
     ]
-    return _sayings(view, "said-of", found)
 
 
-def section(view: View, key: str, iris: Sequence[str], of: str) -> Section:
-    """Return facts or events as a section, by the first day that they can cover, unknown ones last.
+def shown_sayings(view: View, found: Sequence[Candidates], shown: Sequence[int]) -> list[Sayings]:
+    """Return sections with as many of the candidates of each as `shown` says."""
+    return [
+        Sayings(
+            each.key,
+            [said for said in (quote(view, iri) for iri in each.iris[:number]) if said],
+            each.beyond(number),
+            each.read,
+            each.query,
+        )
+        for each, number in zip(found, shown, strict=True)
+    ]
+
+
+def _in_time(view: View, iris: Iterable[str]) -> list[str]:
+    """Return facts or events by the first day that they can cover, unknown ones last.
 
     Those that begin on the same day are in the order of the last day that they can cover.
     """
-    unique = sorted(set(iris), key=lambda each: _in_time(view, each))
-    shown = [told(view, each, of) for each in unique[:MAX_SHOWN]]
-    return Section(key, shown, len(unique) - len(shown))
+
+    def place(iri: str) -> tuple[str, str, str]:
+        # ISO 8601 days of four-digit years are in the order of their characters; "~" is behind.
+        first, last = view.value(iri, kg.earliest), view.value(iri, kg.latest)
+        return (first or last or "~", last or "~", iri)
+
+    return sorted(iris, key=place)
 
 
-def _having(view: View, predicate: str, entity: str) -> list[str]:
-    return view.reading.subjects(predicate, entity)[:MAX_EXAMINED]
-
-
-def _in_time(view: View, iri: str) -> tuple[str, str, str]:
-    # ISO 8601 days of four-digit years are in the order of their characters; "~" is behind them.
-    first, last = view.value(iri, kg.earliest), view.value(iri, kg.latest)
-    return (first or last or "~", last or "~", iri)
-
-
-def _sayings(view: View, key: str, statements: Sequence[str]) -> Sayings | None:
-    unique = in_order(view, list(dict.fromkeys(statements)))
-    shown = [each for each in (quote(view, one) for one in unique[:MAX_SHOWN]) if each]
-    more = max(0, len(unique) - MAX_SHOWN)
-    return Sayings(key, shown, more) if shown else None
+def _with_words(view: View, statements: Iterable[str]) -> list[str]:
+    return in_order(view, [each for each in statements if view.value(each, kg.words)])

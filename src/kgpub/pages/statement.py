@@ -23,7 +23,7 @@ _ABOUT = {
     "statement-medium": kg.medium,
     "statement-day": kg.dayOfWeek,
 }
-_MAX_SHOWN = 200
+_MAX_SHOWN = 50
 """Values of one property that are shown."""
 
 
@@ -48,7 +48,7 @@ def html(view: View, iri: str) -> str:
         article=article,
         about=_about(view, iri),
         asserted=_references(view, view.iris(iri, kg.asserts)),
-        contradictions=_references(view, view.reading.subjects(kg.contradictory, iri)),
+        contradictions=_references(view, view.reading.subjects(kg.contradictory, iri, _MAX_SHOWN)),
         place=_place(view, iri),
     )
 
@@ -77,7 +77,8 @@ def _about(view: View, iri: str) -> list[Particular]:
     lines.append(Particular("statement-time", [when(view.frame, each.value) for each in times]))
     lines.append(
         Particular(
-            "statement-submissions", _references(view, view.reading.subjects(kg.records, iri))
+            "statement-submissions",
+            _references(view, view.reading.subjects(kg.records, iri, _MAX_SHOWN)),
         )
     )
     return [each for each in lines if each.values]

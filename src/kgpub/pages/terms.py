@@ -42,12 +42,8 @@ class Group:
     terms: list[Term]
 
 
-ADDRESSES = {namespace.removesuffix("#"): name for namespace, name in VOCABULARIES.items()}
-"""Where the documents of kgpub's vocabularies are, from the root, by IRI."""
-
-
 def html(reading: Reading, site: Site, iri: str, language: str) -> str:
-    """Return the page of a vocabulary in ADDRESSES, from a reading of its file."""
+    """Return the page of a vocabulary in VOCABULARIES, from a reading of its file."""
     frame = _frame(site, iri, language)
     view = View(reading, frame)
     is_ontology = iri + "#" == KG
@@ -61,7 +57,7 @@ def html(reading: Reading, site: Site, iri: str, language: str) -> str:
 
 
 def _frame(site: Site, iri: str, language: str) -> Frame:
-    address = ADDRESSES[iri]
+    address = VOCABULARIES[iri]
     return Frame(
         site,
         language,

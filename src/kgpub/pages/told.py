@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
+from kgpub.pages import asking
 from kgpub.pages.quotes import Quote, quotes
 from kgpub.pages.reading import TYPE, Term, types
 from kgpub.pages.rendering import Reference, Text
@@ -18,10 +19,12 @@ from kgpub.vocabulary import terms as kg
 
 Value = Reference | Text | Markup
 
-MAX_VALUES = 200
-"""Values of one property that are shown."""
-MAX_QUOTES, MAX_OWN_QUOTES = 10, 100
-"""Statements that are shown behind a fact, on the pages of others and on its own."""
+MAX_VALUES = 50
+"""Values of one property that are shown on a thing's own page."""
+MAX_QUOTES = 50
+"""Statements that are shown behind a fact on its own page."""
+_MAX_PARTIES, _MAX_CONTRADICTIONS = 10, 10
+"""Of a fact, on the pages of others; contradictions also on its own."""
 
 _TIMES = (kg.time, kg.start, kg.end)
 _SIDES = ((kg.subject, kg.object), (kg.holder, kg.target))
@@ -56,16 +59,15 @@ _UNSHOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A property and its values; `more` are those that are not shown."""
+    """A property and its values; `more` are those that are not shown, at the least.
+
+    `all` leads to a query for all values where there are more.
+    """
 
     label: Text
     values: Sequence[Value]
     more: int = 0
-
-    @classmethod
-    def of(cls, label: Text, values: Sequence[Value]) -> Row:
-        """Return the row with the first of `values`."""
-        return cls(label, values[:MAX_VALUES], max(0, len(values) - MAX_VALUES))
+    all: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ class Told:
     """A fact or event. `left` and `right` are those of whom its kind is said, or to whom.
 
     `href` leads to its own page. `times` are labels with the times they tell. `bounds` are the
-    first and the last day it can cover, None where unknown, as ISO 8601.
+    first and the last day it can cover, None where unknown, as ISO 8601. `all_quotes` leads to a
+    query for all statements behind it, "" on the pages of others: its own has more.
     """
 
     iri: str
@@ -87,19 +90,22 @@ class Told:
     rows: list[Row]
     quotes: list[Quote]
     more_quotes: int
+    all_quotes: str
     contradictions: list[Reference]
     bounds: tuple[str | None, str | None]
 
 
-def told(view: View, iri: str, of: str = "") -> Told:
+def told(view: View, iri: str, of: str = "", most_quotes: int = MAX_QUOTES) -> Told:
     """Return a fact or event as it is shown on the page of what it tells `of`, or on its own.
 
     On another's page the parties of a fact stand in its heading, without whose page it is.
     """
     event = kg.Event in types(view.reading, iri)
     left, right = ([], _others(view, iri, of)) if event else _sides(view, iri, of)
-    shown, more = quotes(view, iri, MAX_QUOTES if of else MAX_OWN_QUOTES)
+    shown, more = quotes(view, iri, most_quotes)
     skipped = set() if event or not of else set(_PARTIES)
+    most = _MAX_PARTIES if of else MAX_VALUES
+    contradictions = view.reading.subjects(kg.incompatible, iri, _MAX_CONTRADICTIONS)
     return Told(
         iri=iri,
         href=view.frame.page_of(iri),
@@ -109,10 +115,11 @@ def told(view: View, iri: str, of: str = "") -> Told:
         negated=view.holds(iri, kg.negated),
         current=view.holds(iri, kg.current),
         times=times(view, iri),
-        rows=[*_roles(view, iri), *rows(view, iri, _UNSHOWN | skipped)],
+        rows=[*_roles(view, iri, most), *rows(view, iri, _UNSHOWN | skipped, most)],
         quotes=shown,
         more_quotes=more,
-        contradictions=view.references(view.reading.subjects(kg.incompatible, iri)),
+        all_quotes="" if of else asking.link(view.frame, asking.statements("kg:asserts", iri)),
+        contradictions=view.references(contradictions),
         bounds=(view.value(iri, kg.earliest), view.value(iri, kg.latest)),
     )
 
@@ -126,8 +133,8 @@ def times(view: View, iri: str) -> list[tuple[str, Markup]]:
     ]
 
 
-def rows(view: View, iri: str, without: Iterable[str] = ()) -> list[Row]:
-    """Return the properties of a thing with their values, but for some.
+def rows(view: View, iri: str, without: Iterable[str] = (), most: int = MAX_VALUES) -> list[Row]:
+    """Return the properties of a thing with their first values, but for some.
 
     Of a property that is told in several languages, readers get what they understand.
     """
@@ -136,13 +143,22 @@ def rows(view: View, iri: str, without: Iterable[str] = ()) -> list[Row]:
         if predicate not in without:
             found.setdefault(predicate, []).append(term)
     return [
-        Row(
-            view.called(predicate),
-            values(view, terms[:MAX_VALUES]),
-            max(0, len(terms) - MAX_VALUES),
+        row(
+            view,
+            predicate,
+            values(view, terms[:most]),
+            len(terms) - most,
+            asking.values(iri, asking.term(predicate)),
         )
         for predicate, terms in found.items()
     ]
+
+
+def row(view: View, iri: str, shown: Sequence[Value], more: int, query: str) -> Row:
+    """Return the row of a property or role. `more` values are asked for by `query`, if any."""
+    if more <= 0:
+        return Row(view.called(iri), shown)
+    return Row(view.called(iri), shown, more, asking.link(view.frame, query))
 
 
 def values(view: View, terms: list[Term]) -> list[Value]:
@@ -168,27 +184,37 @@ def _sides(view: View, iri: str, of: str) -> tuple[list[Reference], list[Referen
     for one, other in _SIDES:
         here, there = view.iris(iri, one), view.iris(iri, other)
         if here and there:
-            return ([] if here == [of] else view.references(here)), view.references(there)
+            left = [] if here == [of] else view.references(here[:_MAX_PARTIES])
+            return left, view.references(there[:_MAX_PARTIES])
     parties = [each for predicate in _PARTIES for each in view.iris(iri, predicate)]
-    return [], view.references(each for each in parties if each != of)
+    others = [each for each in parties if each != of]
+    return [], view.references(others[:_MAX_PARTIES])
 
 
 def _others(view: View, event: str, of: str) -> list[Reference]:
     """Return who else took part in an event, on the page of one who did, or whom it concerns."""
     if not of:
         return []
-    participations = view.iris(event, kg.participation)
+    participations = view.iris(event, kg.participation)[: _MAX_PARTIES + 1]
     those = {who for each in participations for who in view.iris(each, kg.participant)}
-    return view.references(sorted(those - {of}))
+    return view.references(sorted(those - {of})[:_MAX_PARTIES])
 
 
-def _roles(view: View, event: str) -> list[Row]:
-    """Return who took part in an event, by role."""
-    by_role: dict[str, list[str]] = {}
-    for participation in view.iris(event, kg.participation):
+def _roles(view: View, event: str, most: int) -> list[Row]:
+    """Return who took part in an event, by role: `most` parts are looked at."""
+    by_role: dict[str, set[str]] = {}
+    participations = view.iris(event, kg.participation)
+    for participation in participations[:most]:
         for role in view.iris(participation, kg.role) or [kg.participant]:
-            by_role.setdefault(role, []).extend(view.iris(participation, kg.participant))
+            by_role.setdefault(role, set()).update(view.iris(participation, kg.participant))
+    more = len(participations) - most
     return [
-        Row.of(view.called(role), view.references(sorted(set(those))))
+        row(
+            view,
+            role,
+            view.references(sorted(those)[:most]),
+            max(more, len(those) - most),
+            asking.participants(event, role),
+        )
         for role, those in sorted(by_role.items())
     ]

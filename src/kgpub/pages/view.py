@@ -162,7 +162,7 @@ def shortened(text: str, limit: int = MAX_CALLED) -> str:
     if len(line) <= limit:
         return line
     cut = line[: limit - 1]
-    return (cut.rpartition(" ")[0] or cut).rstrip("،,;؛") + "…"
+    return (cut.rpartition(" ")[0] or cut).rstrip("،,;:؛") + "…"
 
 
 def local_name(iri: str) -> str:

@@ -10,6 +10,8 @@ from kgpub.pages.view import View, local_name
 from kgpub.vocabulary import OWL, WIKIDATA
 from kgpub.vocabulary import terms as kg
 
+_MAX_RECORDS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -31,7 +33,7 @@ class Match:
 def matches(view: View, entity: str) -> list[Match]:
     """Return the matches of an entity, accepted ones first."""
     same = set(view.iris(entity, OWL + "sameAs"))
-    records = view.reading.subjects(kg.linkedEntity, entity)
+    records = view.reading.subjects(kg.linkedEntity, entity, _MAX_RECORDS)
     found = [_match(view, record, same) for record in records]
     recorded = {item for record in records for item in view.iris(record, kg.linkedItem)}
     found += [

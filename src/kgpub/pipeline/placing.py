@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kgpub.errors import Place, Problem, capped
 from kgpub.messages import Given, Lines, Message
-from kgpub.model.report import INFO, VIOLATION, WARNING, Report, Result
+from kgpub.model.report import INFO, VIOLATION, WARNING, Node, Report, Result
 from kgpub.model.submission import Placed
 from kgpub.pipeline.decided import linked_places, with_links
 from kgpub.pipeline.echoes import without_echoes
@@ -24,6 +24,7 @@ from kgpub.pipeline.suggestions import Suggestions
 from kgpub.pipeline.value_places import MAX_PLACES, UNIQUE_LANGUAGE, ValuePlaces
 from kgpub.serialisation.line_feed import Term
 from kgpub.vocabulary import SH
+from kgpub.vocabulary.schema import REFERENCE_FOLDERS
 
 LEVELS = {VIOLATION: "error", WARNING: "warning", INFO: "info"}
 """The severities of problems by those of results; any other is that of an error."""
@@ -77,7 +78,8 @@ def _problem(
     if result.value is None or result.value == result.focus:
         remedy = Message("about", focus=focus, shape=named)
     else:
-        remedy = Message("about-value", focus=focus, value=_shown(result.value), shape=named)
+        value = _value(result.value, result.focus)
+        remedy = Message("about-value", focus=focus, value=value, shape=named)
     if len({each.file for each in everywhere}) > 1 and result.component in _SEVERAL:
         differing = places.differing(result)[:MAX_PLACES]
         stand = [
@@ -116,6 +118,18 @@ def _given(shape: str, messages: tuple[Literal, ...]) -> Message | None:
     """Return the texts of a shape as one message, the same for all results that have them."""
     texts = {text.language or "": text.value for text in messages if text.value}
     return Given(shape, texts) if texts else None
+
+
+def _value(value: Term, focus: Node) -> str:
+    """Return a value as it is shown beside the focus node.
+
+    What would be taken for an entity of the workspace, but has another base, is shown whole.
+    """
+    if isinstance(value, NamedNode) and isinstance(focus, NamedNode):
+        base, folder = value.value.rpartition("/")[0].rpartition("/")[::2]
+        if folder in REFERENCE_FOLDERS and not focus.value.startswith(f"{base}/"):
+            return value.value
+    return _shown(value)
 
 
 def _shown(term: Term) -> str:

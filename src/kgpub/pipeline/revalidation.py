@@ -14,7 +14,7 @@ from kgpub.model.submission import graph_of
 from kgpub.pipeline import verdicts
 from kgpub.pipeline.cache import CacheReader, CannotTell
 from kgpub.pipeline.dataset import Dataset, Part
-from kgpub.pipeline.suggestions import MAX_COMPARED, same_slugs
+from kgpub.pipeline.suggestions import MAX_COMPARED, below, same_slugs
 from kgpub.validation import Engine, Shapes
 from kgpub.validation.graph_view import Overlay, Remembered, View
 from kgpub.validation.incremental import Incremental, Recheck, State
@@ -171,7 +171,8 @@ class Revalidation:
         """Yield what is described `after` a change that values refused by `report` may stand for.
 
         That is all of the classes that lie in the same folders, of each MAX_COMPARED and one more
-        at most, what is said of the values and of others of the same slug, and the kinds.
+        at most, what is said of the values and of others of the same slug, below the workspace's
+        base too, and the kinds.
         """
         yield from (quad for part in delta.parts for quad in part.quads)
         yield from self.vocabulary
@@ -181,7 +182,11 @@ class Revalidation:
             if isinstance(each.value, NamedNode) and each.severity == VIOLATION
         }
         lessened = {triple.subject for triple in delta.removed}
-        alike = {NamedNode(other) for each in refused for other in same_slugs(each.value)}
+        alike = {
+            NamedNode(other)
+            for each in refused
+            for other in (*below(self.published.base, each.value), *same_slugs(each.value))
+        }
         yield from (Quad(*triple) for each in refused | alike for triple in after.outgoing(each))
         for klass in _classes_of(refused, self.published.base):
             for quad in self.published.members(klass, MAX_COMPARED + 1):

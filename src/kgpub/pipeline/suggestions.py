@@ -59,6 +59,18 @@ class _Names:
                 self.schemes[quad.object.value][name] = None
             elif quad.predicate.value == _LABEL and isinstance(quad.object, Literal):
                 self.labels[name][quad.object.language or ""] = quad.object.value
+        self._with_word: dict[str, dict[str, set[str]]] = {}
+
+    def only_with_words_of(self, slug: str, folder: str) -> str | None:
+        """Return the only slug of `folder` that has all the words of `slug` and more, or None."""
+        if folder not in self._with_word:
+            self._with_word[folder] = defaultdict(set)
+            for each in self.folders.get(folder, ()):
+                for word in each.split("-"):
+                    self._with_word[folder][word].add(each)
+        with_word = self._with_word[folder]
+        found = set.intersection(*(with_word.get(word, set()) for word in slug.split("-")))
+        return next(iter(found)) if len(found) == 1 else None
 
 
 class Suggestions:
@@ -110,7 +122,8 @@ class Suggestions:
         """Return the IRI that the value of `result`, a misspelt reference or kind, may stand for.
 
         None where nothing is near, or what is referred to is there: then something else is wrong.
-        An entity of that very slug in another folder is meant before one of a slug like it.
+        An entity of that very slug below the base of what refers, or in another folder, is meant
+        before one of a slug like it, and this before the only one whose slug has all its words.
         """
         value = result.value
         if not isinstance(value, NamedNode) or value == result.focus:
@@ -127,10 +140,12 @@ class Suggestions:
         if self.describe(value.value):
             return None
         folder, _, slug = value.value.rpartition("/")
-        for other in same_slugs(value.value):
+        focus = result.focus.value if isinstance(result.focus, NamedNode) else value.value
+        for other in (*below(_parts(focus)[0], value.value), *same_slugs(value.value)):
             if self.describe(other):
                 return other
         near = nearest(slug, self._names.folders.get(folder, ()))
+        near = near or self._names.only_with_words_of(slug, folder)
         return None if near is None else f"{folder}/{near}"
 
     def expected(self, result: Result) -> Message | None:
@@ -190,6 +205,12 @@ def same_slugs(iri: str) -> tuple[str, ...]:
     if folder not in folders:
         return ()
     return tuple(f"{base}{each}{slug}" for each in folders if each != folder)
+
+
+def below(base: str, iri: str) -> tuple[str, ...]:
+    """Return what the entity `iri`, which is below another base, would be below `base`."""
+    its, folder, slug = _parts(iri)
+    return (f"{base}{folder}{slug}",) if its != base else ()
 
 
 def _under_other_section(iri: str, result: Result) -> Message | None:

@@ -136,16 +136,23 @@ def _closes(bracket: Any, *tokens: Iterable[Any]) -> bool:
     return False
 
 
-def gets_past(at: Stop, lines: list[Line], instead: Callable[[str], str]) -> bool:
-    """Return whether libyaml reads on behind the place if `lines` are indented otherwise."""
+class Edit(NamedTuple):
+    """What to write instead of a part of the text, in code points from its begin."""
+
+    begin: int
+    end: int
+    instead: str
+
+
+def gets_past(at: Stop, edits: Iterable[Edit]) -> bool:
+    """Return whether libyaml reads on behind the place if the text is written otherwise.
+
+    `edits` are sorted, and none ends behind the place.
+    """
     parts, done, place = [], 0, at.index
-    for _, begin in lines:
-        end = begin
-        while end < len(at.text) and (at.text[end] == " " or _like_space(at.text[end])):
-            end += 1
-        blank = instead(at.text[begin:end])
-        parts += [at.text[done:begin], blank]
-        place -= end - begin - len(blank)
+    for begin, end, instead in edits:
+        parts += [at.text[done:begin], instead]
+        place -= end - begin - len(instead)
         done = end
     try:
         loader = LOADER("".join([*parts, at.text[done:]]))
@@ -156,6 +163,15 @@ def gets_past(at: Stop, lines: list[Line], instead: Callable[[str], str]) -> boo
         mark = error.problem_mark
         return mark is not None and mark.index > place
     return True
+
+
+def reindented(at: Stop, lines: Iterable[Line], instead: Callable[[str], str]) -> Iterator[Edit]:
+    """Yield what indents `lines` otherwise: with what `instead` makes of what stands there."""
+    for _, begin in lines:
+        end = begin
+        while end < len(at.text) and (at.text[end] == " " or _like_space(at.text[end])):
+            end += 1
+        yield Edit(begin, end, instead(at.text[begin:end]))
 
 
 def _like_space(character: str) -> bool:

@@ -5,38 +5,36 @@ differ, or all from nothing) and then makes it the current one by replacing the 
 a query running meanwhile reads on undisturbed, and a build that is killed leaves nothing behind
 but a folder that the next one removes. Writing and reading one RocksDB folder at a time from two
 processes is undefined, which is why no published generation is ever opened for writing.
+
+What updates write are graphs of their own. A generation with such graphs stands beside one that
+holds the build alone, which is what builds go on from and what is validated and compared with.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 
-import pyoxigraph
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kgpub.errors import OutputError, StoreError
-from kgpub.store.durable import file_digest, read_regular, remove, replace_synced, write_synced
+from kgpub.store import generation, own_graphs, union
+from kgpub.store.durable import read_regular, remove, replace_synced
+from kgpub.store.generation import DIGESTS, OWN
 
 _CURRENT = "CURRENT"
 _FILES = 16
 """Of more files than that Oxigraph makes new ones. It takes an eighth of the time of loading, and
 looking something up in five million triples takes 12 microseconds then instead of 100."""
-_DIGESTS = "digests.json"
-_FORMAT = f"2, pyoxigraph {pyoxigraph.__version__.rsplit('.', 1)[0]}"
-"""Layout of the digests' file, and version of Oxigraph; others are built anew."""
+_TABLES = 64
+"""Beyond so many, what updates wrote is loaded anew: each adds some eight small ones."""
+_MOST_OWN = 2**40  # how much updates may write is bounded where they are taken
 _REMEDY = "Build it again, from the workspace's files: kgpub build --fresh"
 _NAME = re.compile(r"generation-([0-9]{1,18})")
-_CHANGING = ("LOG", "LOCK", _DIGESTS)
-_TABLE = ".sst"
-"""What ends the names of RocksDB's tables. They make up nearly all of a generation, and their
-blocks have checksums that RocksDB looks at when it reads them."""
 
 
 class Generations:
@@ -73,14 +71,28 @@ class Generations:
             message = f"{shown}: the name of a folder in this path is not UTF-8"
             raise StoreError(message, "Rename that folder.") from error
 
+    def built(self) -> Path | None:
+        """Return the folder of the generation that holds what was built last, and nothing else."""
+        path = self.current()
+        if path is None:
+            return None
+        name = generation.built_name(path)
+        return self.folder / name if _NAME.fullmatch(name) else None
+
     def open(self) -> Store:
         """Open the current generation to read. Raises StoreError where it is missing or damaged."""
+        return self._opened(self.current())
+
+    def open_built(self) -> Store:
+        """Open to read what was built last, without what updates have written. Raises as `open`."""
+        return self._opened(self.built())
+
+    def _opened(self, path: Path | None) -> Store:
         self.require_path()
-        path = self.current()
         if path is None:
             raise StoreError(f"{self.folder}: nothing is built yet", "Build it: kgpub build")
         with self.damage_told():
-            _require_as_written(path)
+            generation.require_as_written(path)
             return Store.read_only(str(path))
 
     @contextmanager
@@ -98,20 +110,17 @@ class Generations:
             raise StoreError(message, _REMEDY) from error
 
     def digests(self) -> Mapping[str, str]:
-        """Return the digest of each graph in the current generation.
+        """Return the digest of each graph of the last build.
 
-        Empty where that generation is no use: it is missing or of another version, or any file of
-        it is not as it was written.
+        Empty where that is no use: it is missing or of another version, or any file of it, or of
+        the current generation, is not as it was written.
         """
-        path = self.current()
-        if path is None:
+        path, built = self.current(), self.built()
+        if path is None or built is None:
             return {}
         try:
-            stored = _stored(path)
-            graphs = stored.get("graphs")
-            if not isinstance(graphs, dict) or stored.get("files") != _checksums(path):
-                return {}
-            return {NamedNode(graph).value: str(digest) for graph, digest in graphs.items()}
+            digests = generation.as_written(path)
+            return digests if built == path or generation.as_written(built) == digests else {}
         except (OSError, ValueError, RecursionError):
             return {}
 
@@ -122,58 +131,103 @@ class Generations:
         `digests` does that.
         """
         path = self.current()
-        try:
-            return None if path is None else (path, file_digest(path / _DIGESTS))
-        except OSError:
-            return None
+        found = generation.fingerprint(path)
+        return (path, found) if path is not None and found else None
 
     def fingerprint(self) -> str:
         """Return what tells the current generation from all others, "" where it is no use."""
-        found = self.published()
-        return found[1] if found is not None else ""
+        return generation.fingerprint(self.current())
+
+    def built_fingerprint(self) -> str:
+        """Return what tells the last build from all others; updates do not change it."""
+        return generation.fingerprint(self.built())
 
     def forget(self) -> None:
         """Have the next generation made from nothing. Raises OutputError."""
         path = self.current()
         if path is not None:
             try:
-                remove(path / _DIGESTS)
+                remove(path / DIGESTS)
             except OSError as error:
                 raise self._failure(path, error) from error
 
     def prepare(self, quads: Iterable[Quad], digests: Mapping[str, str]) -> Path:
-        """Make a generation, on disk, that holds exactly `quads`, and return its folder.
+        """Make a generation, on disk, of `quads` and what updates wrote; return its folder.
 
-        `digests` has, for each of their graphs, a digest that changes with its content. The
-        caller holds the workspace's lock. Raises OutputError where the disk does not take it.
+        `digests` has, for each graph of `quads`, a digest that changes with its content. A graph of
+        updates gives way to one of the same name. The caller holds the workspace's lock. Raises
+        OutputError where the disk does not take it, or does not give what updates wrote.
         """
+        self._remove_unpublished()
         before = self.digests()
         changed = {graph for graph, digest in digests.items() if before.get(graph) != digest}
         gone = before.keys() - digests.keys()
+        own = [quad for quad in self._own_quads() if _name(quad) not in digests]
         target = self._next()
-        try:
+        with self._discarded_unless_made(target):
             if before and len(changed) * 2 < len(digests) and self._copied(target):
                 self._apply(target, quads, changed, gone)
             else:
                 remove(target)
                 self._load(target, quads)
-            stored = {"format": _FORMAT, "graphs": dict(sorted(digests.items()))}
-            sizes = {path.name: path.stat().st_size for path in _files(target)}
-            content = json.dumps({**stored, "sizes": sizes, "files": _checksums(target)})
-            write_synced(target / _DIGESTS, content.encode())
-        except (OSError, RuntimeError) as error:
-            self.discard(target)
-            raise self._failure(target, error) from error
-        return target
+            generation.note(target, digests)
+        if not own:
+            return target
+        try:
+            return self._with_own(target, own, digests)
+        except OutputError:
+            shutil.rmtree(target, ignore_errors=True)
+            raise
 
-    @staticmethod
-    def discard(target: Path) -> None:
+    def prepare_update(
+        self, evaluate: Callable[[Store, Set[str]], bool], mark: str, most: int
+    ) -> Path | None:
+        """Make a generation that differs from the current one by an update; return its folder.
+
+        `evaluate` is given the store to change and the IRIs of the graphs that it must leave as
+        they are, keeps the union right, and says whether it has changed anything; if not, None is
+        returned. `mark` tells the update from others, see `is_marked`. The caller holds the
+        workspace's lock. Raises what `evaluate` raises, StoreError, OutputError, and TooLarge
+        where the graphs of all updates would have more than `most` bytes, as N-Quads.
+        """
+        self._remove_unpublished()
+        current, built, target = self.current(), self.built(), self._next()
+        opened = self.open()
+        with self.damage_told():
+            digests = generation.graphs(current) if current is not None else {}
+            if current is None or built is None or not digests:
+                raise StoreError(f"{current}: is of another version", _REMEDY)
+            opened.backup(str(target))
+        with self._discarded_unless_made(target):
+            store = Store(str(target))
+            with self.damage_told():
+                if not evaluate(store, digests.keys()):
+                    return None
+                content = own_graphs.written(_own(store, digests.keys()), most)
+            if len(list(target.glob("*.sst"))) > _TABLES:
+                own = list(_own(store, digests.keys()))
+                return self._with_own(built, own, digests, mark)
+            own_graphs.write(target / OWN, content)
+            store.flush()
+            del store  # its files change no more
+            generation.note(target, digests, current, built.name, mark)
+            return target
+
+    def is_marked(self, mark: str) -> bool:
+        """Whether the current generation is the one that an update with this mark has made."""
+        return generation.mark_of(self.current()) == mark
+
+    def discard(self, target: Path) -> None:
         """Remove a generation that was prepared and is not to be published."""
+        built = self.folder / generation.built_name(target)
         shutil.rmtree(target, ignore_errors=True)
+        if built not in (self.current(), self.built()):
+            shutil.rmtree(built, ignore_errors=True)
 
     def publish(self, target: Path) -> None:
         """Make the generation in `target` the current one. Raises OutputError."""
         previous = self.current()
+        kept = {target, previous, self.built()}
         try:
             if previous is None:
                 # What is there in the place of the pointer may be a folder.
@@ -181,7 +235,44 @@ class Generations:
             replace_synced(self.folder / _CURRENT, f"{target.name}\n".encode())
         except OSError as error:
             raise self._failure(target, error) from error
-        self._clean({target, previous})
+        self._clean({*kept, self.built()})
+
+    @contextmanager
+    def _discarded_unless_made(self, target: Path) -> Iterator[None]:
+        """Remove `target` where it does not come to be told of. Raises OutputError."""
+        try:
+            yield
+        except (OSError, RuntimeError) as error:
+            raise self._failure(target, error) from error
+        finally:
+            if not (target / DIGESTS).exists():
+                shutil.rmtree(target, ignore_errors=True)
+
+    def _own_quads(self) -> list[Quad]:
+        """Return what updates have written. Raises OutputError where that cannot be read."""
+        path = self.current()
+        try:
+            return own_graphs.read(path / OWN) if path is not None else []
+        except (OSError, ValueError) as error:
+            raise OutputError(
+                f"{path}/{OWN}: what updates have written cannot be read: {error}",
+                "Restore the file. Only if what it holds may be lost, remove it.",
+            ) from error
+
+    def _with_own(
+        self, built: Path, own: list[Quad], digests: Mapping[str, str], mark: str = ""
+    ) -> Path:
+        """Return a generation of what was built and what updates wrote."""
+        target = self._next()
+        with self._discarded_unless_made(target):
+            Store.read_only(str(built)).backup(str(target))
+            store = Store(str(target))
+            union.change(store, (), own)
+            own_graphs.write(target / OWN, own_graphs.written(own, _MOST_OWN))
+            store.flush()
+            del store  # its files change no more
+            generation.note(target, digests, built, built.name, mark)
+        return target
 
     @staticmethod
     def _failure(target: Path, error: Exception) -> OutputError:
@@ -195,23 +286,28 @@ class Generations:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise self._failure(self.folder, error) from error
-        names = (_NAME.fullmatch(path.name) for path in self.folder.iterdir())
-        taken = [int(match[1]) for match in names if match]
-        return self.folder / f"generation-{max(taken, default=0) + 1}"
+        taken = max(map(_number, self.folder.iterdir()), default=0)
+        return self.folder / f"generation-{taken + 1}"
+
+    def _remove_unpublished(self) -> None:
+        """Remove what was begun after the current generation, by processes that were killed."""
+        current = self.current()
+        if current is not None:
+            found = self.folder.glob("generation-*")
+            self._clean({path for path in found if _number(path) <= _number(current)})
 
     def _copied(self, target: Path) -> bool:
-        """Copy the current generation by hard links; False where it is damaged."""
+        """Copy what was built last by hard links; False where it is damaged."""
         try:
-            self.open().backup(str(target))
+            self.open_built().backup(str(target))
         except (StoreError, OSError, RuntimeError):
             return False
-        (target / _DIGESTS).unlink(missing_ok=True)
         return True
 
     @staticmethod
     def _load(target: Path, quads: Iterable[Quad]) -> None:
         store = Store(str(target))
-        store.bulk_extend(_with_union(quads))
+        store.bulk_extend(union.with_union(quads))
         if len(list(target.glob("*.sst"))) > _FILES:
             # Each may hold anything, and is looked at for everything.
             store.optimize()
@@ -229,66 +325,28 @@ class Generations:
             name = NamedNode(graph)
             stale.update(quad.triple for quad in store.quads_for_pattern(None, None, None, name))
             store.remove_graph(name)
-        store.extend(_with_union(fresh))
-        for triple in stale:
-            # The default graph holds it once; any more are of named graphs that still have it.
-            found = store.quads_for_pattern(triple.subject, triple.predicate, triple.object)
-            if len(list(islice(found, 2))) == 1:
-                store.remove(Quad(*triple))
+        store.extend(union.with_union(fresh))
+        union.forget(store, stale)
         store.flush()
 
-    def _clean(self, kept: set[Path | None]) -> None:
+    def _clean(self, kept: Set[Path | None]) -> None:
         """Remove all generations but the current one and the one that may still be read."""
         for path in self.folder.glob("generation-*"):
             if path not in kept:
-                self.discard(path)
+                shutil.rmtree(path, ignore_errors=True)
 
 
-def _stored(generation: Path) -> Mapping[str, object]:
-    """Return what a generation tells of itself, nothing where that is in another format.
-
-    Raises OSError, ValueError, RecursionError where it cannot be read.
-    """
-    stored = json.loads(read_regular(generation / _DIGESTS))
-    return stored if isinstance(stored, dict) and stored.get("format") == _FORMAT else {}
+def _own(store: Store, built: Set[str]) -> Iterator[Quad]:
+    """Yield the quads of the named graphs that are not among `built`."""
+    for graph in sorted(store.named_graphs(), key=str):
+        if isinstance(graph, NamedNode) and graph.value not in built:
+            yield from store.quads_for_pattern(None, None, None, graph)
 
 
-def _files(generation: Path) -> Iterator[Path]:
-    """Yield the files of a generation that do not change when it is read."""
-    for path in sorted(generation.iterdir()):
-        if not path.name.startswith(_CHANGING):
-            yield path
+def _name(quad: Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
 
 
-def _checksums(generation: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file of a generation."""
-    return {path.name: file_digest(path) for path in _files(generation)}
-
-
-def _require_as_written(generation: Path) -> None:
-    """Raise OSError where a file is missing or is not as it was written; of tables, by size.
-
-    A manifest that was cut short is to RocksDB one of an older or an empty store. Nothing is
-    compared where the generation does not tell what was written: `forget` removes that.
-    """
-    try:
-        stored = _stored(generation)
-    except (OSError, ValueError, RecursionError):
-        return
-    sizes, checksums = stored.get("sizes"), stored.get("files")
-    if not isinstance(sizes, dict) or not isinstance(checksums, dict):
-        return
-    for name, size in sizes.items():
-        found = (generation / name).stat().st_size
-        if found != size:
-            raise OSError(f"{name} has {found:,} bytes instead of {size:,}")
-    for name, checksum in checksums.items():
-        if not name.endswith(_TABLE) and file_digest(generation / name) != checksum:
-            raise OSError(f"{name} is not as it was written")
-
-
-def _with_union(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield each quad, and its triple for the default graph."""
-    for quad in quads:
-        yield quad
-        yield Quad(*quad.triple)
+def _number(path: Path) -> int:
+    match = _NAME.fullmatch(path.name)
+    return int(match[1]) if match else 0

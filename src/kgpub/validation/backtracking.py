@@ -33,21 +33,25 @@ _UNREADABLE = (re.error, OverflowError, RecursionError)
 
 
 @lru_cache(maxsize=1024)  # A query may be asked for each of many nodes.
-def fault(pattern: str, length: int, *, multiline: bool = True) -> str | None:
+def fault(
+    pattern: str, length: int, *, multiline: bool = True, written: str | None = None
+) -> str | None:
     """Return what keeps Python from matching `pattern` on texts of up to `length` code points.
 
-    None where it takes MAX_STEPS at most. With `multiline`, `^` may match at each line.
+    None where it takes MAX_STEPS at most. With `multiline`, `^` may match at each line. `written`
+    is how the expression is told, if it stands otherwise in the shapes.
     """
+    told = pattern if written is None else written
     try:
         most = growth(pattern, multiline=multiline).at(length)
     except Untrusted:
-        return f"the regular expression {pattern!r} may take exponential time"
+        return f"the regular expression {told!r} may take exponential time"
     except _UNREADABLE:
-        return f"Python does not read the regular expression {pattern!r}"
+        return f"Python does not read the regular expression {told!r}"
     if most <= MAX_STEPS:
         return None
     return (
-        f"the regular expression {pattern!r} may take more than {MAX_STEPS:,} steps "
+        f"the regular expression {told!r} may take more than {MAX_STEPS:,} steps "
         f"on a text of {length:,} characters"
     )
 

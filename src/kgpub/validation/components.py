@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from kgpub.messages import Message
 from kgpub.model.report import Node
 from kgpub.validation.index import Subject, TripleIndex, text_of
 from kgpub.validation.shape_places import Fault
@@ -69,7 +70,7 @@ def components(index: TripleIndex) -> tuple[list[Component], list[Fault]]:
                 if len(index.objects(validator, SH + query)) != 1 and not _is_script(
                     index, validator
                 ):
-                    problem = f"its sh:{kind} needs one sh:{query}"
+                    problem = Message("fault-validator", name=f"sh:{kind}", query=f"sh:{query}")
                     problems.append(Fault(node, problem, SH + kind, validator))
         faults += problems
         if not problems:
@@ -106,7 +107,7 @@ def uses(
                 continue
             several = [(p.predicate, v[1]) for p, v in values if len(v) > 1]
             faults += [
-                Fault(shape, f"it has more than one <{each}>", each, second)
+                Fault(shape, Message("fault-several", name=f"<{each}>"), each, second)
                 for each, second in several
             ]
             if not several:
@@ -119,26 +120,26 @@ def _parameters(index: TripleIndex, node: Subject) -> tuple[list[Parameter], lis
     parameters: list[Parameter] = []
     problems: list[Fault] = []
 
-    def refuse(text: str, parameter: Node | None = None) -> None:
+    def refuse(text: Message, parameter: Node | None = None) -> None:
         problems.append(Fault(node, text, SH + "parameter", parameter))
 
     for each in index.objects(node, SH + "parameter"):
         paths = index.objects(each, SH + "path")
         if len(paths) != 1 or not isinstance(paths[0], NamedNode):
-            refuse("a sh:parameter of it needs one sh:path, an IRI", each)
+            refuse(Message("fault-parameter-path"), each)
             continue
         match = _NAME.search(paths[0].value)
         name = match[0] if match else ""
         if not name or "-" in name or name in _RESERVED:
-            refuse(f"the local name of its parameter {paths[0]} cannot be a variable", each)
+            refuse(Message("fault-parameter-name", value=str(paths[0])), each)
             continue
         optional = _TRUE in index.objects(each, SH + "optional")
         parameters.append(Parameter(paths[0].value, name, optional))
     names = [each.name for each in parameters]
     if len(set(names)) < len(names):
-        refuse("two parameters of it have the same local name")
+        refuse(Message("fault-parameters-alike"))
     if not problems and all(each.optional for each in parameters):
-        refuse("it needs a parameter that is not optional")
+        refuse(Message("fault-parameters-optional"))
     return sorted(parameters, key=lambda each: each.name), problems
 
 
@@ -151,7 +152,7 @@ def unvalidated(found: list[Use], index: TripleIndex) -> Iterator[Fault]:
     """Yield the shapes whose constraints no validator is for: SHACL has engines ignore them."""
     for use in found:
         if use.component.validator(bool(index.objects(use.shape, SH + "path"))) is None:
-            text = f"{use.component.node} has no SPARQL validator for it, and is ignored"
+            text = Message("fault-no-validator", node=str(use.component.node))
             given = {name for name, _ in use.values}
             first = next(each for each in use.component.parameters if each.name in given)
             yield Fault(use.shape, text, first.predicate)

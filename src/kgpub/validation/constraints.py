@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from kgpub.model.report import Node, Result
 from kgpub.validation.index import Subject, text_of
 from kgpub.validation.queries import ConstraintQuery
+from kgpub.validation.shape_places import Fault
 from kgpub.vocabulary import SH
 
 SPARQL_COMPONENT = SH + "SPARQLConstraintComponent"
@@ -45,6 +46,11 @@ class SparqlConstraint:
         return bool(({*named} & {*self.query.variables}) - known) or (
             "message" in self.query.variables
         )
+
+    def fault(self, text: str) -> Fault:
+        """Return what is wrong with the query, to be told with its place."""
+        predicate = SH + ("ask" if self.query.is_ask else "select")
+        return Fault(self.shape, text, predicate, None, self.node)
 
     def result(self, solution: Mapping[str, Node], focus: Node) -> Result:
         """Return the result that `solution` stands for (SHACL, section 5.3.2)."""

@@ -20,6 +20,7 @@ from kgpub.errors import WorkspaceError
 from kgpub.model.report import Node, Result
 from kgpub.validation import setwise
 from kgpub.validation.constraints import SHAPES_GRAPH, SparqlConstraint
+from kgpub.validation.exact_comparisons import Comparison
 from kgpub.validation.index import Subject, TripleIndex, text_of
 from kgpub.validation.paths import follow, read_path
 from kgpub.validation.prebinding import Obstacle
@@ -27,6 +28,7 @@ from kgpub.validation.queries import ConstraintQuery, check_oxigraph
 from kgpub.validation.split import Share, focus_nodes, target_values
 from kgpub.validation.submitted import SubmittedLiterals, stored
 from kgpub.validation.substitution import can_be_written, substitute
+from kgpub.validation.wide_numbers import is_wide
 from kgpub.vocabulary import SH, XSD
 
 if TYPE_CHECKING:
@@ -40,8 +42,9 @@ class Evaluation:
 
     Queries run on Oxigraph. Where its store has rewritten literals that a query could tell from
     the submitted ones, where a blank node is pre-bound, for which SPARQL has no notation, and
-    where Oxigraph does not read the query, rdflib evaluates it, with its own deviations.
-    `read` are the predicates of which queries and targets read, None for any.
+    where Oxigraph does not read the query, rdflib evaluates it, with its own deviations. With
+    `wide`, it does so where the query may calculate with numbers: there are some in the data that
+    Oxigraph has not. `read` are the predicates of which queries and targets read, None for any.
     """
 
     def __init__(
@@ -51,12 +54,14 @@ class Evaluation:
         roots: Iterable[Subject],
         data: list[Triple],
         read: Container[str] | None = None,
+        wide: bool = False,
     ) -> None:
         self._shapes = shapes
         self._shapes_triples = shapes_triples
         self._roots = roots
         self._data = data
         self._read = read
+        self._wide = wide
         self._restorations: dict[tuple[str, frozenset[str]], dict[Node, Literal] | None] = {}
         self._readable: dict[str, bool] = {}
 
@@ -67,7 +72,7 @@ class Evaluation:
         """
         constraint = share.constraint
         if (
-            not constraint.query.obstacle
+            not self._is_for_each(constraint.query)
             and not share.is_further
             and not any(_targets_literal(self._shapes, root) for root in share.roots)
         ):
@@ -89,11 +94,26 @@ class Evaluation:
         """
         constraint = share.constraint
         candidates = self._decided.get(constraint.shape, {})
-        restored = None if constraint.query.obstacle else self._restored(constraint.query, ())
+        query = constraint.query
+        restored = None if self._is_for_each(query) else self._restored(query, ())
         if restored is None or any(isinstance(each, Literal) for each in candidates):
             return {node for node in candidates if next(self._prebound(constraint, node), None)}
         results = setwise.sparql_results(constraint, set(candidates), self._store, restored)
         return {result.focus for result in results}
+
+    def compared(
+        self, comparison: Comparison, deciding: bool = False
+    ) -> Iterator[tuple[Node, Node]]:
+        """Yield focus nodes that a comparison fails for, each with a value.
+
+        With `deciding`, all that its shape has to decide about; else those that are reported on.
+        """
+        reached = self._decided if deciding else self._focus_nodes
+        focuses = reached.get(comparison.shape, {})
+        return comparison.failing(focuses, self._shapes, self._index)
+
+    def _is_for_each(self, query: ConstraintQuery) -> bool:
+        return bool(query.obstacle) or (self._wide and query.calculates)
 
     @cached_property
     def _decided(self) -> dict[Subject, dict[Node, None]]:
@@ -239,7 +259,9 @@ class Evaluation:
     ) -> dict[Node, Literal] | None:
         """Return what undoes the store's rewriting; None where the query might tell."""
         literals = [each for each in prebound if isinstance(each, Literal)]
-        if any(stored(each) != each for each in literals):
+        if any(stored(each) != each or is_wide(each) for each in literals):
+            return None
+        if query.has_wide or (self._wide and query.calculates):
             return None
         restored = self._restored(query, ())
         if restored and (literals or query.computed or query.lexical):

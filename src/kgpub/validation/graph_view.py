@@ -147,6 +147,34 @@ class Remembered:
         self._room -= reads
 
 
+class Nothing:
+    """A graph without triples."""
+
+    def objects(self, subject: Node, predicate: str) -> list[Node]:
+        """See View."""
+        return []
+
+    def subjects(self, predicate: str, value: Node, limit: int | None = None) -> list[Subject]:
+        """See View."""
+        return []
+
+    def away(self, subject: Node) -> list[Triple]:
+        """See View."""
+        return []
+
+    def here(self, value: Node) -> list[Triple]:
+        """See View."""
+        return []
+
+    def outgoing(self, subject: Node) -> list[Triple]:
+        """See View."""
+        return []
+
+    def triples(self) -> Iterator[Triple]:
+        """See View."""
+        return iter(())
+
+
 class Overlay:
     """A graph without some triples and with others; one that is both is in it."""
 

@@ -36,6 +36,7 @@ _RANGES: dict[str, tuple[int | None, int | None]] = {
     "negativeInteger": (None, -1),
 }
 _BOUNDED = frozenset(XSD + name for name in _RANGES)
+_NUMBERS = _BOUNDED | {XSD + "integer", XSD + "decimal"}
 _INTEGER = re.compile(r"([+-]?)([0-9]+)")
 _MOST_DIGITS = 20
 """Digits of the largest bound, those of 2^64; to read a million of them takes long."""
@@ -57,6 +58,20 @@ def _is_out_of_range(literal: Literal) -> bool:
         return (least if found[1] == "-" else most) is not None
     number = int(found[1] + digits)
     return (least is not None and number < least) or (most is not None and number > most)
+
+
+def with_numbers(triples: Iterable[Triple]) -> list[Triple]:
+    """Return the triples whose object is an integer, a decimal or a triple term.
+
+    Most have none: others of this module and of `wide_numbers` need to look at these only.
+    """
+    return [each for each in triples if _is_number(each.object)]
+
+
+def _is_number(term: Term) -> bool:
+    if isinstance(term, Literal):
+        return term.datatype.value in _NUMBERS
+    return isinstance(term, Triple)
 
 
 def holds_any(triples: Iterable[Triple]) -> bool:

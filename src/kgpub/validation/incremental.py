@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
 from kgpub.model.report import Node, Report, Result
-from kgpub.validation.engines import Engine
 from kgpub.validation.graph_view import Overlay, Remembered, View
 from kgpub.validation.index import Subject
 from kgpub.validation.neighbourhood import Extract, TargetIndex, Touched, Walk, affected, attributed
@@ -25,6 +25,9 @@ from kgpub.validation.shapes import Shapes
 from kgpub.validation.split import retargeted
 from kgpub.validation.submitted import StoredForms, SubmittedLiterals
 from kgpub.vocabulary import SH
+
+if TYPE_CHECKING:
+    from kgpub.validation.engines import Engine
 
 _FOCUS = "urn:kgpub:focus"
 _MARKS = NamedNode(_FOCUS)
@@ -103,14 +106,15 @@ class Incremental:
         before: View,
         added: Iterable[Triple],
         removed: Iterable[Triple],
-        forms: StoredForms,
+        forms: StoredForms | None,
     ) -> Recheck:
         """Validate what a change can matter to: `added` is in the graph after it, `removed` is not.
 
         `state` tells of the graph `before`; much of that is read more than once, so that it had
         better be one that remembers. Removed triples that are not in it, and added ones that are,
         may be among them; one that is both is in the graph afterwards. `forms` are those of
-        `before`, or more. Raises WorkspaceError as engines do.
+        `before`, or more; None where what is said of a focus node does not depend on what other
+        literals there are. Raises WorkspaceError as engines do.
         """
         added = dict.fromkeys(added)
         gone = [each for each in removed if each not in added and each not in self._constant]
@@ -270,12 +274,18 @@ def _groups(patterns: Sequence[RootPatterns]) -> list[_Group]:
 
 
 def _unsettled(
-    patterns: RootPatterns, changes: Touched, matters: bool, forms: StoredForms, more: StoredForms
+    patterns: RootPatterns,
+    changes: Touched,
+    matters: bool,
+    forms: StoredForms | None,
+    more: StoredForms,
 ) -> str:
     """Return why verdicts may differ with what else is in the graph, or "".
 
     `matters` is whether the change can matter to a focus node.
     """
+    if forms is None:
+        return ""
     targeted = frozenset(patterns.targets.objects_of)
     for query, alone in patterns.queries:
         read = None if query.predicates is None else query.predicates | targeted

@@ -10,6 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from pyoxigraph import Literal, NamedNode
 
+from kgpub.messages import Message
 from kgpub.model.report import Node
 from kgpub.validation import parameters
 from kgpub.validation.components import Use, components, unvalidated, uses
@@ -37,9 +38,7 @@ MAX_WAYS = 100_000
 For one node an engine may go them all: shapes that refer to the same one twice double them.
 """
 
-_MANY_WAYS = (
-    f"it leads to shapes in more than {MAX_WAYS:,} ways, one that is led to twice counting twice"
-)
+_MANY_WAYS = Message("fault-ways", limit=f"{MAX_WAYS:,}")
 
 _OF_PROPERTY_SHAPES = (
     "minCount",
@@ -70,11 +69,11 @@ def faults(
     ]
     for shape, value in index.pairs(SH + "targetClass") if classes is not None else ():
         if text_of(value) not in (classes or ()):
-            text = f"its target {value} is not a declared class"
+            text = Message("fault-target-class", value=str(value))
             found.append(Fault(shape, text, SH + "targetClass", value))
     for node, regime in index.pairs(SH + "entailment"):
         if text_of(regime) not in entailment:
-            text = f"its sh:entailment {regime} is not supported"
+            text = Message("fault-entailment", value=str(regime))
             found.append(Fault(node, text, SH + "entailment", regime))
     return found
 
@@ -87,7 +86,7 @@ def notes(index: TripleIndex) -> Iterator[Fault]:
         with suppress(IllFormedList):
             for predicate, shape in references(index, subject):
                 if predicate != SH + "property" and not index.predicates(shape):
-                    text = f"it refers to {shape}, of which nothing is said"
+                    text = Message("fault-nothing-said", value=str(shape))
                     yield _about_reference(index, subject, shape, text)
     declared, _ = components(index)
     used, _ = uses(index, declared, all_shapes(index))
@@ -99,7 +98,7 @@ def imports(index: TripleIndex) -> Iterator[Fault]:
     for name, iri in (("owl:imports", OWL + "imports"), ("sh:shapesGraph", SH + "shapesGraph")):
         for subject, graph in index.pairs(iri):
             if not index.predicates(graph):
-                text = f"its {name} {graph} is not fetched; give it as a file"
+                text = Message("fault-not-fetched", name=name, value=str(graph))
                 yield Fault(subject, text, iri, graph)
 
 
@@ -111,12 +110,13 @@ def read_queries(
     found: list[Fault] = []
     for shape, node in index.pairs(SH + "sparql"):
         if isinstance(node, Literal):
-            found.append(Fault(shape, "a value of sh:sparql is a literal", SH + "sparql", node))
+            text = Message("fault-literal", name="sh:sparql")
+            found.append(Fault(shape, text, SH + "sparql", node))
             continue
         selects = index.objects(node, SH + "select")
         paths = index.objects(shape, SH + "path")
         if len(selects) != 1:
-            text = f"it has {len(selects)} sh:select, and needs one"
+            text = Message("fault-selects", number=len(selects))
             found.append(Fault(node, text, *_second(SH + "select", selects)))
             continue
         try:
@@ -124,7 +124,7 @@ def read_queries(
             prefixes = _prefixes(index, node)
             queries[shape, node] = read_query(text_of(selects[0]), prefixes, path)
         except QueryFault as error:
-            text = f"its query is refused: {error}"
+            text = Message("fault-query", fault=error.fault)
             found.append(Fault(node, text, SH + "select"))
     return queries, found
 
@@ -150,7 +150,7 @@ def read_validators(
             query = read_query(text, _prefixes(index, validator), path, names, bool(asks))
         except QueryFault as error:
             name = SH + ("ask" if asks else "select")
-            found.append(Fault(validator, f"its query is refused: {error}", name))
+            found.append(Fault(validator, Message("fault-query", fault=error.fault), name))
         else:
             read.append((use, validator, query))
     return read, found
@@ -171,12 +171,12 @@ def _prefixes(index: TripleIndex, node: Subject) -> dict[str, str]:
             names = index.objects(declaration, SH + "prefix")
             spaces = index.objects(declaration, SH + "namespace")
             if len(names) != 1 or len(spaces) != 1:
-                raise QueryFault(f"{declaration} needs one sh:prefix and one sh:namespace")
+                raise QueryFault(Message("fault-declaration", node=str(declaration)))
             name, space = text_of(names[0]), text_of(spaces[0])
             if not re.fullmatch(r"[\w.-]*", name) or re.search(r"[\s<>\"{}|\\^`]", space):
-                raise QueryFault(f"{declaration} does not declare a prefix of SPARQL")
+                raise QueryFault(Message("fault-no-prefix", node=str(declaration)))
             if prefixes.setdefault(name, space) != space:
-                raise QueryFault(f"the prefix {name}: is declared twice")
+                raise QueryFault(Message("fault-prefix-twice", name=f"{name}:"))
     return dict(sorted(prefixes.items()))
 
 
@@ -187,16 +187,15 @@ def _paths(index: TripleIndex) -> Iterator[Fault]:
             continue
         paths = index.objects(shape, SH + "path")
         if shape in node_shapes:
-            text = "it is a sh:NodeShape, and used as or written like a property shape"
-            yield Fault(shape, text, TYPE, NamedNode(SH + "NodeShape"))
+            yield Fault(shape, Message("fault-node-shape"), TYPE, NamedNode(SH + "NodeShape"))
         elif len(paths) != 1:
-            text = f"it has {len(paths)} sh:path, and a property shape needs one"
+            text = Message("fault-paths", number=len(paths))
             yield Fault(shape, text, *_second(SH + "path", paths))
         else:
             try:
                 read_path(index, paths[0])
             except IllFormedPath as error:
-                yield Fault(shape, f"its sh:path is ill-formed: {error}", SH + "path")
+                yield Fault(shape, Message("fault-path", fault=error.fault), SH + "path")
 
 
 def _second(predicate: str, values: list[Node]) -> tuple[str, Node] | tuple[()]:
@@ -218,11 +217,11 @@ def _misplaced(index: TripleIndex) -> Iterator[Fault]:
     for name in _OF_PROPERTY_SHAPES:
         for shape, _ in index.pairs(SH + name):
             if shape not in told and not index.objects(shape, SH + "path"):
-                text = f"it has a sh:{name}, which has no effect on a node shape"
+                text = Message("fault-of-property-shapes", name=f"sh:{name}")
                 yield Fault(shape, text, SH + name)
     for shape, value in index.pairs(SH + "node"):
         if index.objects(value, SH + "path"):
-            text = f"its sh:node {value} is a property shape, and must be a node shape"
+            text = Message("fault-node-property", value=str(value))
             yield Fault(shape, text, SH + "node", value)
 
 
@@ -230,23 +229,22 @@ def _literals(index: TripleIndex) -> Iterator[Fault]:
     for predicate in MEMBERS:
         for shape, value in index.pairs(predicate):
             if isinstance(value, Literal):
-                text = f"a value of sh:{predicate.removeprefix(SH)} is a literal"
+                text = Message("fault-literal", name=predicate.replace(SH, "sh:", 1))
                 yield Fault(shape, text, predicate, value)
 
 
 def _lists(index: TripleIndex) -> Iterator[Fault]:
     for predicate in _VALUE_LISTS:
         for shape, head in index.pairs(predicate):
-            name = predicate.removeprefix(SH)
+            name = predicate.replace(SH, "sh:", 1)
             try:
                 cells = index.cells(head)
             except IllFormedList:
-                text = f"the list of its sh:{name} is ill-formed"
-                yield Fault(shape, text, predicate, head)
+                yield Fault(shape, Message("fault-list", name=name), predicate, head)
                 continue
             if predicate not in LISTS:
                 continue
-            text = f"sh:{name} needs a list of shapes"
+            text = Message("fault-list-of-shapes", name=name)
             if not cells:
                 yield Fault(shape, text, predicate, head)
             for cell, member in cells:
@@ -272,14 +270,14 @@ def _references(index: TripleIndex) -> Iterator[Fault]:
     except CycleError as error:
         circle = error.args[1][::-1]
         names = " → ".join(text_of(node) for node in circle)
-        text = f"it refers to itself, which SHACL leaves undefined: {names}"
+        text = Message("fault-recursive", circle=names)
         yield _about_reference(index, circle[0], circle[1], text)
         return
     depth: dict[Subject, int] = {}
     for shape in order:
         depth[shape] = 1 + max((depth[each] for each in graph.get(shape, ())), default=0)
         if depth[shape] == MAX_DEPTH + 1:
-            yield Fault(shape, f"it nests shapes more than {MAX_DEPTH} deep")
+            yield Fault(shape, Message("fault-deep", limit=MAX_DEPTH))
     ways: dict[Subject, int] = {}
     for shape in order:
         led_to = [ways[each] for each in graph.get(shape, ())]
@@ -299,7 +297,7 @@ def _crowded(index: TripleIndex) -> Iterator[Fault]:
             yield Fault(parent, _MANY_WAYS)
 
 
-def _about_reference(index: TripleIndex, shape: Subject, other: Subject, text: str) -> Fault:
+def _about_reference(index: TripleIndex, shape: Subject, other: Subject, text: Message) -> Fault:
     """Return what is wrong with `shape` where it first refers to `other`."""
     predicate = next(name for name, each in leads_to(index, shape) if each == other)
     if predicate == DISJOINT:

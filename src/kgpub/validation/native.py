@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +13,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 
 from kgpub.model.report import Node, Result
 from kgpub.serialisation.terms import terms_of
-from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex
+from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex, text_of
+from kgpub.validation.patterns import for_native
 from kgpub.validation.rdf_1_1 import Term, blank_nodes, replaced
 from kgpub.validation.shape_graph import LISTS, MEMBERS, TARGETS, referred_to
 from kgpub.vocabulary import RDF, SH
@@ -31,6 +33,7 @@ _COUNTS = frozenset(
     )
 )
 _DECIDING = tuple(name for name in (*MEMBERS, *LISTS) if name != SH + "property")
+_PATTERN, _FLAGS = SH + "pattern", SH + "flags"
 _MAX_COUNT = 2**32 - 1
 _BLANK = "_:"
 """Most data have none; to look at each term takes longer."""
@@ -66,9 +69,26 @@ def compile_shapes(triples: Iterable[Triple]) -> Compiled:
     import shacl
 
     core = [_counted(triple) for triple in triples if triple.predicate.value not in _SPARQL]
-    core = _typed_by_path(core)
+    core = _with_patterns(_typed_by_path(core))
     shapes = shacl.Shapes.from_text(_ntriples(core), format="ntriples")
     return Compiled(shapes, len(_blank_nodes(core)))
+
+
+def _with_patterns(triples: list[Triple]) -> list[Triple]:
+    """Return the shapes with their regular expressions as the engine reads them."""
+    flags = {s: text_of(o) for s, p, o in triples if p.value == _FLAGS}
+    found: list[Triple] = []
+    for triple in triples:
+        value = triple.object
+        if triple.predicate.value in (_PATTERN, _FLAGS) and isinstance(value, Literal):
+            own = flags.get(triple.subject, "")
+            is_pattern = triple.predicate.value == _PATTERN
+            text, kept = for_native(value.value if is_pattern else "", own)
+            if not is_pattern and not kept:
+                continue
+            triple = Triple(triple.subject, triple.predicate, Literal(text if is_pattern else kept))
+        found.append(triple)
+    return found
 
 
 def _typed_by_path(triples: list[Triple]) -> list[Triple]:
@@ -136,7 +156,7 @@ def reads_pattern(pattern: Node, flags: Iterable[Node]) -> bool:
     ]
     try:
         compile_shapes(shape)
-    except ValueError:
+    except (ValueError, re.error):
         return False
     return True
 

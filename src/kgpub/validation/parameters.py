@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from kgpub.messages import Message
 from kgpub.model.report import Node
 from kgpub.validation import native
 from kgpub.validation.index import IllFormedList, Subject, TripleIndex, text_of
+from kgpub.validation.patterns import compiled
 from kgpub.validation.shape_places import Fault
 from kgpub.vocabulary import RDF, SH, XSD
 
@@ -106,26 +108,28 @@ def _is_literal(value: Node) -> bool:
 _VALUES: Mapping[str, tuple[Callable[[Node], bool], str]] = {
     **dict.fromkeys(
         ("class", "datatype", "equals", "disjoint", "lessThan", "lessThanOrEquals", "targetClass"),
-        (_is_iri, "not an IRI"),
+        (_is_iri, "fault-not-iri"),
     ),
-    **dict.fromkeys(("targetSubjectsOf", "targetObjectsOf", "severity"), (_is_iri, "not an IRI")),
-    **dict.fromkeys(COUNTS, (_is_count, "not a non-negative xsd:integer of at most 4000 digits")),
-    **dict.fromkeys(("pattern", "flags", "ask", "select"), (_is_string, "not an xsd:string")),
+    **dict.fromkeys(
+        ("targetSubjectsOf", "targetObjectsOf", "severity"), (_is_iri, "fault-not-iri")
+    ),
+    **dict.fromkeys(COUNTS, (_is_count, "fault-not-count")),
+    **dict.fromkeys(("pattern", "flags", "ask", "select"), (_is_string, "fault-not-string")),
     **dict.fromkeys(
         ("minExclusive", "minInclusive", "maxExclusive", "maxInclusive"),
-        (_is_literal, "not a literal"),
+        (_is_literal, "fault-not-literal"),
     ),
     **dict.fromkeys(
         (*(name.removeprefix(SH) for name in BOOLEANS), "optional"),
-        (_is_boolean, "and must be true or false"),
+        (_is_boolean, "fault-not-boolean"),
     ),
-    "nodeKind": (lambda value: text_of(value) in _NODE_KINDS, "none of the six kinds of nodes"),
-    "targetNode": (lambda value: not isinstance(value, BlankNode), "a blank node"),
-    "message": (_is_text, "not text"),
+    "nodeKind": (lambda value: text_of(value) in _NODE_KINDS, "fault-not-node-kind"),
+    "targetNode": (lambda value: not isinstance(value, BlankNode), "fault-blank-node"),
+    "message": (_is_text, "fault-not-text"),
 }
 _MEMBERS: Mapping[str, tuple[Callable[[Node], bool], str]] = {
-    "languageIn": (_is_string, "not an xsd:string"),
-    "ignoredProperties": (_is_iri, "not an IRI"),
+    "languageIn": (_is_string, "fault-not-string"),
+    "ignoredProperties": (_is_iri, "fault-not-iri"),
 }
 
 
@@ -135,11 +139,15 @@ def faults(index: TripleIndex) -> Iterator[Fault]:
         for shape in dict.fromkeys(shape for shape, _ in index.pairs(SH + name)):
             values = index.objects(shape, SH + name)
             if len(values) > 1:
-                yield Fault(shape, f"it has more than one sh:{name}", SH + name, values[1])
+                text = Message("fault-several", name=f"sh:{name}")
+                yield Fault(shape, text, SH + name, values[1])
     for name, (fits, fault) in _VALUES.items():
         for shape, value in index.pairs(SH + name):
             if not fits(value):
-                yield Fault(shape, f"its sh:{name} is {value}, {fault}", SH + name, value)
+                text = Message(
+                    "fault-value", name=f"sh:{name}", value=str(value), fault=Message(fault)
+                )
+                yield Fault(shape, text, SH + name, value)
     for name, (fits, fault) in _MEMBERS.items():
         for shape, head in index.pairs(SH + name):
             try:
@@ -148,7 +156,9 @@ def faults(index: TripleIndex) -> Iterator[Fault]:
                 continue
             for cell, value in cells:
                 if not fits(value):
-                    text = f"its sh:{name} lists {value}, {fault}"
+                    text = Message(
+                        "fault-lists", name=f"sh:{name}", value=str(value), fault=Message(fault)
+                    )
                     yield Fault(shape, text, RDF + "first", value, cell)
     yield from _patterns(index)
 
@@ -157,15 +167,15 @@ def _patterns(index: TripleIndex) -> Iterator[Fault]:
     for shape, pattern in index.pairs(SH + "pattern"):
         flags = index.objects(shape, SH + "flags")
         if any(set(text_of(each)) - set("smixq") for each in flags):
-            text = f"its sh:flags is {flags[0]}, and may hold the letters s, m, i, x and q"
+            text = Message("fault-flags", value=str(flags[0]))
             yield Fault(shape, text, SH + "flags")
             continue
         if native.is_installed() and native.reads_pattern(pattern, flags):
             continue
         try:
-            re.compile(text_of(pattern))
+            compiled(text_of(pattern), "".join(map(text_of, flags)))
         except (re.error, OverflowError, RecursionError) as error:
-            text = f"its sh:pattern is not a regular expression: {error}"
+            text = Message("fault-pattern", english=str(error))
             yield Fault(shape, text, SH + "pattern", pattern)
 
 
@@ -180,17 +190,12 @@ def notes(index: TripleIndex, shapes: set[Subject]) -> Iterator[Fault]:
             name = predicate.removeprefix(SH)
             if not predicate.startswith(SH) or name in TERMS:
                 continue
-            text = f"sh:{name} is not a term of SHACL Core or SHACL-SPARQL"
-            if name in ADVANCED:
-                text += ", but of SHACL Advanced Features or SHACL-JS, and ignored"
-            yield Fault(subject, text, predicate)
+            code = "fault-advanced" if name in ADVANCED else "fault-no-term"
+            yield Fault(subject, Message(code, name=f"sh:{name}"), predicate)
     for name in BOOLEANS:
         for shape, value in index.pairs(name):
             if value not in (_TRUE, _FALSE) and _is_boolean(value):
-                text = (
-                    f"its sh:{name.removeprefix(SH)} is {value}, and must be true or false: "
-                    "SHACL speaks of the literal true, and any other one is as good as none"
-                )
+                text = Message("fault-no-effect", name=name.replace(SH, "sh:", 1), value=str(value))
                 yield Fault(shape, text, name, value)
 
 

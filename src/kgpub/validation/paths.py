@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
+from kgpub.messages import Message
 from kgpub.model.report import Node
 from kgpub.validation.index import IllFormedList, TripleIndex
 from kgpub.vocabulary import RDF, SH
@@ -25,7 +26,11 @@ _TOKEN = re.compile(r"<([^<>]*)>|([()/|^*+?])")
 
 
 class IllFormedPath(ValueError):
-    """The value of sh:path is not a well-formed property path; the text says why."""
+    """The value of sh:path is not a well-formed property path; `fault` says why."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
+        self.fault = fault
 
 
 @dataclass(frozen=True)
@@ -96,21 +101,21 @@ def read_path(index: TripleIndex, node: Node) -> Path:
         nonlocal steps
         steps += 1
         if steps > MAX_STEPS:
-            raise IllFormedPath(f"it has more than {MAX_STEPS} parts")
+            raise IllFormedPath(Message("path-long", limit=MAX_STEPS))
         if isinstance(node, NamedNode):
             return Predicate(node.value)
         if not isinstance(node, BlankNode):
-            raise IllFormedPath(f"{node} is not a path")
+            raise IllFormedPath(Message("path-none", value=str(node)))
         if node in above:
-            raise IllFormedPath("it contains itself")
+            raise IllFormedPath(Message("path-circle"))
         if len(above) >= MAX_DEPTH:
-            raise IllFormedPath(f"it is nested more than {MAX_DEPTH} deep")
+            raise IllFormedPath(Message("path-deep", limit=MAX_DEPTH))
         within = (*above, node)
         if index.objects(node, _FIRST.value):
             return Sequence(tuple(read(part, within) for part in parts(node)))
         forms = [name for name in index.predicates(node) if name.startswith(SH)]
         if len(forms) != 1 or len(index.objects(node, forms[0])) != 1:
-            raise IllFormedPath("a part of it has no form, or several at once")
+            raise IllFormedPath(Message("path-forms"))
         value = index.objects(node, forms[0])[0]
         name = forms[0].removeprefix(SH)
         if name == "alternativePath":
@@ -120,15 +125,15 @@ def read_path(index: TripleIndex, node: Node) -> Path:
         for modifier, repeated in _REPEATED.items():
             if name == repeated:
                 return Repeated(read(value, within), modifier)
-        raise IllFormedPath(f"sh:{name} is not a form of path")
+        raise IllFormedPath(Message("path-form", name=f"sh:{name}"))
 
     def parts(head: Node) -> list[Node]:
         try:
             members = index.members(head)
         except IllFormedList as error:
-            raise IllFormedPath("a list in it is ill-formed") from error
+            raise IllFormedPath(Message("path-list")) from error
         if len(members) < 2:
-            raise IllFormedPath("a sequence or alternative needs two members or more")
+            raise IllFormedPath(Message("path-short"))
         return members
 
     return read(node, ())

@@ -19,26 +19,48 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Literal, URIRef, Variable
 
+from kgpub.messages import Message
+from kgpub.validation import wide_numbers
 from kgpub.validation.prebinding import Obstacle, check_unbound, is_nullable, parts_of
 from kgpub.validation.query_tokens import misread_by_oxigraph, misread_by_rdflib
+from kgpub.vocabulary import XSD
 
 _FORBIDDEN = {
-    "ServiceGraphPattern": "SERVICE, which would send a request to another server",
-    "DatasetClause": "FROM, which would load a graph from elsewhere",
-    "MinusGraphPattern": "MINUS, which pre-binding does not allow (SHACL, appendix A)",
-    "InlineData": "VALUES, which pre-binding does not allow (SHACL, appendix A)",
-    "ValuesClause": "VALUES, which pre-binding does not allow (SHACL, appendix A)",
+    "ServiceGraphPattern": "query-service",
+    "DatasetClause": "query-from",
+    "MinusGraphPattern": "query-minus",
+    "InlineData": "query-values",
+    "ValuesClause": "query-values",
 }
+MAX_LENGTH = 100_000
+"""Code points of a query, which its parser takes some 0.2 ms each for."""
+MAX_CONDITIONS = 1000
+"""Conditions that one || or && joins."""
+_JOINING = {"ConditionalAndExpression", "ConditionalOrExpression"}
 _PREBOUND = {"this", "shapesGraph", "currentShape"}
 _PATH = re.compile(r"[$?]PATH\b")
 _LEXICAL = {"STR", "DATATYPE", "sameTerm", "STRDT", "IRI", "URI"}
 """Functions that tell apart literals that are equal as values."""
 
+_TELLING = {"Builtin_DATATYPE", "Builtin_sameTerm"}
+_CONSTRUCTORS = frozenset(
+    XSD + name
+    for name in (
+        *("boolean", "double", "float", "decimal", "integer", "dateTime", "string"),
+        *("date", "time", "duration", "dayTimeDuration", "yearMonthDuration"),
+    )
+)
+"""Functions by name of SPARQL 1.1 (section 17.5), and those that Oxigraph has beside them."""
+
 _INCONSTANT = {f"Builtin_{name}" for name in ("NOW", "RAND", "UUID", "STRUUID", "BNODE")}
 
 
 class QueryFault(ValueError):
-    """The query may not stand in a shape; the text says why."""
+    """The query may not stand in a shape; `fault` says why."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
+        self.fault = fault
 
 
 @dataclass(frozen=True)
@@ -71,6 +93,12 @@ class ConstraintQuery:
     """True where it uses $shapesGraph."""
     inconstant: bool = False
     """True where the same data may give another answer: it asks for the time or for chance."""
+    calculates: bool = False
+    """True where it may calculate with numbers, compare or order them."""
+    has_wide: bool = False
+    """True where a number stands in it that Oxigraph has not."""
+    tells_datatypes: bool = False
+    """True where it tells datatypes of equal texts apart."""
     algebra: Any = field(default=None, repr=False, compare=False)
     """The query in the algebra of rdflib."""
 
@@ -90,7 +118,9 @@ def read_query(
     """
     with_path = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items()) + query
     if path is None and _PATH.search(query):
-        raise QueryFault("it uses $PATH, and the shape has no sh:path")
+        raise QueryFault(Message("query-path"))
+    if len(query) > MAX_LENGTH:
+        raise QueryFault(f"it is longer than {MAX_LENGTH:,} characters")
     text = _PATH.sub(lambda _: f"({path})", with_path)
     form = "ASK" if is_ask else "SELECT"
     required = {"this", *(parameters or ()), *(("value",) if is_ask else ())}
@@ -99,17 +129,18 @@ def read_query(
         _refuse(parsed, prefixes, required)
         algebra = translateQuery(parsed).algebra
         if algebra.name != f"{form.title()}Query":
-            raise QueryFault(f"it is not {'an' if is_ask else 'a'} {form} query")
+            raise QueryFault(Message("query-no-ask" if is_ask else "query-no-select"))
+        _refuse_expressions(algebra)
     except ParseException as error:
         line = error.lineno - len(prefixes)
-        raise QueryFault(f"it is not SPARQL from line {line}, column {error.column} on") from error
+        raise QueryFault(Message("query-syntax", line=line, column=error.column)) from error
     except RecursionError as error:
-        raise QueryFault("it is nested too deeply") from error
+        raise QueryFault(Message("query-deep")) from error
     misread = misread_by_rdflib(query)
     if misread:
         raise QueryFault(misread)
     if not is_ask and Variable("this") not in algebra.PV:
-        raise QueryFault("it does not select $this")
+        raise QueryFault(Message("query-this"))
     read = _read(text, with_path, algebra, is_ask, parameters is not None)
     needs_shapes = any(str(term) == "shapesGraph" for term in _variables(parsed))
     nullable = any(is_nullable(triple[1]) for triple in _triples(algebra))
@@ -120,6 +151,9 @@ def read_query(
         is_nullable=nullable,
         is_nullable_at_constant=_is_nullable_at_constant(algebra),
         inconstant=any(part.name in _INCONSTANT for part in parts_of(algebra)),
+        calculates=wide_numbers.calculates(algebra),
+        has_wide=wide_numbers.stands_in(algebra),
+        tells_datatypes=any(part.name in _TELLING for part in parts_of(algebra)),
         algebra=algebra,
     )
 
@@ -134,6 +168,8 @@ def _read(
         check_unbound(algebra)
         if _is_nullable_at_constant(algebra):
             raise Obstacle("it has a path that may have length zero from or to a constant")
+        if wide_numbers.stands_in(algebra):
+            raise Obstacle("it has a number with more digits than Oxigraph's")
         check_oxigraph(text)
     except Obstacle as found:
         obstacle = str(found)
@@ -177,21 +213,34 @@ def _refuse(parsed: Any, prefixes: Mapping[str, str], required: Collection[str])
     declared = {*prefixes}
     names = list(_nodes(parsed))
     if not any(name in ("SelectQuery", "AskQuery") for name, _ in names):
-        raise QueryFault("it is not a SELECT query, nor an ASK query")
+        raise QueryFault(Message("query-neither"))
     declared |= {_prefix(part) for name, part in names if name == "PrefixDecl"}
     for name, part in names:
         if name in _FORBIDDEN:
-            raise QueryFault(f"it contains {_FORBIDDEN[name]}")
+            raise QueryFault(Message(_FORBIDDEN[name]))
         if name == "pname" and _prefix(part) not in declared:
-            raise QueryFault(f"the prefix {_prefix(part)}: is not declared by sh:prefixes")
+            raise QueryFault(Message("query-prefix", name=f"{_prefix(part)}:"))
         if (
             name in ("vars", "Bind", "GroupAs")
             and "expr" in part
             and _assigned(part) in {*_PREBOUND, *required}
         ):
-            raise QueryFault(f"it assigns to ${_assigned(part)}, which is pre-bound")
+            raise QueryFault(Message("query-assigns", name=f"${_assigned(part)}"))
         if name == "SubSelect":
             _refuse_projection(part, required)
+
+
+def _refuse_expressions(algebra: Any) -> None:
+    """Raise QueryFault for a function that SPARQL has not, and for too many conditions in one.
+
+    A call of such a function is an error for each solution, so that FILTER would have none in
+    silence. For conditions Oxigraph takes time that grows with the square of their number.
+    """
+    for part in parts_of(algebra):
+        if part.name in _JOINING and len(part.other) >= MAX_CONDITIONS:
+            raise QueryFault(f"it joins more than {MAX_CONDITIONS:,} conditions: IN takes a list")
+        if part.name == "Function" and str(part.iri) not in _CONSTRUCTORS:
+            raise QueryFault(Message("query-function", name=f"<{part.iri}>"))
 
 
 def _assigned(part: CompValue) -> str:
@@ -207,7 +256,7 @@ def _refuse_projection(select: Any, required: Collection[str]) -> None:
     projection = [value for key, value in select.items() if key == "projection"]
     selected = {_assigned(each) for name, each in _nodes(projection) if name == "vars"}
     for each in sorted({*required} - selected):
-        raise QueryFault(f"a SELECT within it does not select ${each} (SHACL, appendix A)")
+        raise QueryFault(Message("query-within", name=f"${each}"))
 
 
 def _nodes(parsed: Any) -> Iterator[tuple[str, Any]]:
@@ -255,8 +304,9 @@ def check_oxigraph(text: str) -> None:
         raise Obstacle(misread)
     try:
         Store().query(text)
-    except SyntaxError as error:
-        raise Obstacle("Oxigraph does not read it") from error
+    except (SyntaxError, RuntimeError) as error:
+        # The latter where there is something in it that it does not evaluate.
+        raise Obstacle("Oxigraph does not take it") from error
 
 
 def _union(some: frozenset[str] | None, more: frozenset[str] | None) -> frozenset[str] | None:

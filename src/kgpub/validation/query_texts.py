@@ -21,6 +21,8 @@ from kgpub.vocabulary import XSD
 
 ANY_LENGTH = 10**6
 """Code points that stand for a length without a bound: what takes that long is about linear."""
+ANY_FLAGS = ("m", "mx", "q")
+"""Flags of which one set takes as many steps as any."""
 _MAX_DEPTH = 60
 
 _SHORT = 128
@@ -51,8 +53,8 @@ class Matching:
 
     pattern: Any
     text: Any
-    multiline: bool
-    """False where `^` matches at the beginning of the text only."""
+    flags: tuple[str, ...]
+    """The flags that it may have: those that are written, or each that matters if none is known."""
 
     @classmethod
     def of(cls, algebra: Any) -> list[Matching]:
@@ -62,10 +64,8 @@ class Matching:
             if part.name in ("Builtin_REGEX", "Builtin_REPLACE"):
                 text = part.text if part.name == "Builtin_REGEX" else part.arg
                 flags = "" if part.flags is None else part.flags
-                multiline = (
-                    not isinstance(flags, str) or isinstance(flags, rdflib.Variable) or "m" in flags
-                )
-                found.append(cls(part.pattern, text, multiline))
+                is_known = not isinstance(flags, CompValue | rdflib.Variable)
+                found.append(cls(part.pattern, text, (str(flags),) if is_known else ANY_FLAGS))
         return found
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kgpub.messages import Message
+
 # The characters of names, as PN_CHARS_BASE, PN_CHARS_U with digits, and PN_CHARS have them.
 _BASE = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
@@ -52,16 +54,16 @@ def tokens(query: str) -> Iterator[tuple[str, str]]:
         position += len(token)
 
 
-def misread_by_rdflib(query: str) -> str:
-    """Return what rdflib reads otherwise than SPARQL says, or ""."""
+def misread_by_rdflib(query: str) -> Message | None:
+    """Return what rdflib reads otherwise than SPARQL says, or None."""
     before = ""
     for kind, token in tokens(query):
         if kind == "name" and _LOCAL_ESCAPE.search(token):
-            return f"of the name {token} rdflib keeps the backslashes; write it as an IRI in < >"
+            return Message("query-backslash", name=token)
         if before == "comment" and token.startswith("\r") and not token.startswith("\r\n"):
-            return "a comment ends with CR alone, which rdflib reads on after; end it with LF"
+            return Message("query-carriage-return")
         before = kind
-    return ""
+    return None
 
 
 def misread_by_oxigraph(query: str) -> str:

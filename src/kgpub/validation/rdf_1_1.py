@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kgpub.errors import WorkspaceError
+from kgpub.messages import Message
 from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject
 from kgpub.vocabulary import RDF, SH
 
@@ -76,10 +77,10 @@ def _without(triples: Iterable[Triple], is_read: Callable[[str], bool]) -> Itera
             yield triple
 
 
-def faults(shapes: Iterable[Triple]) -> list[tuple[Subject, str]]:
+def faults(shapes: Iterable[Triple]) -> list[tuple[Subject, Message]]:
     """Return the triple terms that SHACL has no meaning for, each with the node that has it."""
     return [
-        (triple.subject, f"its sh:{triple.predicate.value.removeprefix(SH)} is a triple term")
+        (triple.subject, Message("fault-triple", name=triple.predicate.value.replace(SH, "sh:", 1)))
         for triple in shapes
         if isinstance(triple.object, Triple)
         and not isinstance(triple.subject, Triple)

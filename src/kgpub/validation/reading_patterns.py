@@ -256,7 +256,7 @@ class _Compilation:
         for pair in _PAIRS:
             for predicate in self._index.objects(shape, pair):
                 self._outward.setdefault(text_of(predicate), {})[prefix] = None
-        if any(text_of(each) == "true" for each in self._index.objects(shape, SH + "closed")):
+        if shape_graph.is_closed(self._index, shape):
             self._anything[values] = None
         for predicate_, each in shape_graph.leads_to(self._index, shape):
             self._shape(each, values, is_reported and predicate_ == SH + "property")

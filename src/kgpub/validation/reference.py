@@ -6,8 +6,8 @@ one validation at a time in a process, and none within a web request.
 
 from __future__ import annotations
 
+import decimal
 import logging
-import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,22 +18,31 @@ import pyoxigraph as ox
 import rdflib
 from pyparsing import ParseException
 from rdflib.namespace import SH
-from rdflib.plugins.sparql import prepareQuery
 
 from kgpub.errors import WorkspaceError
+from kgpub.messages import Lines
 from kgpub.model.report import Result
 from kgpub.validation import lint
 from kgpub.validation.constraints import SPARQL_COMPONENT, SparqlConstraint, sorted_messages
 from kgpub.validation.index import Subject, text_of
 from kgpub.validation.paths import inverts_sequences, path_triples, read_path
+from kgpub.validation.patterns import for_python
 from kgpub.validation.query_patterns import normal
 from kgpub.validation.rdf_1_1 import of_rdf_1_1, refuse_rdf_1_2, shapes_of_rdf_1_1
+from kgpub.validation.rdflib_queries import prepared
 from kgpub.validation.regular_expressions import refuse_unbounded
-from kgpub.validation.split import retargeted
+from kgpub.validation.split import reached_from, retargeted
 from kgpub.vocabulary import XSD
 
 if TYPE_CHECKING:
     from kgpub.validation.shapes import Shapes
+
+
+_DIGITS = 200
+"""Of the numbers that a query calculates."""
+_LONGEST_REASON = 200
+_MOST = 5
+"""Queries of which one has failed that are told."""
 
 
 def reference_results(
@@ -80,9 +89,35 @@ def reference_results(
             raise WorkspaceError(
                 f"pySHACL fails on this data: {error}", "The engine fast validates it."
             ) from error
+        except Exception as error:
+            # rdflib's evaluator lets through whatever Python raises for a value, or a depth.
+            raise _failure(error, shapes, roots) from error
         if isinstance(report, ValidationFailure):
             raise WorkspaceError(f"pySHACL cannot evaluate the shapes: {report.message}")
-        return list(_results(report, constraints, data_graph))
+        try:
+            return list(_results(report, constraints, data_graph))
+        except ValueError as error:  # a query has made a term that RDF has not
+            raise _failure(error, shapes, roots) from error
+
+
+def _failure(error: Exception, shapes: Shapes, roots: Iterable[Subject]) -> WorkspaceError:
+    """Return an error with the places of the queries that may have failed."""
+    reached, _ = reached_from(shapes.index, roots)
+    faults = [each.fault(reason(error)) for each in shapes.constraints if each.shape in reached]
+    told = shapes.places.told(faults)
+    if len(told) == 1:
+        return WorkspaceError(told[0], "Write the query in another way, or try the engine fast.")
+    message = f"pySHACL cannot evaluate the shapes: {reason(error)}"
+    remedy = "Try the engine fast, or write the query that it is in another way."
+    return WorkspaceError(message, remedy if told else "Try the engine fast.", Lines(told[:_MOST]))
+
+
+def reason(error: Exception) -> str:
+    """Return what rdflib's evaluator failed at, in a line."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply for rdflib"
+    text = " ".join(str(error).split())[:_LONGEST_REASON]
+    return f"rdflib fails at it: {text or type(error).__name__}"
 
 
 def _results(
@@ -157,7 +192,7 @@ def dataset(
 
 
 def solutions(
-    data: rdflib.Dataset, query: str, bindings: Mapping[str, ox.NamedNode | Any]
+    data: rdflib.Graph, query: str, bindings: Mapping[str, ox.NamedNode | Any]
 ) -> list[dict[str, Any]]:
     """Evaluate a SELECT, with variables pre-bound as rdflib does; of an ASK one solution, or none.
 
@@ -167,22 +202,24 @@ def solutions(
     initial = {name: to_rdflib(term) for name, term in bindings.items()}
     with quiet():
         try:
-            found = data.query(prepareQuery(query), initBindings=initial)
-            if found.askAnswer is not None:
-                return [{}] if found.askAnswer else []
-            rows = [row.asdict() for row in found]  # type: ignore[union-attr]
+            # Numbers of any size are added exactly.
+            with decimal.localcontext(prec=_DIGITS):
+                found = data.query(prepared(query), initBindings=initial)
+                if found.askAnswer is not None:
+                    return [{}] if found.askAnswer else []
+                rows = [row.asdict() for row in found]  # type: ignore[union-attr]
+            return [{name: from_rdflib(term) for name, term in row.items()} for row in rows]
         except AssertionError as error:
             # At repeated paths within one another.
             raise WorkspaceError("a query cannot be evaluated: rdflib fails at a path") from error
-        except (ValueError, TypeError, NotImplementedError, RecursionError, re.error) as error:
-            raise WorkspaceError(f"a query cannot be evaluated: {error}") from error
-    return [{name: from_rdflib(term) for name, term in row.items()} for row in rows]
+        except Exception as error:
+            # Its evaluator lets through whatever Python raises for a value, or a depth.
+            message = f"a query cannot be evaluated: {reason(error)}"
+            raise WorkspaceError(message, "Write it in another way.") from error
 
 
 def _solutions(constraint: SparqlConstraint, focus: Any, data: rdflib.Graph) -> Iterator[Result]:
-    for row in data.query(constraint.query.text, initBindings={"this": focus}):
-        bound = row.asdict().items()  # type: ignore[union-attr]
-        solution = {name: from_rdflib(term) for name, term in bound}
+    for solution in solutions(data, constraint.query.text, {"this": from_rdflib(focus)}):
         yield constraint.result(solution, from_rdflib(focus))
 
 
@@ -199,6 +236,10 @@ def _prepared(shapes: Shapes, roots: Iterable[Subject]) -> list[ox.Triple]:
             triple = ox.Triple(
                 triple.subject, triple.predicate, ox.Literal(queries[triple.subject])
             )
+        if triple.predicate.value == str(SH.pattern):
+            assert not isinstance(triple.subject, ox.Triple)
+            flags = "".join(map(text_of, shapes.index.objects(triple.subject, str(SH.flags))))
+            triple = ox.Triple(triple.subject, triple.predicate, _pattern(triple.object, flags))
         if triple.predicate.value == str(SH.path):
             path = read_path(shapes.index, triple.object)  # type: ignore[arg-type]
             if inverts_sequences(path):
@@ -207,6 +248,12 @@ def _prepared(shapes: Shapes, roots: Iterable[Subject]) -> list[ox.Triple]:
                 triple = ox.Triple(triple.subject, triple.predicate, value)
         prepared.append(triple)
     return prepared
+
+
+def _pattern(pattern: Any, flags: str) -> ox.Literal:
+    """Return a sh:pattern for pySHACL, which knows the flags i and m."""
+    text, _ = for_python(text_of(pattern), flags)
+    return ox.Literal(f"(?s){text}" if "s" in flags else text)
 
 
 def _graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from kgpub.errors import WorkspaceError
 from kgpub.model.report import Node
 from kgpub.validation import backtracking, shape_graph
 from kgpub.validation.index import Subject, TripleIndex, text_of
+from kgpub.validation.patterns import UnknownFlag, for_python
 from kgpub.validation.query_texts import Matching, Texts, length_of
 from kgpub.validation.shape_places import Fault
 from kgpub.vocabulary import SH
@@ -77,8 +79,7 @@ def refuse_unbounded(shapes: Shapes, roots: Iterable[Subject], data: Iterable[Tr
         try:
             check_query(each.query, bindings, lengths.longest)
         except WorkspaceError as error:
-            predicate = SH + ("ask" if each.query.is_ask else "select")
-            fault = Fault(each.shape, error.message, predicate, None, each.node)
+            fault = each.fault(error.message)
             raise WorkspaceError(shapes.places.told([fault])[0], error.remedy) from error
 
 
@@ -99,9 +100,20 @@ def check_query(query: ConstraintQuery, bindings: Mapping[str, Node], longest: i
             message = "a query computes a regular expression, which may take exponential time"
             raise WorkspaceError(message, _CONSTANT)
         constant = bound.value if isinstance(bound, Literal) else str(pattern)
-        fault = backtracking.fault(constant, texts.length(each.text), multiline=each.multiline)
-        if fault is not None:
-            raise WorkspaceError(fault, _SIMPLER)
+        for flags in each.flags:
+            fault = _fault(constant, flags, texts.length(each.text))
+            if fault is not None:
+                raise WorkspaceError(fault, _SIMPLER)
+
+
+def _fault(pattern: str, flags: str, length: int) -> str | None:
+    try:
+        text, _ = for_python(pattern, flags)
+    except UnknownFlag as error:
+        return str(error)
+    except re.error:
+        return f"Python does not read the regular expression {pattern!r}"
+    return backtracking.fault(text, length, multiline="m" in flags, written=pattern)
 
 
 def _reached(index: TripleIndex, roots: Iterable[Subject]) -> list[Subject]:
@@ -121,7 +133,6 @@ def _of_shape(index: TripleIndex, shape: Subject, lengths: Lengths) -> Iterator[
         length = lengths.values.get(paths[0].value, 0)
     flags = "".join(text_of(each) for each in index.objects(shape, SH + "flags"))
     for pattern in index.objects(shape, SH + "pattern"):
-        multiline = "m" in flags.lower()
-        fault = backtracking.fault(text_of(pattern), length, multiline=multiline)
+        fault = _fault(text_of(pattern), flags, length)
         if fault is not None:
             yield Fault(shape, fault, SH + "pattern", None, shape)

@@ -83,6 +83,10 @@ def is_disjoint(index: TripleIndex, shape: Subject) -> bool:
     return any(text_of(each) == "true" for each in index.objects(shape, DISJOINT))
 
 
+def is_closed(index: TripleIndex, shape: Subject) -> bool:
+    return any(text_of(each) == "true" for each in index.objects(shape, SH + "closed"))
+
+
 def is_deactivated(index: TripleIndex, node: Subject) -> bool:
     """Return whether sh:deactivated is true of a shape or constraint."""
     return any(text_of(value) == "true" for value in index.objects(node, SH + "deactivated"))

@@ -13,6 +13,7 @@ from typing import IO, NamedTuple, cast
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kgpub.errors import Place
+from kgpub.messages import Message
 from kgpub.model.report import Node
 from kgpub.serialisation.line_feed import LineFeed, Term
 from kgpub.validation.index import Subject, TripleIndex, text_of
@@ -85,12 +86,17 @@ class ShapePlaces:
         self._mentioned = re.compile(rf"<?({re.escape(anonymous)}[^\s<>]*)>?")
         self._positions: dict[int, Positions] = {}
 
-    def told(self, faults: Iterable[Fault]) -> list[str]:
+    def told(self, faults: Iterable[Fault]) -> list[Message]:
         """Return what is wrong, with its place and the name of the shape, sorted by place."""
         placed = [(self.of(fault), fault) for fault in faults]
         placed.sort(key=lambda pair: pair[0])
         found = (
-            f"{place}: {self.named(fault.node)}: {self._mentioned.sub(self._brief, fault.text)}"
+            Message(
+                "fault-at",
+                place=str(place),
+                node=self.named(fault.node),
+                fault=self._readable(fault.text),
+            )
             for place, fault in placed
         )
         return list(dict.fromkeys(found))
@@ -144,7 +150,6 @@ class ShapePlaces:
         if not self._is_unnamed(node):
             return text_of(node)
         path = self._path(node)
-        which = f" with the sh:path {path}" if path else ""
         term: Subject = node
         is_member = False
         visited: set[Node] = set()
@@ -152,16 +157,26 @@ class ShapePlaces:
             visited.add(term)
             term, predicate = self._referring[term]
             if predicate not in (_FIRST, _REST):
-                kind = "a member of the" if is_member else "the"
                 name = predicate.replace(SH, "sh:", 1)
                 around = self.named(term, within - 1) if within else "…"
-                return f"{kind} {name}{which} of {around}"
+                if path:
+                    code = "fault-member-with-path" if is_member else "fault-node-with-path"
+                    return Message(code, name=name, path=path, around=around)
+                return Message(
+                    "fault-member" if is_member else "fault-node", name=name, around=around
+                )
             is_member = True
-        return f"a shape without a name{which}"
+        return Message("fault-unnamed-with-path", path=path) if path else Message("fault-unnamed")
 
     def _is_unnamed(self, node: Node) -> bool:
         is_named = isinstance(node, NamedNode) and not node.value.startswith(self._prefix)
         return not is_named and not isinstance(node, Literal)
+
+    def _readable(self, text: str) -> str:
+        """Return what is wrong with what nodes have for a name in place of their invented ones."""
+        if not isinstance(text, Message):
+            return self._mentioned.sub(self._brief, text)
+        return Message(text.code, **{name: self._readable(each) for name, each in text.values})
 
     def _brief(self, mention: re.Match[str]) -> str:
         path = self._path(NamedNode(mention[1]))

@@ -13,15 +13,18 @@ from urllib.parse import quote
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kgpub.errors import Place, WorkspaceError
+from kgpub.messages import Lines, Message
 from kgpub.model.report import VIOLATION
 from kgpub.validation import ill_typed, lint, native, parameters, rdf_1_1, shape_graph
 from kgpub.validation.components import Use
 from kgpub.validation.constraints import SparqlConstraint, sorted_messages
+from kgpub.validation.exact_comparisons import Comparison, comparisons
 from kgpub.validation.index import SUBCLASS_OF, TYPE, Subject, TripleIndex, text_of
 from kgpub.validation.paths import read_path
 from kgpub.validation.queries import ConstraintQuery
 from kgpub.validation.shape_places import Fault, Locate, ShapePlaces, ShapesText, by_lines
-from kgpub.validation.split import Split, retargeted, split
+from kgpub.validation.split import Split, reached_from, retargeted, split
+from kgpub.validation.wide_numbers import is_wide
 from kgpub.vocabulary import SH, SHAPES
 
 BASE = SHAPES.rstrip("#")
@@ -31,7 +34,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _BY_NAME: Mapping[str, RdfFormat] = MappingProxyType({})
 _OF_ALL: Mapping[str, str] = MappingProxyType({})
 _ANONYMOUS = f"{BASE}/genid/"
-_REMEDY = "Mend the shapes; SHACL would pass over some of these in silence."
 
 
 Sources = tuple[tuple[str, tuple[Triple, ...]], ...]
@@ -106,7 +108,7 @@ class Shapes:
             faults += problems
         if faults:
             told = places.told(faults)
-            raise WorkspaceError(told[0], _REMEDY, "\n".join(told[1:]))
+            raise WorkspaceError(told[0], Message("mend-shapes"), Lines(told[1:]))
         told = places.told([*notes, *lint.imports(index)])
         effective = tuple((name, parameters.only_true(triples)) for name, triples in sources)
         return cls(effective, queries, tuple(validators), places, tuple(told))
@@ -125,6 +127,23 @@ class Shapes:
     def has_ill_typed(self) -> bool:
         """Whether there is an integer that its datatype does not have."""
         return ill_typed.holds_any(self.triples)
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """What the native engine's roots lead to that compares values, or asks for numbers."""
+        reached, _ = reached_from(self.index, self.split.native)
+        ordered = sorted(reached, key=str)
+        return tuple(each for shape in ordered for each in comparisons(self.index, shape))
+
+    @cached_property
+    def wide_comparisons(self) -> tuple[Comparison, ...]:
+        """Those with a number that the native engine has not."""
+        return tuple(each for each in self.comparisons if is_wide(each.value))
+
+    @cached_property
+    def looks_at_numbers(self) -> bool:
+        """Whether there are `comparisons`, or queries that calculate."""
+        return bool(self.comparisons) or any(each.query.calculates for each in self.constraints)
 
     @cached_property
     def nodes(self) -> frozenset[Subject]:

@@ -230,6 +230,13 @@ class _Reach:
         return self.direct | self.further | self.deciding
 
 
+def reached_from(index: TripleIndex, led: Iterable[Subject]) -> tuple[set[Subject], set[Subject]]:
+    """Return the shapes that `led` lead to, themselves included, and those of them that decide."""
+    reaches = [_reach(index, root) for root in led]
+    deciding = {shape for reach in reaches for shape in reach.deciding}
+    return {shape for reach in reaches for shape in reach.all}, deciding
+
+
 def _reach(index: TripleIndex, root: Subject) -> _Reach:
     reach = _Reach(set(), set(), set())
     pending = [(reach.direct, root)]
@@ -253,4 +260,7 @@ def _reason(index: TripleIndex, reach: _Reach) -> str:
         for pattern in index.objects(shape, SH + "pattern"):
             if not native.reads_pattern(pattern, index.objects(shape, SH + "flags")):
                 return f"the native engine does not read the sh:pattern of {shape}"
+        if index.objects(shape, SH + "path") and shape_graph.is_closed(index, shape):
+            # SHACL, section 4.8.1: the value nodes may have no other properties.
+            return f"the native engine holds the focus nodes of {shape} to its sh:closed"
     return ""

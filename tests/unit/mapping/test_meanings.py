@@ -137,6 +137,60 @@ def test_an_invisible_character_is_named_and_the_value_without_it_suggested(
         assert problem.remedy == f"Did you mean {value}?"
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        # It parts what a hyphen parts in the slug of somebody whom the file describes.
+        ("salim\u200comar", "salim-omar"),
+        ("salim\u200b\u200comar", "salim-omar"),
+        ("layla\u00adhasan", "layla-hasan"),
+        # Of somebody whom no slug of the file names, nothing is known.
+        ("karim\u200comar", "karimomar"),
+    ],
+)
+def test_an_invisible_character_may_stand_for_a_hyphen(written: str, meant: str) -> None:
+    assert _fact(person=written).remedy == f"Did you mean {meant}?"
+    assert _fact(about=f"person/{written}").remedy == f"Did you mean person/{meant}?"
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "meant"),
+    [
+        # Who holds an office since 2019 began in 2019, not at some time from then on.
+        ("start", "منذ 2019", "2019"),
+        ("start", "2019-", "2019"),
+        ("start", "حتى 2019", "../2019"),
+        ("start", "2019..2020", "2019/2020"),
+        ("end", "حتى 2019", "2019"),
+        ("time", "منذ 2019", "2019/.."),
+    ],
+)
+def test_since_when_is_when_it_began(key: str, text: str, meant: str) -> None:
+    assert _fact(**{key: text}).remedy == f"Write: {meant}"
+
+
+@pytest.mark.parametrize("section", ["people", "organisations", "places", "offices", "topics"])
+def test_a_section_is_suggested_by_what_one_thing_in_it_is_called(section: str) -> None:
+    singular = {"people": "person"}.get(section, section.removesuffix("s"))
+    problem = _only({"article": "news", singular: {"a": {"name": {"ar": "س"}}}})
+    assert problem.message == f"'{singular}' has no place on the type Submission"
+    assert problem.remedy == f"Did you mean '{section}'?"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        *(("احد", "Sunday"), ("الأحد", "Sunday"), ("الاحد", "Sunday"), ("يوم أحد", "Sunday")),
+        *(("اثنين", "Monday"), ("الثلاثاء", "Tuesday"), ("اربعاء", "Wednesday")),
+        *(("خميس", "Thursday"), ("جمعه", "Friday"), ("جمعة", "Friday"), ("سبت", "Saturday")),
+        *(("ڕۆژی یەکشەممە", "Sunday"), ("شەممە", "Saturday"), ("Sun.", "Sunday")),
+    ],
+)
+def test_a_day_of_the_week_by_its_name(text: str, day: str) -> None:
+    content = asserting({**ROLES, "day": text})
+    assert _only(content).remedy == f"Write {day}."
+
+
 def test_an_invisible_character_in_a_kind_misspelt_or_not() -> None:
     for written in ("election\u200e", "\u200eelec\u200ftoin"):
         problem = _only(_kind("EventKind", written))

@@ -90,6 +90,16 @@ def test_what_is_proposed_is_accepted(key: str, one: str, between: str, other: s
             reference(found[1], TERMS[key], {})
 
 
+def test_languages_are_found_by_their_names_in_the_standard() -> None:
+    """By the reference names of ISO 639-3, as far as those are one language each."""
+    names = {"ar": "Arabic", "ckb": "Central Kurdish", "kmr": "Northern Kurdish", "en": "English"}
+    names |= {"sdh": "Southern Kurdish", "fa": "Persian", "tr": "Turkish", "de": "German"}
+    for tag, name in names.items():
+        with pytest.raises(ValueProblem) as raised:
+            check_language(name)
+        assert raised.value.remedy == f"Did you mean {tag}?"
+
+
 @pytest.mark.parametrize(
     ("tag", "remedy"),
     [
@@ -99,7 +109,19 @@ def test_what_is_proposed_is_accepted(key: str, one: str, between: str, other: s
         ("tur", "Did you mean tr?"),
         ("ckp", "Did you mean ckb?"),
         ("xx", "Languages here: ar, ckb"),
-        ("arabic", "Languages here: ar, ckb"),
+        # By what it is called, in any of the three languages, or nearly so.
+        ("arabic", "Did you mean ar?"),
+        ("Arabik", "Did you mean ar?"),
+        ("عربي", "Did you mean ar?"),
+        ("العربية", "Did you mean ar?"),
+        ("عەرەبی", "Did you mean ar?"),
+        ("kurdish", "Did you mean ckb or kmr?"),
+        ("الكردية", "Did you mean ckb or kmr?"),
+        ("کوردی", "Did you mean ckb or kmr?"),
+        ("sorani", "Did you mean ckb?"),
+        ("انكليزي", "Did you mean en?"),
+        ("klingon", "Languages here: ar, ckb"),
+        ("لغة", "Tags look like"),
     ],
 )
 def test_a_language_near_to_an_unknown_tag_is_proposed(tag: str, remedy: str) -> None:

@@ -27,6 +27,10 @@ def _remedy(key: str) -> str:
         (f"{NBSP}start", "It holds NO-BREAK SPACE (U+00A0): write start"),
         (f"start:{NBSP}2019", "It holds NO-BREAK SPACE (U+00A0): write start: 2019"),
         ("start:2019", "Write a space after the colon: start: 2019"),
+        ("start： 2019", "It holds FULLWIDTH COLON (U+FF1A): write start: 2019"),
+        ("start،2019", "It holds ARABIC COMMA (U+060C): write start: 2019"),
+        ("start = 2019", "It holds EQUALS SIGN (U+003D): write start: 2019"),
+        ("xyz = 1", "Keys here: "),
         (f"strat{RLM}", "Did you mean 'start'?"),
         (f"counted{NBSP}since", "Did you mean 'counted-since'?"),
         (f"xyz{RLM}", "Keys here: "),  # which is no key
@@ -44,7 +48,9 @@ def test_what_cannot_be_seen_in_a_key_is_told_where_all_else_is_right(
 
 @given(
     st.sampled_from(["start", "name", "xyz", "said-by", "kind"]),
-    st.lists(st.sampled_from([NBSP, RLM, "\u200c", " ", ":", "x"]), min_size=1, max_size=4),
+    st.lists(
+        st.sampled_from([NBSP, RLM, "\u200c", " ", ":", "x", "：", "="]), min_size=1, max_size=4
+    ),
     st.integers(0, 7),
 )
 def test_no_key_is_advised_that_does_not_fit_there(key: str, marks: list[str], at: int) -> None:

@@ -22,7 +22,7 @@ SOURCE = Path(kgpub.__file__).parent
 FSI, PDI = "\u2068", "\u2069"
 TOKENS = {
     *("BCP", "CSV", "EDTF", "IRI", "JSON", "SKOS", "Turtle", "U", "UTF", "Windows", "XLSX"),
-    *("YAML", "kgpub", "slug"),
+    *("YAML", "kgpub"),
 }
 """Names that are Latin in every language, outside of what is isolated."""
 ONLY_ENGLISH = "english"

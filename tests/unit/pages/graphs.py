@@ -6,7 +6,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from lxml import html
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    parse,
+)
 
 from kgpub.pages.pages import Pages
 from kgpub.pages.reading import StoreReading
@@ -30,6 +38,15 @@ def reading(turtle: str, ontology: bool = True) -> StoreReading:
     if ontology:
         _add_ontology(store)
     return StoreReading(store)
+
+
+def answers(view: View, query: str) -> set[str]:
+    """Return what a query that pages link to finds in the graph of a view: its first variable."""
+    assert isinstance(view.reading, StoreReading)
+    head = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes(BASE).items())
+    found = view.reading._store.query(head + query)
+    assert isinstance(found, QuerySolutions)
+    return {term.value for term in (each[0] for each in found) if isinstance(term, NamedNode)}
 
 
 def view(turtle: str, language: str = "en", iri: str = BASE + "person/reader") -> View:

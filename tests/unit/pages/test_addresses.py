@@ -13,8 +13,11 @@ ADDRESSES = Addresses(BASE)
 
 # What the path of an IRI may hold (RFC 3987, section 2.2), and what browsers take for other things.
 _CHARACTERS = "abz09-._~!$&'()*+,;=:@/?%كێ😀"
-paths = st.text(st.sampled_from(_CHARACTERS), max_size=12).filter(
-    lambda path: not {".", ".."} & set(path.split("/"))
+_PIECES = ("index", "/index", "index_", *_CHARACTERS)
+paths = (
+    st.lists(st.sampled_from(_PIECES), max_size=12)
+    .map("".join)
+    .filter(lambda path: not {".", ".."} & set(path.split("/")))
 )
 
 
@@ -29,6 +32,11 @@ paths = st.text(st.sampled_from(_CHARACTERS), max_size=12).filter(
         ("person/", "data/person/index.en.html"),
         ("", "data/index.en.html"),
         ("article/x/article.txt#char=1,2", "data/article/x/article.txt.en.html"),
+        ("person/index", "data/person/index_.en.html"),
+        ("person/index__", "data/person/index___.en.html"),
+        ("index", "data/index_.en.html"),
+        ("person/index.2", "data/person/index.2.en.html"),
+        ("person/reindex", "data/person/reindex.en.html"),
     ],
 )
 def test_the_address_of_a_page_holds_the_iri_behind_the_base(path: str, address: str) -> None:
@@ -55,8 +63,13 @@ def test_an_address_leads_back_to_its_iri(path: str, ending: str) -> None:
     iri = BASE + path
     address = ADDRESSES.document(iri, ending)
     assert address is not None
-    expected = iri.removesuffix("index") if path.split("/")[-1] == "index" else iri
-    assert ADDRESSES.described(address) == Document(expected, ending)
+    assert ADDRESSES.described(address) == Document(iri, ending)
+
+
+@given(paths, paths)
+def test_no_two_iris_have_a_document_at_the_same_address(one: str, other: str) -> None:
+    addresses = {ADDRESSES.document(BASE + path, ".ttl") for path in (one, other)}
+    assert len(addresses) == len({one, other})
 
 
 def test_what_is_no_document_describes_nothing() -> None:

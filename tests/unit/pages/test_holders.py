@@ -5,9 +5,8 @@ from datetime import date
 from tests.unit.pages.graphs import BASE, EDTF, view
 
 from kgpub.pages.holders import Gap, holders
-from kgpub.pages.sections import section
+from kgpub.pages.sections import candidates, shown_facts
 from kgpub.pages.told import Told
-from kgpub.vocabulary import terms as kg
 
 OFFICE = BASE + "office/o"
 
@@ -28,10 +27,11 @@ def tenure(
     )
 
 
-def order(*tenures: str) -> list[str | Gap]:
+def order(*tenures: str, whole: bool = True) -> list[str | Gap]:
     shown = view("".join(tenures))
-    facts = shown.reading.subjects(kg.office, OFFICE)
-    found = holders(shown, section(shown, "holders", facts, OFFICE).told)
+    of_facts, _ = candidates(shown, OFFICE)
+    [section] = shown_facts(shown, of_facts, [len(tenures)], OFFICE)
+    found = holders(shown, section.told, whole)
     dated = [_name(each) if isinstance(each, Told) else each for each in found.dated]
     return [*dated, *(f"? {_name(each)}" for each in found.undated)]
 
@@ -71,6 +71,10 @@ def test_a_time_within_a_tenure_is_no_end_of_it() -> None:
 def test_a_time_that_is_about_or_perhaps_so_bounds_no_gap() -> None:
     about = tenure("a", {"start": "2001", "end": "2004~"}, "2001-01-01", "2004-12-31")
     assert order(about, B) == ["a", "b"]
+
+
+def test_where_some_tenures_were_not_looked_at_there_is_no_gap() -> None:
+    assert order(C, B, A, whole=False) == ["a", "b", "c"]
 
 
 def test_who_holds_it_meanwhile_fills_the_gap() -> None:

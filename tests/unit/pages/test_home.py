@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from lxml import html
-from tests.unit.pages.graphs import SITE, text_of
+from tests.unit.pages.graphs import SITE, reading, text_of
 
 from kgpub.messages import LANGUAGES
+from kgpub.pages.dataset import html as dataset
 from kgpub.pages.home import Download
 from kgpub.pages.home import html as home
+from kgpub.pages.pages import Pages
 from kgpub.pages.rendering import Site
 from kgpub.vocabulary import terms as kg
 
@@ -61,3 +65,33 @@ def test_settings_are_escaped() -> None:
 )  # fmt: skip
 def test_sizes_are_told_as_people_read_them(size: int, told: str) -> None:
     assert Download("dumps/x", "x", size).told == told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_the_dataset_says_whose_it_is_and_how_to_get_it(language: str) -> None:
+    iri = SITE.base + "dataset"
+    graph = reading(
+        f"<{iri}> a dcat:Dataset ; dcterms:title 'A <title>' ; dc:publisher 'A publisher' ;"
+        f" dcterms:license <{SITE.licence}> ; dcterms:issued '2026-11-30' ."
+    )
+    text = dataset(Pages(graph, SITE), iri, FILES, language)
+    assert text is not None
+    page = html.document_fromstring(text)
+    assert text_of(page.xpath("//h1")[0]) == "A <title>"
+    assert [text_of(each) for each in page.xpath("//main//dd")] == [
+        "A publisher",
+        SITE.licence,
+        "2026-11-30",
+    ]
+    hrefs = page.xpath("//main//a/@href")
+    for expected in (
+        SITE.licence,
+        "../sparql",
+        f"../query?lang={language}",
+        "../dumps/dataset.ttl",
+    ):
+        assert expected in hrefs
+    told = json.loads(page.xpath("//script")[0].text)
+    assert (told["@type"], told["name"]) == ("Dataset", "A <title>")
+    assert told["license"] == SITE.licence
+    assert dataset(Pages(reading("person:x a kg:Person ."), SITE), iri, FILES, language) is None

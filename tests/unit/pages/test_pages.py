@@ -4,16 +4,18 @@ import json
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from lxml import html
-from pyoxigraph import DefaultGraph, NamedNode
-from tests.unit.pages.graphs import BASE, EDTF, SEED, page, seed, text_of
+from pyoxigraph import DefaultGraph, NamedNode, Store
+from tests.unit.pages.graphs import BASE, EDTF, SEED, SITE, page, reading, seed, text_of
 
 from kgpub.messages import LANGUAGES
 from kgpub.pages.pages import Pages
 from kgpub.pages.reading import StoreReading
+from kgpub.pages.sections import MAX_EXAMINED
 from kgpub.vocabulary import terms as kg
 
 ROOT = "https://root.example/folder/"
@@ -139,8 +141,7 @@ def test_pages_are_ordered_for_those_who_hear_them() -> None:
         assert len(ids) == len(set(ids)), address
         for label in shown.xpath("//@aria-labelledby"):
             assert label in ids, (address, label)
-        # Between passages that overlap, a space alone can be marked and linked.
-        named = shown.xpath("//a[not(ancestor::mark)] | //h2 | //h3 | //dt")
+        named = shown.xpath("//a | //h2 | //h3 | //dt")
         assert all(text_of(each) for each in named), address
 
 
@@ -205,10 +206,108 @@ def test_no_text_and_no_iri_of_the_data_becomes_markup(path: str, language: str)
             assert not name.startswith("on") and name != "style", (element.tag, name)
             if name.endswith(("href", "src", "action")):
                 assert element.tag in _ALLOWED or element.tag.endswith("}a"), element.tag
-                assert urlsplit(value).scheme in ("", "http", "https"), value
+                # "data:," is an icon that is nothing, so that no browser asks for one.
+                assert urlsplit(value).scheme in ("", "http", "https") or value == "data:,", value
     assert not shown.xpath("//a[starts-with(@href, 'http') and not(@rel)]")
 
 
 def test_the_hostile_texts_are_shown_as_they_are() -> None:
     assert SCRIPT in text_of(page(HOSTILE, BASE + "person/x"))
     assert f"<b>{SCRIPT}</b>" in text_of(page(HOSTILE, BASE + "article/a"))
+
+
+MANY = 3 * MAX_EXAMINED
+"""Of each kind of what refers to a hub."""
+
+
+@lru_cache(maxsize=1)
+def hub() -> str:
+    """What much refers to: as a person, as an office, and as a topic, each with its words."""
+    parts = ['person:x a kg:Person ; kg:name "Hub"@en . office:o a kg:Office ; kg:name "Hub"@en .']
+    for number in range(MANY):
+        place = f"<{BASE}article/a{number}/article.txt#char=0,40>"
+        parts.append(
+            f'person:p{number} a kg:Person ; kg:name "{"Name " * 6}{number}"@en .\n'
+            f"fact:t{number} a kg:Tenure ; kg:person person:x ; kg:office office:o ;"
+            f' kg:start "{1000 + number}"^^<{EDTF}> ; kg:end "{1000 + number}"^^<{EDTF}> ;'
+            f' kg:earliest "{1000 + number}-02-01"^^xsd:date ;'
+            f' kg:latest "{1000 + number}-02-09"^^xsd:date .\n'
+            f"fact:s{number} a kg:Stance ; kg:holder person:p{number} ; kg:target person:x ;"
+            f" kg:about office:o .\n"
+            f"event:e{number} a kg:Event ; kg:kind kind:meeting ; kg:office office:o ;"
+            f" kg:participation participation:a{number}, participation:b{number} .\n"
+            f"participation:a{number} a kg:Participation ; kg:participant person:x .\n"
+            f"participation:b{number} a kg:Participation ; kg:participant person:p{number} .\n"
+            f'article:a{number} a kg:Article ; kg:text "{"word " * 200}"@en ;'
+            f" kg:publisher person:x .\n"
+            f"statement:s{number} a kg:Statement ; kg:saidBy person:x ; kg:about office:o ;"
+            f' kg:words "{"word " * 8}"@en ; kg:article article:a{number} ; kg:passage {place} ;'
+            f" kg:asserts fact:t{number}, fact:s{number}, event:e{number}, fact:t0, event:e0 .\n"
+            f"{place} oa:start 0 ; oa:end 40 .\n"
+        )
+    return "".join(parts)
+
+
+@lru_cache(maxsize=1)
+def hub_graph() -> StoreReading:
+    return reading(hub())
+
+
+@pytest.mark.parametrize("path", ["person/x", "office/o", "fact/t0", "event/e0"])
+def test_how_long_a_page_is_does_not_depend_on_how_much_there_is(path: str) -> None:
+    graph = StoreReading(hub_graph()._store)
+    text = Pages(graph, SITE).html(BASE + path, "en")
+    assert text is not None
+    assert len(text.encode()) < 300_000
+    assert len(graph._kept) < 1_100
+    shown = html.document_fromstring(text)
+    queries = [link for link in shown.xpath("//main//a/@href") if "/query?" in link]
+    assert queries and len(shown.xpath("//main//blockquote")) >= 50
+
+
+def test_of_a_hub_each_section_has_its_share_and_leads_to_the_rest() -> None:
+    shown = html.document_fromstring(Pages(hub_graph(), SITE).html(BASE + "person/x", "en"))
+    counts = {
+        key: len(section.xpath(".//h3") or section.xpath("./blockquote"))
+        for section in shown.xpath("//section")
+        for key in section.xpath("./@aria-labelledby")
+    }
+    told = {key: counts[key] for key in ("offices-held", "stances-towards", "events", "said-by")}
+    assert sum(told.values()) == 50 and min(told.values()) >= 12
+    for key in told:
+        [section] = shown.xpath(f"//section[@aria-labelledby='{key}']")
+        assert "/query?lang=en&query=" in section.xpath("./p/a/@href")[-1]
+    # What no section could be made of is told of too.
+    assert "COUNT" in shown.xpath("//main/p[last()]/a/@href")[0]
+    # Its picture has all kinds of relations, though the first in the order of their names are many.
+    [picture] = shown.xpath("//section[@aria-labelledby='picture']")
+    assert {"Tenure", "Stance", "participant"} <= set(
+        picture.xpath(".//li/a/bdi/text() | .//li/bdi/text()")
+    )
+
+
+@pytest.mark.parametrize(("count", "gaps"), [(5, 4), (2 * MAX_EXAMINED, 0)])
+def test_an_office_of_which_not_all_tenures_are_looked_at_has_no_gaps(
+    count: int, gaps: int
+) -> None:
+    tenures = "".join(
+        f"fact:t{year} a kg:Tenure ; kg:office office:o ;"
+        f' kg:start "{year}-02"^^<{EDTF}> ; kg:earliest "{year}-02-01"^^xsd:date ;'
+        f' kg:end "{year}-03"^^<{EDTF}> ; kg:latest "{year}-03-31"^^xsd:date .\n'
+        for year in range(1000, 1000 + count)
+    )
+    shown = page(f"office:o a kg:Office . {tenures}", BASE + "office/o")
+    assert len(shown.xpath("//li[@class='gap']")) == gaps
+
+
+def test_pages_of_hubs_are_the_same_whatever_was_written_first(tmp_path: Path) -> None:
+    triples = list(hub_graph()._store.quads_for_pattern(None, None, None, DefaultGraph()))
+    texts = set()
+    for name, order in (("one", triples), ("other", triples[::-1])):
+        store = Store(tmp_path / name)
+        for start in range(0, len(order), 5_000):
+            store.extend(order[start : start + 5_000])
+            store.flush()
+        pages = Pages(StoreReading(store), SITE)
+        texts.add("".join(pages.html(BASE + path, "en") or "" for path in ("person/x", "office/o")))
+    assert len(texts) == 1

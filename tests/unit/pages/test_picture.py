@@ -55,7 +55,8 @@ kind:head-of skos:prefLabel "head of"@en .
 
 def told(iri: str) -> set[tuple[str, str, bool | None, bool]]:
     """What relates a thing: neighbour, kind, direction, whether it is denied."""
-    found = relations(view(FACTS, iri), BASE + iri)
+    found, whole = relations(view(FACTS, iri), BASE + iri)
+    assert whole
     return {
         (each.iri.removeprefix(BASE), each.kind.text, each.outward, each.negated) for each in found
     }
@@ -103,7 +104,7 @@ def test_facts_events_and_the_things_themselves_relate(
 
 
 def test_relations_lead_to_the_page_that_tells_of_them() -> None:
-    found = relations(view(FACTS, "person/layla"), BASE + "person/layla")
+    found, _ = relations(view(FACTS, "person/layla"), BASE + "person/layla")
     sources = {each.kind.text: each.source and each.source.href for each in found}
     assert sources == {
         "Tenure": "../fact/tenure.en.html",
@@ -116,7 +117,7 @@ def test_relations_lead_to_the_page_that_tells_of_them() -> None:
 def test_nothing_is_its_own_neighbour() -> None:
     turtle = """<office/o> a kg:Office ; kg:organisation <office/o> .
         <fact/f> a kg:Relationship ; kg:between <office/o> ; kg:subject <office/o> ."""
-    assert relations(view(turtle, "office/o"), BASE + "office/o") == []
+    assert relations(view(turtle, "office/o"), BASE + "office/o") == ([], True)
 
 
 def test_what_is_related_to_nothing_has_no_picture() -> None:

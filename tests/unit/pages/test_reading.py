@@ -38,6 +38,17 @@ def test_triples_are_found_from_both_sides() -> None:
     assert [each.rpartition("#")[2] for each in types(graph, PERSON)] == ["Entity", "Person"]
 
 
+def test_what_refers_to_a_thing_is_found_with_its_classes() -> None:
+    graph = reading(f"{NAMES} person:z kg:about place:y .", ontology=False)
+    kg = "https://w3id.org/kgpub/ontology#"
+    assert graph.typed(ABOUT, BASE + "place/y", 9) == {
+        PERSON: {kg + "Person", kg + "Entity"},
+        BASE + "person/z": frozenset(),
+    }
+    assert len(graph.typed(ABOUT, BASE + "place/y", 1)) == 1
+    assert graph.typed(ABOUT, BASE + "place/none", 9) == {}
+
+
 def test_what_nothing_is_said_of_is_empty() -> None:
     graph = reading(NAMES, ontology=False)
     assert graph.described(BASE + "person/none") == []

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.pages.graphs import BASE, EDTF, view
+from tests.unit.pages.graphs import BASE, EDTF, answers, view
 
-from kgpub.pages.sections import MAX_SHOWN, events, said_by, said_of, sections
+from kgpub.pages.reading import StoreReading
+from kgpub.pages.sections import MAX_EXAMINED, MAX_READ, Candidates, candidates, shown_facts
+from kgpub.pages.view import View
 
 GRAPH = f"""
 fact:held a kg:Tenure ; kg:person person:x ; kg:office office:o .
@@ -56,8 +58,8 @@ statement:mute a kg:Statement ; kg:saidBy person:z .
 def test_facts_stand_in_the_section_of_the_part_that_somebody_has_in_them(
     path: str, expected: dict[str, list[str]]
 ) -> None:
-    found = sections(view(GRAPH), BASE + path)
-    assert {each.key: [told.iri.split("/")[-1] for told in each.told] for each in found} == expected
+    found = {each.key: names(each) for each in facts(view(GRAPH), BASE + path)}
+    assert {key: those for key, those in found.items() if key != "events"} == expected
 
 
 @pytest.mark.parametrize(
@@ -70,30 +72,91 @@ def test_facts_stand_in_the_section_of_the_part_that_somebody_has_in_them(
     ],
 )
 def test_events_are_those_that_somebody_has_part_in(path: str, expected: list[str]) -> None:
-    found = events(view(GRAPH), BASE + path)
-    assert found is not None
-    assert [told.iri.split("/")[-1] for told in found.told] == expected
-    assert events(view(GRAPH), BASE + "topic/none") is None
+    found = {each.key: names(each) for each in facts(view(GRAPH), BASE + path)}
+    assert found["events"] == expected
 
 
 def test_what_somebody_says_and_what_is_said_of_them() -> None:
-    shown = view(GRAPH)
-    by, of = said_by(shown, BASE + "person/x"), said_of(shown, BASE + "person/y")
-    assert by is not None and [each.iri for each in by.quotes] == [BASE + "statement/said"]
-    assert of is not None and {each.iri for each in of.quotes} == {
-        BASE + "statement/said",
-        BASE + "statement/to",
-    }
-    assert said_by(shown, BASE + "person/z") is None
-    assert said_of(shown, BASE + "person/x") is None
+    assert said("person/x") == {"said-by": ["said"]}
+    assert said("person/y") == {"said-of": ["said", "to"]}
+    # Of what has no words there is nothing to show.
+    assert said("person/z") == {}
 
 
-def test_of_many_facts_the_first_are_shown_and_the_others_counted() -> None:
-    many = "".join(
-        f"fact:f{number:03} a kg:Tenure ; kg:person person:x ;"
-        f' kg:earliest "{2000 - number:04}-01-01"^^xsd:date .\n'
-        for number in range(MAX_SHOWN + 3)
+def test_facts_are_in_the_order_of_time_and_those_beyond_the_shown_are_counted() -> None:
+    shown = view(tenures(7))
+    [found] = facts(shown, BASE + "person/x")
+    [section] = shown_facts(shown, [found], [4], BASE + "person/x")
+    assert [each.iri for each in section.told] == [f"{BASE}fact/f{each}" for each in (6, 5, 4, 3)]
+    assert (section.more, section.whole) == (3, True)
+
+
+def test_of_what_much_refers_to_a_part_is_looked_at_and_that_is_told() -> None:
+    [found] = facts(view(tenures(MAX_READ - 1)), BASE + "person/x")
+    assert (len(found.iris), found.whole, found.beyond(9)) == (MAX_READ - 1, True, MAX_READ - 10)
+    [found] = facts(view(tenures(MAX_READ + 1)), BASE + "person/x")
+    assert (len(found.iris), found.whole, found.beyond(MAX_READ)) == (MAX_READ, False, 1)
+    both = tenures(MAX_READ - 1) + "".join(
+        f"fact:h{number} a kg:Holding ; kg:holder person:x .\n" for number in range(MAX_READ - 1)
     )
-    [found] = sections(view(many), BASE + "person/x")
-    assert (len(found.told), found.more) == (MAX_SHOWN, 3)
-    assert found.told[0].iri == f"{BASE}fact/f{MAX_SHOWN + 2}"
+    for found in facts(view(both), BASE + "person/x"):
+        assert (len(found.iris), found.whole) == (MAX_EXAMINED // 2, False)
+        assert found.beyond(50) == MAX_READ - 1 - 50
+
+
+def test_what_many_have_as_one_property_leaves_room_for_others() -> None:
+    graph = tenures(3 * MAX_READ) + "".join(
+        f"fact:h{number} a kg:Holding ; kg:holder person:x .\n" for number in range(9)
+    )
+    found = {each.key: each for each in facts(view(graph), BASE + "person/x")}
+    assert len(found["offices-held"].iris) == MAX_READ
+    assert (len(found["holdings"].iris), found["holdings"].whole) == (9, True)
+
+
+def test_little_of_what_refers_to_a_hub_is_looked_at() -> None:
+    statements = "".join(
+        f'statement:s{number} a kg:Statement ; kg:words "w"@en ; kg:about person:x .\n'
+        for number in range(5 * MAX_READ)
+    )
+    shown = view(tenures(5 * MAX_READ) + statements)
+    candidates(shown, BASE + "person/x")
+    assert isinstance(shown.reading, StoreReading)
+    assert len(shown.reading._kept) == MAX_EXAMINED
+
+
+def test_what_has_several_parts_in_a_section_stands_in_it_once() -> None:
+    graph = """fact:r a kg:Relationship ;
+    kg:subject person:x ; kg:object person:x ; kg:about person:x ."""
+    assert [names(each) for each in facts(view(graph), BASE + "person/x")] == [["r"]]
+
+
+def test_every_query_finds_what_its_section_is_made_of() -> None:
+    shown = view(GRAPH)
+    checked = 0
+    for path in ("person/x", "person/y", "office/o", "organisation/g", "place/p"):
+        for each in (each for those in candidates(shown, BASE + path) for each in those):
+            checked += 1
+            assert answers(shown, each.query) == set(each.iris), each.query
+    assert checked > 15
+
+
+def facts(shown: View, iri: str) -> list[Candidates]:
+    return candidates(shown, iri)[0]
+
+
+def names(found: Candidates) -> list[str]:
+    return [iri.split("/")[-1] for iri in found.iris]
+
+
+def said(path: str) -> dict[str, list[str]]:
+    shown = view(GRAPH)
+    return {each.key: names(each) for each in candidates(shown, BASE + path)[1]}
+
+
+def tenures(count: int) -> str:
+    """So many tenures of one person, each a year before the one with a number less."""
+    return "".join(
+        f"fact:f{number} a kg:Tenure ; kg:person person:x ;"
+        f' kg:earliest "{9000 - number}-01-01"^^xsd:date .\n'
+        for number in range(count)
+    )

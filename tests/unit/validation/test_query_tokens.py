@@ -56,7 +56,8 @@ def iris(text: str) -> tuple[set[str], set[str]]:
 )
 def test_names_that_both_read_alike(name: str) -> None:
     assert iris(f"e:{name}") == ({f"urn:e:{name}"}, {f"urn:e:{name}"})
-    assert misread_by_oxigraph(f"e:{name} . ?x") == misread_by_rdflib(f"e:{name} . ?x") == ""
+    assert misread_by_oxigraph(f"e:{name} . ?x") == ""
+    assert misread_by_rdflib(f"e:{name} . ?x") is None
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_names_that_oxigraph_cuts(name: str) -> None:
 @pytest.mark.parametrize("name", [r"a\~b", r"a\.b", r"\-a"])
 def test_names_of_which_rdflib_keeps_the_backslashes(name: str) -> None:
     assert iris(f"e:{name}") == ({f"urn:e:{name}".replace("\\", "")}, {f"urn:e:{name}"})
-    assert "as an IRI" in misread_by_rdflib(f"?x e:{name} ?y")
+    assert "as an IRI" in str(misread_by_rdflib(f"?x e:{name} ?y"))
 
 
 @both
@@ -112,4 +113,4 @@ def test_what_rdflib_misreads_is_refused(select: str, words: str) -> None:
 
 
 def test_lines_may_end_in_cr_and_lf() -> None:
-    assert misread_by_rdflib("SELECT $this { # c\r\n }\r # d\n '''# e\r'''") == ""
+    assert misread_by_rdflib("SELECT $this { # c\r\n }\r # d\n '''# e\r'''") is None

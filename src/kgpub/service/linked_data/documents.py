@@ -11,7 +11,7 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
 
 from kgpub.messages import LANGUAGES
-from kgpub.pages import home, listing, terms
+from kgpub.pages import dataset, home, listing, terms
 from kgpub.pages.addresses import HTML, relative
 from kgpub.pages.description import MAX_TRIPLES, as_published, called, description
 from kgpub.pages.home import Download
@@ -99,6 +99,8 @@ def _page(build: Build, iri: str, language: str, downloads: Downloads) -> str | 
     site = build.site
     if iri == site.base:
         return home.html(site, build.counts, downloads(), language)
+    if iri == site.base + home.DATASET:
+        return dataset.html(build.pages, iri, downloads(), language)
     if iri in _FILES:
         return terms.html(_vocabulary(iri), site, iri, language)
     part = Part.of(iri)

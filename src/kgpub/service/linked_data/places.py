@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kgpub.messages import LANGUAGES
-from kgpub.pages import home, terms
-from kgpub.pages.addresses import FORMS, HTML
+from kgpub.pages import home
+from kgpub.pages.addresses import FORMS, HTML, VOCABULARIES
 from kgpub.pages.listing import Part
 from kgpub.service.linked_data.builds import Build
 from kgpub.service.linked_data.negotiation import DATA, PAGE, Form
 from kgpub.service.linked_data.requested import aligned, requested
 from kgpub.vocabulary import terms as kg
 
-_VOCABULARIES = {address: iri for iri, address in terms.ADDRESSES.items()}
+_VOCABULARIES = {address: iri for iri, address in VOCABULARIES.items()}
 _ENDINGS = (*(f".{language}{HTML}" for language in LANGUAGES), HTML, *FORMS)
 _TEXT = "/article.txt"
 """Behind the IRI of an article: that of its text, which passages are fragments of."""

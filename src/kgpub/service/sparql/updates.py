@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kgpub.errors import StoreError
-from kgpub.service.errors import RequestError
+from kgpub.service.errors import RETRY, RequestError
 from kgpub.service.sparql.updating import Order, Report
 from kgpub.service.sparql.wire import Fault
 from kgpub.service.tokens.token import Token
@@ -27,7 +27,6 @@ AUDIT = logging.getLogger("kgpub.audit")
 _LOG = logging.getLogger(__name__)
 _PROCESS = "kgpub.service.sparql.updating"
 _LATER = "Try again later."
-_RETRY = {"Retry-After": "2"}
 _LOST = Fault(
     "the update needed more memory than it may have, or ended its process in another way",
     "Change less at once.",
@@ -45,11 +44,11 @@ class UpdateLimits:
     """
 
     text: int = 16 * 2**20
-    seconds: float = 30.0
+    seconds: float = 60.0
     wait_seconds: float = 10.0
     waiting: int = 16
     memory: int = 1024 * 2**20
-    stored: int = 256 * 2**20
+    stored: int = 64 * 2**20
     changes: ChangeLimits = field(default_factory=ChangeLimits)
 
 
@@ -92,7 +91,7 @@ class Updates:
     async def _in_turn(self, text: str, graphs: Graphs | None) -> Report:
         """Carry out an update when those before it are done."""
         if len(self._waiting) > self.limits.waiting:
-            raise RequestError(503, "too many updates at once", _LATER, headers=_RETRY)
+            raise RequestError(503, "too many updates at once", _LATER, headers=RETRY)
         place = object()
         self._waiting.add(place)
         try:
@@ -101,7 +100,7 @@ class Updates:
                     await self._turn.acquire()
             except TimeoutError as error:
                 message = "other updates take too long"
-                raise RequestError(503, message, _LATER, headers=_RETRY) from error
+                raise RequestError(503, message, _LATER, headers=RETRY) from error
             try:
                 return await self._carried_out(text, graphs)
             finally:
@@ -129,7 +128,7 @@ class Updates:
             fault = report.fault
             if fault.detail:
                 _LOG.error("an update cannot be carried out: %s", fault.detail)
-            headers = _RETRY if fault.status == 503 else {}
+            headers = RETRY if fault.is_passing else {}
             raise RequestError(fault.status, fault.message, fault.remedy, fault.excerpt, headers)
         return report
 

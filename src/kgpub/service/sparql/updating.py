@@ -171,11 +171,12 @@ def _fault(error: Exception, order: Order) -> Fault:
         message = f"the graphs of updates would have more than {order.stored:,} bytes"
         return Fault(message, "Drop what is not needed any more.", status=507)
     if isinstance(error, StoreLocked):
-        return Fault("the workspace is being built", _LATER, status=503)
+        return Fault("the workspace is being built", _LATER, status=503, is_passing=True)
     if isinstance(error, MemoryError):
         message = "the update needs more memory than it may have"
         return Fault(message, "Change less at once.", status=503)
-    return Fault("the update cannot be carried out", _LATER, status=503, detail=str(error))
+    message = "the update cannot be carried out"
+    return Fault(message, _LATER, status=503, is_passing=True, detail=str(error))
 
 
 if __name__ == "__main__":
