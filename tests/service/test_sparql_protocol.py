@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from rdflib.collection import Collection
 from rdflib.namespace import RDF
 from tests.service.sparql_served import endpoint, publish
+from tests.service.updates_served import Place, place
 
 SUITE = Path(__file__).parents[3] / "shared/suites/sparql-protocol"
 MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -64,20 +65,29 @@ def test_the_suite_is_whole() -> None:
     assert len(TESTS) == 34
 
 
+@pytest.fixture(scope="module")
+def updated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """An endpoint that takes updates, of graphs that no build has made."""
+    with place(tmp_path_factory.mktemp("updated")) as found:
+        yield found
+
+
 @pytest.mark.parametrize(("name", "test"), TESTS, ids=[name for name, _ in TESTS])
-def test_protocol(address: str, name: str, test: rdflib.term.Node) -> None:
-    if name.startswith("update_"):
-        pytest.xfail("nothing is updated over the web yet")
+def test_protocol(address: str, updated: Place, name: str, test: rdflib.term.Node) -> None:
+    is_update = name.startswith(("update_", "bad_update_"))
     connection = MANIFEST.value(test, MF.action)
     for request in Collection(MANIFEST, MANIFEST.value(connection, HT.requests)):
-        answered(address, request)
+        if is_update:
+            answered(updated.address, request, {"authorization": f"Bearer {updated.token}"})
+        else:
+            answered(address, request, {})
 
 
-def answered(address: str, request: rdflib.term.Node) -> None:
+def answered(address: str, request: rdflib.term.Node, more: Mapping[str, str]) -> None:
     def value(subject: Any, predicate: rdflib.URIRef) -> Any:
         return MANIFEST.value(subject, predicate)
 
-    headers = {}
+    headers = dict(more)
     if (listed := value(request, HT.headers)) is not None:
         for header in Collection(MANIFEST, listed):
             headers[str(value(header, HT.fieldName))] = str(value(header, HT.fieldValue))

@@ -4,145 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
-import os
 import random
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
 
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
-from rdflib.collection import Collection
-from rdflib.term import Literal as RdflibLiteral
-from rdflib.term import Node
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Send
-from tests.service.served import Got, fetch, make_workspace
-from tests.service.served import running as served
+from tests.service.served import fetch, make_workspace
 from tests.service.sparql_served import BASE, publish
-from tests.service.test_sparql_protocol import CNT, HT, MANIFEST, MF, SUITE, TESTS
+from tests.service.updates_served import BUILT, LIMITS, Place, place, token
 
-from kgpub.service.application import application
 from kgpub.service.errors import RequestError
-from kgpub.service.sparql.cache import Cache
-from kgpub.service.sparql.endpoint import Endpoint
-from kgpub.service.sparql.limits import QueryLimits
-from kgpub.service.sparql.pool import Generation, Pool
-from kgpub.service.sparql.published import running
 from kgpub.service.sparql.updates import UpdateLimits, Updates
 from kgpub.service.sparql.updating import Order, Report
-from kgpub.service.sparql.worker import Settings
-from kgpub.service.tokens.admission import Admission
 from kgpub.service.tokens.keeping import KeptTokens
-from kgpub.service.tokens.token import Scope, Token, minted
+from kgpub.service.tokens.token import Scope
 from kgpub.store.embedded import Generations
 from kgpub.store.locking import locked
 from kgpub.store.updates.evaluation import ChangeLimits
-
-LIMITS = UpdateLimits()
-BUILT = [
-    Quad(NamedNode(f"{BASE}{name}"), NamedNode(f"{BASE}p"), Literal(name), NamedNode(graph))
-    for name, graph in (
-        ("a", f"{BASE}submission/x"),
-        ("b", f"{BASE}submission/x"),
-        ("c", f"{BASE}graph/links"),
-    )
-]
-
-
-class Updating(Endpoint):
-    """An endpoint with updates, by `updates` and `admission`."""
-
-    updates: Updates
-    admission: Admission
-
-    async def _answer(self, request: Request, send: Send) -> Response | None:
-        asked = await self._asked(request) if request.method == "POST" else None
-        if asked is None:
-            return await super()._answer(request, send)
-        if asked.is_update:
-            holder = self.admission.admitted(request, Scope.update)
-            await self.updates.apply(asked.text, asked.graphs, holder)
-            return Response(status_code=204)
-        await self.evaluate(request, send, asked.text, asked.graphs, asked.form)
-        return None
-
-
-@dataclass(frozen=True)
-class Place:
-    """A store that is served, and tokens for it."""
-
-    folder: Path
-    address: str
-    token: str
-    id: str
-    metrics_token: str
-
-    @property
-    def generations(self) -> Generations:
-        return Generations(self.folder / "store")
-
-    def update(self, text: str, **parameters: str) -> Got:
-        address = f"{self.address}?{urlencode(parameters)}" if parameters else self.address
-        return fetch(
-            address,
-            text.encode(),
-            content_type="application/sparql-update",
-            authorization=f"Bearer {self.token}",
-        )
-
-    def values(self, query: str) -> list[str]:
-        """The values of the one variable of a query, sorted."""
-        got = fetch(f"{self.address}?{urlencode({'query': query, 'format': 'tsv'})}")
-        assert got.status == 200, got.body
-        return sorted(got.body.decode().splitlines()[1:])
-
-
-def token(kept: KeptTokens, *scopes: Scope) -> tuple[str, Token]:
-    text, id_, digest = minted(os.urandom)
-    made = Token(id_, "", frozenset(scopes), datetime.now(UTC), None, digest)
-    kept.add(made)
-    return text, made
-
-
-@contextmanager
-def place(
-    folder: Path, quads: Iterable[Quad] = BUILT, limits: UpdateLimits = LIMITS
-) -> Iterator[Place]:
-    """Serve what is built, in `folder`, with updates."""
-    generations = Generations(folder / "store")
-    if quads:
-        publish(folder / "store", quads)
-
-    def look() -> Generation:
-        found = generations.published()
-        assert found is not None
-        return Generation(found[1], Settings(str(found[0]), BASE, {}, 2**29))
-
-    queries = QueryLimits()
-    pool = Pool(look, queries)
-    endpoint = Updating(pool, Cache(queries.cache), queries, "Test")
-    kept = KeptTokens(folder)
-    admission = Admission(kept, lambda: datetime.now(UTC), time.monotonic)
-    updates = Updates(
-        generations, folder, BASE, {}, pool.refresh, lambda: datetime.now(UTC), limits
-    )
-    object.__setattr__(endpoint, "updates", updates)
-    object.__setattr__(endpoint, "admission", admission)
-    right, made = token(kept, Scope.update)
-    wrong, _ = token(kept, Scope.metrics)
-    with served(application(endpoint.routes(), running(pool))) as address:
-        yield Place(folder, f"{address}/sparql", right, made.id, wrong)
 
 
 @pytest.fixture(scope="module")
@@ -188,22 +73,21 @@ def test_only_who_has_a_token_of_this_scope_may(somewhere: Place) -> None:
     assert somewhere.generations.fingerprint() == before
 
 
-def test_the_audit_tells_who_and_where_and_never_what(
-    somewhere: Place, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.INFO, "kgpub.audit"):
-        text = "INSERT DATA { GRAPH <http://e/audited> { <x> <p> 'secret', 'other' } }"
-        assert somewhere.update(text).status == 204
-        assert somewhere.update("DROP GRAPH <http://e/audited>").status == 204
-        assert somewhere.update("INSERT DATA { 'secret' }").status == 400
-    lines = [json.loads(each.getMessage()) for each in caplog.records if each.name == "kgpub.audit"]
+def test_the_audit_tells_who_and_where_and_never_what(somewhere: Place) -> None:
+    somewhere.audit.clear()
+    text = "INSERT DATA { GRAPH <http://e/audited> { <x> <p> 'secret', 'other' } }"
+    assert somewhere.update(text).status == 204
+    assert somewhere.update("DROP GRAPH <http://e/audited>").status == 204
+    assert somewhere.update("INSERT DATA { 'secret' }").status == 400
+    lines = [json.loads(each) for each in somewhere.audit]
     assert [each["status"] for each in lines] == [204, 204, 400]
     assert {each["token"] for each in lines} == {somewhere.id}
     assert lines[0]["graphs"] == {"http://e/audited": [2, 0]}
     assert lines[1]["graphs"] == {"http://e/audited": [0, 2]}
     assert lines[0]["bytes"] == len(text)
     assert datetime.fromisoformat(lines[0]["at"]).tzinfo is not None
-    assert "secret" not in caplog.text and somewhere.token not in caplog.text
+    told = "".join(somewhere.audit)
+    assert "secret" not in told and somewhere.token not in told
 
 
 # What may not
@@ -326,6 +210,7 @@ def test_only_so_many_wait(tmp_path: Path) -> None:
             {},
             nothing,
             lambda: datetime.now(UTC),
+            [].append,
             replace(LIMITS, waiting=2, wait_seconds=60),
         )
         _, holder = token(KeptTokens(tmp_path), Scope.update)
@@ -429,7 +314,7 @@ def test_the_endpoint_learns_that_what_was_killed_is_done(tmp_path: Path) -> Non
             return b""
 
     async def one(text: str) -> None:
-        updates = Lost(generations, tmp_path, BASE, {}, note, lambda: datetime.now(UTC))
+        updates = Lost(generations, tmp_path, BASE, {}, note, lambda: datetime.now(UTC), [].append)
         _, holder = token(KeptTokens(tmp_path), Scope.update)
         await updates.apply(text, None, holder)
 
@@ -486,55 +371,3 @@ def test_builds_keep_what_updates_wrote_and_publish_none_of_it(tmp_path: Path) -
     assert union_is_right(workspace.generations.open())
     again = {path: path.read_bytes() for path in root.glob("output/**/*") if path.is_file()}
     assert again == output
-
-
-# The W3C's tests
-
-UPDATE_TESTS = [(name, test) for name, test in TESTS if name.startswith(("update_", "bad_update"))]
-
-
-@pytest.fixture(scope="module")
-def w3c(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with place(tmp_path_factory.mktemp("w3c")) as found:
-        yield found
-
-
-@pytest.mark.skipif(not SUITE.is_dir(), reason="the suite is not here")
-@pytest.mark.parametrize(("name", "test"), UPDATE_TESTS, ids=[name for name, _ in UPDATE_TESTS])
-def test_the_protocol(w3c: Place, name: str, test: Node) -> None:
-    action = MANIFEST.value(test, MF.action)
-    listed = MANIFEST.value(action, HT.requests)
-    assert listed is not None
-    for request in Collection(MANIFEST, listed):
-        headers = {"authorization": f"Bearer {w3c.token}"}
-        fields = MANIFEST.value(request, HT.headers)
-        for field in Collection(MANIFEST, fields) if fields is not None else ():
-            key = str(MANIFEST.value(field, HT.fieldName))
-            headers[key] = str(MANIFEST.value(field, HT.fieldValue))
-        sent = MANIFEST.value(request, HT.body)
-        body = None
-        if sent is not None:
-            encoding = str(MANIFEST.value(sent, CNT.characterEncoding) or "utf-8")
-            body = str(MANIFEST.value(sent, CNT.chars)).encode(encoding)
-        host = urlsplit(w3c.address)
-        client = HTTPConnection(host.hostname or "", host.port)
-        method = str(MANIFEST.value(request, HT.methodName))
-        client.request(method, str(MANIFEST.value(request, HT.absolutePath)), body, headers)
-        got = client.getresponse()
-        content = got.read()
-        client.close()
-        response = MANIFEST.value(request, HT.resp)
-        statuses = {
-            str(each).rpartition("#")[2] for each in MANIFEST.objects(response, MF.expectedStatus)
-        }
-        assert f"StatusCode{got.status // 100}xx" in statuses, content
-        truth = MANIFEST.value(response, MF.expectedBoolean)
-        if truth is not None:
-            assert isinstance(truth, RdflibLiteral)
-            assert json.loads(content)["boolean"] is truth.toPython()
-
-
-def test_all_of_the_suite_is_there() -> None:
-    if SUITE.is_dir():
-        assert len([name for name, _ in UPDATE_TESTS if name.startswith("update_")]) == 7
-        assert len(UPDATE_TESTS) == 13

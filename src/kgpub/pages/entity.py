@@ -72,7 +72,7 @@ def html(view: View, iri: str) -> str:
         parts=parts,
         said=said,
         # What was not read may be all that a section would have had.
-        may_lack=not all(each.read for each in (*facts, *said)),
+        may_lack=not all([each.read for each in facts] + [each.read for each in said]),
         all_that_refers=referring(iri),
         all_of=lambda query: link(view.frame, query),
     )

@@ -50,7 +50,7 @@ class LastBuild:
         from kgpub.pipeline.revalidation import Published, Revalidation
         from kgpub.validation import engine
 
-        fingerprint = self._generations.fingerprint()
+        fingerprint = self._generations.built_fingerprint()
         key = verdicts.key_of(fingerprint, found_by)
         kept = cache.state(VERDICTS)
         if kept != key:
@@ -60,8 +60,8 @@ class LastBuild:
             return None
         if self._opened is None or self._opened[0] != key:
             forms = verdicts.kept_forms(cache)
-            store, base = self._generations.open(), self._settings.base
-            if self._generations.fingerprint() != fingerprint:
+            store, base = self._generations.open_built(), self._settings.base
+            if self._generations.built_fingerprint() != fingerprint:
                 raise CannotTell("the workspace was built meanwhile")
             published = Published(store, forms, base, catalogue(self._settings))
             chosen = engine(found_by[0])
@@ -85,7 +85,7 @@ class LastBuild:
             return
         chosen = engine(found_by[0])
         state = state_from(report, quads, self._rules.shapes, chosen, vocabulary)
-        key = verdicts.key_of(self._generations.fingerprint(), found_by)
+        key = verdicts.key_of(self._generations.built_fingerprint(), found_by)
         verdicts.keep(cache, key, state, forms)
 
     def keep_changed(
@@ -100,7 +100,7 @@ class LastBuild:
         if not forms.is_exact:
             verdicts.keep_none(cache, _TWO_LITERALS)
             return
-        key = verdicts.key_of(self._generations.fingerprint(), found_by)
+        key = verdicts.key_of(self._generations.built_fingerprint(), found_by)
         verdicts.replace(cache, key, recheck, forms)
 
 

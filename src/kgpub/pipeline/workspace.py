@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
 from pyoxigraph import Quad
 
 from kgpub.errors import (
     CallError,
     OutputError,
     Problem,
-    StoreLocked,
     SubmissionErrors,
     WorkspaceError,
 )
@@ -34,8 +31,8 @@ from kgpub.settings import FILENAME, Settings, find_workspace, read_settings
 from kgpub.sources import ARTICLE_FILES, article_of
 from kgpub.sources.files import named_file, read_bytes, relative
 from kgpub.store import Answer, Binding
-from kgpub.store.durable import is_regular, remove
 from kgpub.store.embedded import Generations
+from kgpub.store.locking import locked
 from kgpub.store.queries import EmbeddedStore
 from kgpub.vocabulary import prefixes
 from kgpub.vocabulary.schema import schema
@@ -168,7 +165,7 @@ class Workspace:
         """
         from kgpub.pipeline.comparison import compare_files
 
-        store = self.generations.open() if published else None
+        store = self.generations.open_built() if published else None
         with self.generations.damage_told():
             names = files or [part.file for part in dataset.parts]
             return compare_files(dataset.parts, names, store, language)
@@ -204,7 +201,7 @@ class Workspace:
         """
         folder = output_folder(output or self.root / "output", self.root)
         self.generations.require_path()
-        with self._locked():
+        with locked(self.root / STATE, LOCK_SECONDS):
             cache = Cache(self.root / STATE / "cache.sqlite")
             try:
                 if fresh:
@@ -302,31 +299,6 @@ class Workspace:
                 # No build is accepted with this; validation tells it together with the rest.
                 contents.append(str(refused))
         return digest_of(contents)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        folder = self.root / STATE
-        try:
-            folder.mkdir(exist_ok=True)
-            if not is_regular(folder / "lock"):
-                remove(folder / "lock")
-            lock = FileLock(folder / "lock", timeout=LOCK_SECONDS)
-            lock.acquire()
-        except Timeout as error:
-            raise StoreLocked(
-                f"{folder}: another kgpub is building this workspace",
-                "Wait until it is done; the lock goes with the process that holds it.",
-            ) from error
-        except FileExistsError as error:
-            remedy = "Remove or rename it: kgpub keeps its own files in a folder of this name."
-            raise WorkspaceError(f"{folder}: is no folder", remedy) from error
-        except OSError as error:
-            message = f"{folder}: cannot be written: {error.strerror}"
-            raise WorkspaceError(message, "See that you may write there.") from error
-        try:
-            yield
-        finally:
-            lock.release()
 
     def query(self, sparql: str, bindings: Mapping[str, Binding] | None = None) -> Answer:
         """Put a SPARQL query to what was built last; variables in `bindings` have these values.

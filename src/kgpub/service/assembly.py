@@ -33,7 +33,7 @@ from kgpub.service.search.builds import Indexes
 from kgpub.service.search.routes import search_routes
 from kgpub.service.sparql.endpoint import Endpoint
 from kgpub.service.sparql.limits import QueryLimits
-from kgpub.service.sparql.published import endpoint, entered
+from kgpub.service.sparql.published import endpoint, entered, updated
 from kgpub.service.tokens.admission import Admission
 from kgpub.service.tokens.keeping import KeptTokens
 from kgpub.service.work import Work
@@ -79,6 +79,8 @@ def assembled(
     indexes = Indexes(place.generations.published, place.root / STATE / _SEARCH, site)
     traffic = Traffic()
     admission = Admission(KeptTokens(place.root / STATE), lambda: datetime.now(UTC), time.monotonic)
+    if serve.updates:
+        sparql = updated(sparql, place, admission, write)
     named = saved(catalogue(queries, tell), tell)
     work = Work(_PAGES, time.monotonic)
     routes: list[Route] = [

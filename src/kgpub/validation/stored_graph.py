@@ -39,6 +39,9 @@ class StoredGraph:
         self._without = without
         self._below = without_below
 
+    # Of an integer whose last byte is 255, Oxigraph's store on disk also finds the 255 above it
+    # (pyoxigraph 0.5.13), so what is found by an object is compared with it.
+
     def objects(self, subject: Node, predicate: str) -> list[Node]:
         """See View."""
         if isinstance(subject, Literal) or self._is_without(subject):
@@ -52,7 +55,11 @@ class StoredGraph:
         if isinstance(written, Literal) and self._forms.submitted(predicate, written) != value:
             return []
         found = self._store.quads_for_pattern(None, NamedNode(predicate), written, _UNION)
-        subjects = (quad.subject for quad in found if not self._is_without(quad.subject))
+        subjects = (
+            quad.subject
+            for quad in found
+            if quad.object == written and not self._is_without(quad.subject)
+        )
         return list(islice(subjects, limit))  # type: ignore[arg-type]
 
     def away(self, subject: Node) -> list[Triple] | None:
@@ -62,7 +69,8 @@ class StoredGraph:
 
     def here(self, value: Node) -> list[Triple] | None:
         """See View."""
-        found = list(islice(self._store.quads_for_pattern(None, None, value, _UNION), MUCH + 1))
+        quads = self._store.quads_for_pattern(None, None, value, _UNION)
+        found = list(islice((quad for quad in quads if quad.object == value), MUCH + 1))
         if len(found) > MUCH:
             return None
         return [quad.triple for quad in found if not self._is_without(quad.subject)]

@@ -117,6 +117,8 @@ class Published:
         """Yield the quads of other submissions, and None for each that is passed over."""
         for quad in self._store.quads_for_pattern(subject, NamedNode(predicate), value, None):
             self._read += 1
+            if value is not None and quad.object != value:
+                continue  # Oxigraph may find other integers too, see kgpub.validation.stored_graph
             graph = quad.graph_name
             foreign = isinstance(graph, NamedNode) and graph != self._own_graph
             yield quad if foreign else None
@@ -126,7 +128,8 @@ class Published:
         found = self._store.quads_for_pattern(subject, NamedNode(predicate), value, self._union)
         for quad in found:
             self._read += 1
-            yield quad
+            if value is None or quad.object == value:
+                yield quad
 
     def _subjects(self, predicate: str, value: Node) -> Iterator[NamedNode | None]:
         for quad in self._any(None, predicate, value):

@@ -25,7 +25,7 @@ _UNIQUE = {
 """The W3C's names of file formats, by ours."""
 
 
-def described(endpoint: str, title: str, form: Form) -> bytes:
+def described(endpoint: str, title: str, form: Form, is_updated: bool) -> bytes:
     """Return the description of the service at the IRI `endpoint`."""
     service, dataset, graph = BlankNode("service"), BlankNode("dataset"), BlankNode("graph")
     triples = [
@@ -43,6 +43,8 @@ def described(endpoint: str, title: str, form: Form) -> bytes:
             for each in (*SOLUTIONS, *GRAPHS)
         ),
     ]
+    if is_updated:
+        triples.append(Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Update")))
     written_by = form.written_by
     assert isinstance(written_by, RdfFormat)
     known = {"sd": _SD, "format": _FORMATS, "dcterms": _TERMS} if form is TURTLE else None

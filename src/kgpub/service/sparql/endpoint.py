@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from starlette.requests import Request
@@ -37,11 +38,16 @@ _MAX_PREFERENCES = 4_000
 _PREFERENCES = (b"accept", b"accept-encoding", b"if-none-match")
 
 
+Updating = Callable[[Request, Operation], Awaitable[None]]
+"""Carries an update out for who may have it. Raises RequestError."""
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """One endpoint. `public` is scheme and host as clients see them, "" for what requests say.
 
-    `federating` evaluates what may ask other endpoints, where that is allowed.
+    `federating` evaluates what may ask other endpoints, where that is allowed; `updating` takes
+    updates, where they are.
     """
 
     pool: Pool
@@ -50,6 +56,7 @@ class Endpoint:
     title: str
     public: str = ""
     federating: Pool | None = None
+    updating: Updating | None = None
 
     @property
     def pools(self) -> tuple[Pool, ...]:
@@ -112,9 +119,12 @@ class Endpoint:
         if asked is None:
             return self._description(request)
         if asked.is_update:
-            raise RequestError(
-                403, "nothing is updated here", "Data change by submissions and kgpub build."
-            )
+            if self.updating is None:
+                raise RequestError(
+                    403, "nothing is updated here", "Data change by submissions and kgpub build."
+                )
+            await self.updating(request, asked)
+            return Response(status_code=204, headers=HEADERS)
         await self.evaluate(request, send, asked.text, asked.graphs, asked.form)
         return None
 
@@ -131,7 +141,7 @@ class Endpoint:
         accept, _, _ = _preferences(request.scope)
         form = chosen(GRAPHS, accept)
         endpoint = (self.public or origin_of(request)) + PATH
-        content = described(endpoint, self.title, form)
+        content = described(endpoint, self.title, form, self.updating is not None)
         headers = {**HEADERS, "Cache-Control": FRESH}
         return Response(content, headers=headers, media_type=form.content_type)
 

@@ -9,25 +9,23 @@ Until then its number belongs to nobody else, so that no other process is ever s
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
 import os
 import signal
 import socket
 import sys
-from contextlib import suppress
 
 from kgpub.service.sparql import worker
+from kgpub.service.sparql.confinement import end_with_parent
 
 _MAX_ORDER = 2**16
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
 def main(orders: socket.socket) -> None:
     """Fork a worker for each order to start one, until `orders` is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its own
-    _end_with_parent()
+    end_with_parent()
     gc.collect()
     gc.freeze()  # so that workers do not copy what they share
     lines = b""
@@ -56,18 +54,12 @@ def main(orders: socket.socket) -> None:
 def _be_worker(descriptor: int, settings: dict[str, object], others: list[int]) -> None:
     """Be a worker in this process, to its end."""
     try:
-        _end_with_parent()
+        end_with_parent()
         for other in others:
             os.close(other)
         worker.main(socket.socket(fileno=descriptor), worker.Settings(**settings))  # type: ignore[arg-type]
     finally:
         os._exit(0)  # whatever it was; the server sees that it has ended
-
-
-def _end_with_parent() -> None:
-    """Have this process killed when its parent ends, however that does."""
-    with suppress(OSError, AttributeError):  # no Linux
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
 def _line(told: dict[str, int]) -> bytes:

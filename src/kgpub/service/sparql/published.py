@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 
 from kgpub.errors import StoreError
 from kgpub.pipeline.cache import software_digest
-from kgpub.pipeline.workspace import Workspace
+from kgpub.pipeline.workspace import STATE, Workspace
 from kgpub.service.sparql.cache import Cache
 from kgpub.service.sparql.endpoint import Endpoint
 from kgpub.service.sparql.limits import DEFAULT_QUERY_LIMITS, QueryLimits
 from kgpub.service.sparql.pool import Generation, Pool
+from kgpub.service.sparql.updates import Updates, by_token
 from kgpub.service.sparql.worker import Settings
+from kgpub.service.tokens.admission import Admission
 
 
 def endpoint(
@@ -26,7 +29,7 @@ def endpoint(
 ) -> Endpoint:
     """Return the endpoint of a workspace; its pools are to be entered before it answers.
 
-    `services` are the endpoints that SERVICE may ask.
+    `services` are the endpoints that SERVICE may ask. It takes no updates; see `updated`.
     """
     settings = workspace.settings
     pool = Pool(looking(workspace, limits.memory), limits)
@@ -38,6 +41,30 @@ def endpoint(
         federating = Pool(looking_beyond, few, pool.lanes.storage)
     cache = Cache(limits.cache)
     return Endpoint(pool, cache, limits, settings.title, public, federating)
+
+
+def updated(
+    endpoint: Endpoint, workspace: Workspace, admission: Admission, audit: Callable[[str], object]
+) -> Endpoint:
+    """Return an endpoint that takes updates of those whose token allows it.
+
+    `audit` is given a line for each of them, see `Updates`.
+    """
+
+    async def served() -> None:
+        for pool in endpoint.pools:
+            await pool.refresh()
+
+    updates = Updates(
+        workspace.generations,
+        workspace.root / STATE,
+        workspace.settings.base,
+        workspace.prefixes,
+        served,
+        lambda: datetime.now(UTC),
+        audit,
+    )
+    return replace(endpoint, updating=by_token(updates, admission))
 
 
 def looking(

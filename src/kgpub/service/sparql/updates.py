@@ -13,17 +13,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from starlette.requests import Request
+
 from kgpub.errors import StoreError
 from kgpub.service.errors import RETRY, RequestError
+from kgpub.service.sparql.endpoint import Updating
+from kgpub.service.sparql.protocol import Operation
 from kgpub.service.sparql.updating import Order, Report
 from kgpub.service.sparql.wire import Fault
-from kgpub.service.tokens.token import Token
+from kgpub.service.tokens.admission import Admission
+from kgpub.service.tokens.token import Scope, Token
 from kgpub.store.embedded import Generations
 from kgpub.store.queries import Graphs
 from kgpub.store.updates.evaluation import ChangeLimits
 
-AUDIT = logging.getLogger("kgpub.audit")
-"""A line of JSON for each update: who, when, and which graphs; never its text."""
 _LOG = logging.getLogger(__name__)
 _PROCESS = "kgpub.service.sparql.updating"
 _LATER = "Try again later."
@@ -57,7 +60,8 @@ class Updates:
     """Updates of the store in `generations`, below the folder `state` with the workspace's lock.
 
     `served` returns once what is published now is what queries are answered from; it raises OSError
-    or StoreError where that cannot be. `now` is the time.
+    or StoreError where that cannot be. `now` is the time. `audit` is given a line of JSON for each
+    update: who, when, and which graphs; never its text.
     """
 
     generations: Generations
@@ -66,6 +70,7 @@ class Updates:
     prefixes: Mapping[str, str]
     served: Callable[[], Awaitable[None]]
     now: Callable[[], datetime]
+    audit: Callable[[str], object]
     limits: UpdateLimits = UpdateLimits()
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _waiting: set[object] = field(default_factory=set)
@@ -83,10 +88,10 @@ class Updates:
                 raise RequestError(413, f"the update has more than {self.limits.text:,} bytes")
             report = await self._in_turn(text, graphs)
         except RequestError as error:
-            AUDIT.warning(json.dumps({**told, "status": error.status}))
+            self.audit(json.dumps({**told, "status": error.status}))
             raise
         changed = {"graphs": report.graphs, "more_graphs": report.more}
-        AUDIT.info(json.dumps({**told, "status": 204, **changed}))
+        self.audit(json.dumps({**told, "status": 204, **changed}))
 
     async def _in_turn(self, text: str, graphs: Graphs | None) -> Report:
         """Carry out an update when those before it are done."""
@@ -182,3 +187,13 @@ def _read(told: bytes) -> Report | None:
         return Report.from_bytes(told)
     except ValueError:
         return None
+
+
+def by_token(updates: Updates, admission: Admission) -> Updating:
+    """Return what carries out updates of those whose token allows it."""
+
+    async def carry_out(request: Request, asked: Operation) -> None:
+        holder = admission.admitted(request, Scope.update)
+        await updates.apply(asked.text, asked.graphs, holder)
+
+    return carry_out

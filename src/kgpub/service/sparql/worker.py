@@ -6,16 +6,11 @@ allows that it has no network.
 
 from __future__ import annotations
 
-import ctypes
 import io
-import os
 import re
-import resource
 import socket
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import (
@@ -29,6 +24,7 @@ from pyoxigraph import (
 
 from kgpub.errors import QueryError, StoreError
 from kgpub.service.errors import RequestError
+from kgpub.service.sparql.confinement import leave_network, limit_memory
 from kgpub.service.sparql.formats import (
     BOOLEANS,
     BY_NAME,
@@ -56,7 +52,6 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
 _CHUNK = 2**16
-_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET of Linux
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """Characters that XML 1.0 cannot have, section 2.2, in UTF-8."""
 _WITH_PREFIXES = (RdfFormat.TURTLE, RdfFormat.TRIG)
@@ -112,9 +107,9 @@ class _Unwritable(Exception):
 def main(connection: socket.socket, settings: Settings) -> None:
     """Evaluate what comes over `connection` until it is closed."""
     if not settings.services:
-        _leave_network()
+        leave_network()
     store = EmbeddedStore(Store.read_only(settings.folder), settings.base, settings.services)
-    _limit(settings.memory)
+    limit_memory(settings.memory)
     connection.sendall(frame(READY))
     with connection.makefile("rb") as tasks:
         for line in tasks:
@@ -174,18 +169,3 @@ def _form(answer: Answer, forms: Forms) -> Form:
     if not name:
         raise not_acceptable(offered)
     return BY_NAME[name]
-
-
-def _leave_network() -> None:
-    """Have this process see no network from now on, where the system allows it."""
-    with suppress(OSError, AttributeError):  # no Linux
-        ctypes.CDLL(None, use_errno=True).unshare(_NEW_USER | _NEW_NETWORK)
-
-
-def _limit(memory: int) -> None:
-    """Let this process take `memory` bytes more than it has."""
-    with suppress(OSError):
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-        most = pages * os.sysconf("SC_PAGE_SIZE") + memory
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
