@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -89,7 +90,9 @@ class _Page:
             self.site,
             language,
             PATH[1:],
-            languages={each: f"{PATH[1:]}?lang={each}" for each in LANGUAGES},
+            languages={
+                each: f"{PATH[1:]}?{urlencode({**given, 'lang': each})}" for each in LANGUAGES
+            },
             styles=(query.STYLE,),
         )
         asked = self._asked(given, language)
