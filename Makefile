@@ -11,7 +11,7 @@ QUESTION := SELECT ?holder ?office ?words { \
 	?statement kg:asserts ?tenure ; kg:words ?words ; kg:passage/oa:start ?at . \
 	FILTER (lang(?holder) = "en" && lang(?office) = "en") } ORDER BY ?at
 
-.PHONY: demo install query-page test check build bench bench-validation bench-linking random clean
+.PHONY: demo install query-page test check build bench bench-validation bench-linking bench-serving soak random clean
 
 demo: install
 	@$(BIN)/kgpub build
@@ -74,6 +74,14 @@ bench-validation: $(VENV)/.installed-dev
 # Minutes: questions of which the answer is known, beside other matchers; benchmarks/LINKING.md.
 bench-linking: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.linking
+
+# Half an hour: the endpoint beside those of oxigraph and rdflib; benchmarks/SERVING.md.
+bench-serving: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks.serving
+
+# Half an hour of mixed load on kgpub serve; fails where anything is left behind.
+soak: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.serving soak --minutes 30
 
 # An hour: thousands of random shapes, graphs, queries and changes, other ones each time.
 random: $(VENV)/.installed-dev

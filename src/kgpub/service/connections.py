@@ -130,6 +130,8 @@ class Connection(HttpToolsProtocol):
             self._answered.disconnected = True
             self._answered.message_event.set()
         super().connection_lost(exc)
+        # They refer to each other, and would be kept until Python looks for such circles.
+        self.cycle = self._answered = None  # type: ignore[assignment]
 
     def data_received(self, data: bytes) -> None:
         """See asyncio.Protocol."""

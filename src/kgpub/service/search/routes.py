@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kgpub.errors import StoreError
 from kgpub.messages import LANGUAGES
 from kgpub.pipeline.cache import software_digest
 from kgpub.search.found import Found, Section
@@ -149,14 +150,18 @@ class _Routes:
             content = told(None)
             late = {**headers, "Cache-Control": "no-store", **RETRY}
             return Response(content, 503, late, content_type)
-        tag = tag_of(software_digest(), content_type, index.build, base, *wanted.parts)
-        if is_fresh(request, tag):
-            return Response(status_code=304, headers={**headers, "ETag": tag})
+
+        def tag(build: str) -> str:
+            return tag_of(software_digest(), content_type, build, base, *wanted.parts)
+
+        if is_fresh(request, tag(index.build)):
+            return Response(status_code=304, headers={**headers, "ETag": tag(index.build)})
         name = coding_of(request)
 
         def call(deadline: Deadline) -> Response:
-            content = told(_found(index, wanted.asked(), deadline)).encode()
-            sent = {**headers, "ETag": tag}
+            found = self._found(wanted.asked(), deadline)
+            content = told(found).encode()
+            sent = {**headers, "ETag": tag(found.build)}
             if name and len(content) >= _WORTH_CODING:
                 coder = CODERS[name]()
                 content, sent["Content-Encoding"] = coder.code(content) + coder.end(), name
@@ -164,8 +169,20 @@ class _Routes:
 
         return await self.work.run(call)
 
+    def _found(self, asked: Asked, deadline: Deadline) -> Found:
+        """Search the current index; where it is replaced just then, the one that follows."""
+        index = self.indexes.current
+        assert index is not None  # there was one before
+        try:
+            return _in(index, asked, deadline)
+        except StoreError:
+            following = self.indexes.current
+            if following is None or following is index:
+                raise
+            return _in(following, asked, deadline)
 
-def _found(index: Index, asked: Asked, deadline: Deadline) -> Found:
+
+def _in(index: Index, asked: Asked, deadline: Deadline) -> Found:
     with index.reading(deadline) as connection:
         return search(connection, index.build, asked)
 

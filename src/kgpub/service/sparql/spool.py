@@ -11,6 +11,8 @@ from kgpub.service.sparql.wire import Fault
 
 IN_MEMORY = 2**18
 """Bytes of an answer that are kept in memory; beyond them it lies on disk."""
+_UNREAD_SECONDS = 2.0
+"""After which an answer may have to give way."""
 _READ = 2**16
 """Bytes at once: while they are coded, nothing else is done."""
 _TOO_MUCH = Fault(
@@ -31,11 +33,34 @@ class Broken(Exception):
 
 
 class Storage:
-    """The room for all answers together, in bytes."""
+    """The room on disk for all answers together, in bytes.
+
+    Where there is no more, the answers go that have not been read on for longest: whoever stops to
+    read does not keep others from theirs.
+    """
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.used = 0
+        self._spools: dict[Spool, None] = {}
+
+    def takes(self, spool: Spool, size: int) -> bool:
+        """Have `size` bytes more of an answer, if there is room or can be made."""
+        unread_since = asyncio.get_running_loop().time() - _UNREAD_SECONDS
+        while self.used + size > self.most:
+            others = (each for each in self._spools if each is not spool)
+            oldest = min(others, key=lambda each: each.read_at, default=None)
+            if oldest is None or oldest.read_at > unread_since:
+                return False
+            oldest.break_off()
+        self._spools[spool] = None
+        self.used += size
+        return True
+
+    def forget(self, spool: Spool, size: int) -> None:
+        """Have an answer no more, of which `size` bytes lay on disk."""
+        self._spools.pop(spool, None)
+        self.used -= size
 
 
 class Spool:
@@ -50,6 +75,8 @@ class Spool:
         self._parts: list[bytes] = []
         self._file: IO[bytes] | None = None
         self._waiting: asyncio.Future[None] | None = None
+        self._on_disk = 0
+        self.read_at = asyncio.get_running_loop().time()
         self.size = 0
         self.version = ""
         self.form = ""
@@ -66,17 +93,17 @@ class Spool:
         """Add `content`, unless nobody wants it any more; return why that cannot be done."""
         if self.is_closed:
             return None
-        storage = self._storage
-        if storage.used + len(content) > storage.most:
-            return _TOO_MUCH
         if self._file is None and self.size + len(content) <= IN_MEMORY:
             self._parts.append(content)
         else:
+            size = self.size + len(content) - self._on_disk
+            if not self._storage.takes(self, size):
+                return _TOO_MUCH
+            self._on_disk += size
             try:
                 self._to_disk(content)
             except OSError:
                 return _NO_ROOM
-        storage.used += len(content)
         self.size += len(content)
         self.wake()
         return None
@@ -129,6 +156,9 @@ class Spool:
         """Yield what is written, as it is. Raises Broken."""
         at = part = 0
         while True:
+            self.read_at = asyncio.get_running_loop().time()
+            if self.is_closed:
+                raise Broken(self.fault or _TOO_MUCH)
             if at < self.size:
                 if self._file is not None:
                     self._file.seek(at)
@@ -147,12 +177,18 @@ class Spool:
             else:
                 await self.news()
 
+    def break_off(self) -> None:
+        """Forget an answer that is wanted still."""
+        self.close()
+        self.is_whole, self.fault = False, _TOO_MUCH
+        self.wake()
+
     def close(self) -> None:
         """Forget all."""
         if self.is_closed:
             return
         self.is_closed = True
-        self._storage.used -= self.size
+        self._storage.forget(self, self._on_disk)
         self._parts = []
         if self._file is not None:
             self._file.close()
