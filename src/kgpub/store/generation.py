@@ -99,6 +99,8 @@ def mark_of(generation: Path | None) -> str | None:
 
 def built_name(generation: Path) -> str:
     """Return the name of the generation that holds the same build and nothing else."""
+    if not (generation / OWN).exists():
+        return generation.name  # without reading how many graphs there are
     try:
         name = stored(generation).get("built")
     except (OSError, ValueError, RecursionError):
