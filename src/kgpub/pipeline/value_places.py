@@ -29,6 +29,7 @@ MAX_PLACES = 10
 
 _SPARQL = SH + "SPARQLConstraintComponent"
 UNIQUE_LANGUAGE = SH + "UniqueLangConstraintComponent"
+_CLOSED = SH + "ClosedConstraintComponent"
 _EQUALS, _HAS_VALUE = SH + "EqualsConstraintComponent", SH + "HasValueConstraintComponent"
 
 
@@ -75,10 +76,15 @@ class ValuePlaces:
         self._nowhere = nowhere
         self._focuses: set[Term] = set()
         self._sought: set[tuple[Term, Term]] = set()
+        # Of a property shape that is closed, the triple is about a value node, which is not told.
+        self._closed: dict[tuple[str, Term], list[PlacedTerm]] = {}
         for each in results:
             self._focuses.add(each.focus)
             if each.value is not None and _may_be_found(each):
                 self._sought.add((each.focus, each.value))
+            if each.component == _CLOSED and each.value is not None:
+                for iri, _ in first_steps(each):
+                    self._closed[iri, each.value] = []
         self._paths = PathPlaces(results)
         self._types: dict[Term, list[PlacedTerm]] = defaultdict(list)
         self._values: dict[tuple[Term, str], list[PlacedTerm]] = defaultdict(list)
@@ -101,9 +107,12 @@ class ValuePlaces:
             subject, predicate, value = quad.subject, quad.predicate.value, quad.object
             is_focus, is_followed = subject in self._focuses, predicate in followed
             is_named = whole and value in self._focuses
-            if not (is_focus or is_followed or is_named):
+            closed = self._closed.get((predicate, value)) if whole else None
+            if not (is_focus or is_followed or is_named) and closed is None:
                 continue
             place = place_of(part.file, *position)
+            if closed is not None:
+                closed.append((subject, place))
             if is_followed:
                 self._paths.note(quad, place)
             if is_focus:
@@ -201,9 +210,23 @@ class ValuePlaces:
             place = found.by_value.get(value)
         else:
             place = self._paths.led_to(result, value)
+        if place is None and result.component == _CLOSED:
+            place = self._of_closed(result, value)
         if place is None and result.component == _EQUALS:
             place = self._compared(result).by_value.get(value)
         return place or self._anywhere.get((result.focus, value))
+
+    def _of_closed(self, result: Result, value: Node) -> Place | None:
+        """Return the place of a triple about a value node that the shape does not allow."""
+        reached = {
+            node
+            for path in self._asked(result, "path")
+            if isinstance(path, NamedNode)
+            for node, _ in self._values.get((result.focus, path.value), ())
+        }
+        found = [each for iri, _ in first_steps(result) for each in self._closed[iri, value]]
+        places = [place for node, place in found if node in reached] or [each for _, each in found]
+        return min(places, key=order, default=None)
 
     def _compared(self, result: Result) -> _Values:
         """Return what the node has for the other property (SHACL, section 4.5.1)."""

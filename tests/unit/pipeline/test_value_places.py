@@ -66,6 +66,10 @@ STEPS = [
     ("( e:addr e:zip ) ; sh:minCount 1", "e:a e:w 1 ; e:addr\n ⌖e:b ."),
     ("( [ sh:inversePath e:child ] e:age ) ; sh:minCount 1", "e:a e:w 1 . e:p e:child\n ⌖e:a ."),
     ("e:v ; sh:equals e:w", "e:a e:u 0 ; e:v 1 , ⌖2 ; e:w 1 , ⌖0 ."),
+    (
+        "e:p ; sh:closed true ; sh:property [ sh:path e:ok ]",
+        "e:a e:p e:b . e:c e:no 1 .\n e:b e:ok 2 ; e:no ⌖1 .",
+    ),
     ("e:v ; sh:hasValue 1 , 2", "⌖e:a a e:P ; e:v 1 ."),
     ("e:v ; sh:hasValue 1 , 2", "e:a a e:P ; e:v 1 , ⌖3 ."),
 ]
