@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, cast
 
-from starlette.types import Scope
+from starlette.types import Receive, Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 _ABORT = "kgpub.abort"
@@ -287,6 +288,31 @@ class Connection(HttpToolsProtocol):
         self.transport.write(f"{told}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode())
         self.transport.close()
         self._be_closed()
+
+
+async def left(receive: Receive) -> None:
+    """Return when the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def done_before_leaving(receive: Receive, work: Coroutine[Any, Any, None]) -> bool:
+    """Do `work` as long as the client is there; return whether it was done. Raises as `work` does.
+
+    A server does not tell who sends that nobody is there.
+    """
+    doing = asyncio.create_task(work)
+    leaving = asyncio.create_task(left(receive))
+    try:
+        await asyncio.wait({doing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if doing.done():
+            doing.result()
+        return doing.done()
+    finally:
+        leaving.cancel()
+        if not doing.done():
+            doing.cancel()
+            await asyncio.wait({doing})  # what it reads from may be closed then
 
 
 def abort(scope: Scope) -> None:

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from kgpub.pages.home import Download
+from kgpub.service.connections import done_before_leaving
 from kgpub.service.errors import RequestError
 from kgpub.service.linked_data.answers import headers_of, is_fresh, refused
 from kgpub.service.work import Work
@@ -170,6 +171,12 @@ class _Streamed(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
+            await done_before_leaving(receive, self._send(scope, send))
+        finally:
+            self._opened.stream.close()
+
+    async def _send(self, scope: Scope, send: Send) -> None:
+        try:
             await send(
                 {
                     "type": "http.response.start",
@@ -184,8 +191,6 @@ class _Streamed(Response):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except TimeoutError:
             return  # without the end of the body, so that the server closes the connection
-        finally:
-            self._opened.stream.close()
 
     async def _chunks(self) -> AsyncIterator[bytes]:
         stream, left = self._opened.stream, self._last - self._first + 1

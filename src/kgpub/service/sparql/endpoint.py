@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from kgpub.errors import KgpubError
+from kgpub.service.connections import left
 from kgpub.service.errors import RETRY, RequestError
 from kgpub.service.limits import DEFAULT_LIMITS
 from kgpub.service.reading import body, origin_of
@@ -24,7 +25,7 @@ from kgpub.service.sparql.lanes import Running
 from kgpub.service.sparql.limits import QueryLimits
 from kgpub.service.sparql.pool import Pool
 from kgpub.service.sparql.protocol import Operation, operation
-from kgpub.service.sparql.sending import FRESH, HEADERS, Sender, code, left, matches, tag_of
+from kgpub.service.sparql.sending import FRESH, HEADERS, Sender, code, matches, tag_of
 from kgpub.service.sparql.spool import IN_MEMORY, Broken, Spool
 from kgpub.service.sparql.wire import Fault, Task
 from kgpub.store.queries import Graphs

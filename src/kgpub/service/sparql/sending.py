@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from starlette.types import Receive, Scope, Send
 
-from kgpub.service.connections import abort
+from kgpub.service.connections import abort, done_before_leaving, left
 from kgpub.service.sparql.cache import Kept
 from kgpub.service.sparql.encoding import CODERS, coded
 from kgpub.service.sparql.formats import BY_NAME
@@ -87,20 +86,14 @@ class Sender:
         if spool.is_whole and not coding:
             headers.append((b"content-length", str(spool.size).encode()))
         seen = _Seen(spool.chunks(), most)
-        sending = asyncio.create_task(self._send(headers, seen.chunks(), coding))
-        leaving = asyncio.create_task(left(self.receive))
         try:
-            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if not sending.done():
+            sending = self._send(headers, seen.chunks(), coding)
+            if not await done_before_leaving(self.receive, sending):
                 return None
-            sending.result()
         except Broken:
             abort(self.scope)
             await left(self.receive)
             return None
-        finally:
-            leaving.cancel()
-            sending.cancel()
         was_read = spool.is_whole and self.scope["method"] != "HEAD"
         return seen.content if was_read else None
 
@@ -131,12 +124,6 @@ class _Seen:
                 fits = len(self.content) + len(chunk) <= self._most
                 self.content = self.content + chunk if fits else None
             yield chunk
-
-
-async def left(receive: Receive) -> None:
-    """Return when the client has left."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _headers(form: str, tag: str, coding: str = "") -> Headers:
