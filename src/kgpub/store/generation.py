@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph
@@ -82,10 +83,20 @@ def graphs(generation: Path) -> Mapping[str, str]:
 
 def fingerprint(generation: Path | None) -> str:
     """Return what tells a generation from all others, "" where it is no use."""
+    if generation is None:
+        return ""
+    path = generation / DIGESTS
     try:
-        return file_digest(generation / DIGESTS) if generation is not None else ""
+        found = path.stat()
+        return _digest(path, (found.st_ino, found.st_mtime_ns, found.st_size))
     except OSError:
         return ""
+
+
+@lru_cache(maxsize=16)
+def _digest(path: Path, state: tuple[int, ...]) -> str:
+    """Return the digest of a file of megabytes that is asked for again and again."""
+    return file_digest(path)
 
 
 def mark_of(generation: Path | None) -> str | None:

@@ -69,8 +69,10 @@ class StoredGraph:
 
     def here(self, value: Node) -> list[Triple] | None:
         """See View."""
-        quads = self._store.quads_for_pattern(None, None, value, _UNION)
-        found = list(islice((quad for quad in quads if quad.object == value), MUCH + 1))
+        quads: Iterable[Quad] = self._store.quads_for_pattern(None, None, value, _UNION)
+        if isinstance(value, Literal):
+            quads = (quad for quad in quads if quad.object == value)
+        found = list(islice(quads, MUCH + 1))
         if len(found) > MUCH:
             return None
         return [quad.triple for quad in found if not self._is_without(quad.subject)]
