@@ -463,9 +463,12 @@ def test_the_time_grows_with_the_tellings() -> None:
     taken = []
     for number in (1_250, 5_000):
         given = list(quads(number))
-        before = time.process_time()
-        assert mark(given, BASE).quads == ()
-        taken.append(time.process_time() - before)
+        runs = []
+        for _ in range(3):  # the least of them, as others use the machine too
+            before = time.process_time()
+            assert mark(given, BASE).quads == ()
+            runs.append(time.process_time() - before)
+        taken.append(min(runs))
     assert taken[1] < 10 * taken[0]
 
 
