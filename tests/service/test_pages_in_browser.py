@@ -5,27 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.conftest import REPOSITORY
+from tests.service.browser import ARGUMENTS, CHROMIUM
 from tests.service.linked_served import seed
 from tests.service.served import fetch
 from tests.service.whole_served import whole
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 AXE = REPOSITORY / "web/node_modules/axe-core/axe.min.js"
 DATA = "/kgpub/data/"
 PERSON = f"{DATA}person/mustafa-al-kadhimi"

@@ -9,20 +9,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from tests.service.browser import ARGUMENTS, CHROMIUM
 from tests.service.query_served import BASE, HOSTILE, HOSTILE_IRIS, KG, quads, query_page
 
 from kgpub.service.query_page.assets import FOLDER, SCRIPT
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="chromium is not installed"),
     pytest.mark.skipif(

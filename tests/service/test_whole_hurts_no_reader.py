@@ -6,27 +6,17 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from tests.conftest import REPOSITORY
+from tests.service.browser import ARGUMENTS, CHROMIUM
 from tests.service.served import fetch
 from tests.service.sparql_served import publish
 from tests.service.whole_served import Served, build, whole
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 BASE = "https://example.org/data/"
 KG = "https://w3id.org/kgpub/ontology#"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
