@@ -23,9 +23,11 @@ demo: install
 	@echo
 	@echo "More questions: $(BIN)/kgpub query --list"
 
-install: $(VENV)/.installed
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory query-page; \
-	else echo "There is no npm: the query page of kgpub serve will be a plain form."; fi
+# Python's packages and the query page are made beside each other.
+install:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory -j2 $(VENV)/.installed query-page; \
+	else $(MAKE) --no-print-directory $(VENV)/.installed; \
+	echo "There is no npm: the query page of kgpub serve will be a plain form."; fi
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
