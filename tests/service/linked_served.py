@@ -16,6 +16,7 @@ from tests.service.sparql_served import publish
 from kgpub import Workspace
 from kgpub.pipeline.initial import create_workspace
 from kgpub.service.application import application
+from kgpub.service.connections import ConnectionLimits
 from kgpub.service.limits import DEFAULT_LIMITS, Limits
 from kgpub.service.linked_data.builds import Builds
 from kgpub.service.linked_data.dumps import Dumps
@@ -27,13 +28,15 @@ LICENCE = "https://example.org/licence"
 
 @contextmanager
 def linked(
-    workspace: Workspace, limits: Limits = DEFAULT_LIMITS, stalled_seconds: float = 60.0
+    workspace: Workspace,
+    limits: Limits = DEFAULT_LIMITS,
+    connections: ConnectionLimits | None = None,
 ) -> Iterator[str]:
     """Serve the linked data of a workspace, and yield the origin."""
     work = Work(limits, time.monotonic)
-    dumps = Dumps(workspace.root / "output", work, stalled_seconds)
+    dumps = Dumps(workspace.root / "output", work)
     routes = LinkedData(Builds(workspace), dumps, work).routes()
-    with running(application(routes)) as origin:
+    with running(application(routes), connections) as origin:
         yield origin
 
 

@@ -6,9 +6,9 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from starlette.types import ASGIApp
 
 from kgpub import Workspace
-from kgpub.linking.entity import Candidate, Held, Item, Mention, Outcome, Type
 from kgpub.pipeline.initial import create_workspace
 from kgpub.service.connections import ConnectionLimits
 from kgpub.service.serving import server
@@ -81,50 +80,6 @@ def make_workspace(root: Path) -> Workspace:
     return workspace
 
 
-ITEMS = (
-    Item(
-        "Q42",
-        Type.person,
-        {"en": ("Layla Hasan", "Leila Hasan"), "ar": ("ليلى حسن",)},
-        country="IQ",
-        born="1970-01-02",
-        sitelinks=12,
-        held=(Held("Q77", "2020", ""),),
-        descriptions={"en": "Iraqi engineer <b>bold</b>"},
-    ),
-    Item("Q43", Type.person, {"en": ("Layla Hasan",)}, country="LB"),
-    Item("Q77", Type.office, {"en": ("mayor of Al-Waha",)}),
-)
-
-
-@dataclass
-class MadeUpGazetteer:
-    """Knows three items, by equal names; the country of a mention decides between two."""
-
-    method: str = "gazetteer"
-    version: str = "made up 1"
-    threads: set[int] = field(default_factory=set)
-
-    def candidates(self, mention: Mention, limit: int = 10) -> Sequence[Candidate]:
-        wanted = {name.casefold() for names in mention.names.values() for name in names}
-        found = []
-        for item in ITEMS:
-            names = {name.casefold() for those in item.names.values() for name in those}
-            if names & wanted and mention.type in (None, item.type):
-                other = bool(mention.countries) and item.country not in mention.countries
-                found.append(Candidate(item, 0.3 if other else 0.97, ()))
-        return sorted(found, key=lambda each: -each.score)[:limit]
-
-    def item(self, qid: str) -> Item | None:
-        return next((item for item in ITEMS if item.qid == qid), None)
-
-
-def decide(candidates: Sequence[Candidate]) -> Outcome:
-    """Linked where the first is likely and the second is not."""
-    scores = [each.score for each in candidates] + [0.0]
-    return Outcome.linked if scores[0] - scores[1] > 0.5 else Outcome.review
-
-
 @contextmanager
 def running(application: ASGIApp, limits: ConnectionLimits | None = None) -> Iterator[str]:
     """Serve on a free port of loopback; yield the origin."""
@@ -180,13 +135,6 @@ def fetch(
     except HTTPError as error:
         with error:
             return Got(error.code, error.headers, error.read())
-
-
-def queries(url: str, **batch: Mapping[str, Any]) -> Any:
-    """Send a batch by POST; return the results by key."""
-    got = fetch(url, {"queries": json.dumps(batch)})
-    assert got.status == 200, got.body
-    return {key: value["result"] for key, value in got.json.items()}
 
 
 def sent(origin: str, *parts: bytes) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 from tests.service.served import running as served
 
-from kgpub.service.application import application
+from kgpub.service.application import Direct, application
 from kgpub.service.connections import ConnectionLimits
 from kgpub.service.sparql.cache import Cache
 from kgpub.service.sparql.endpoint import Endpoint
@@ -20,7 +20,7 @@ from kgpub.service.sparql.worker import Settings
 from kgpub.store.embedded import Generations
 
 BASE = "https://example.org/data/"
-QUICKLY_REFUSED = QueryLimits(quick_seconds=0.1, seconds=2.0)
+QUICKLY_REFUSED = QueryLimits(quick_seconds=0.1, seconds=2.0, in_memory=0)
 
 
 def publish(folder: Path, quads: Iterable[Quad]) -> None:
@@ -55,6 +55,7 @@ def endpoint(
     federating = Pool(looking(services), limits) if services else None
     cache = Cache(limits.cache)
     served_at = Endpoint(Pool(looking(()), limits), cache, limits, "Test", federating=federating)
-    app = application(served_at.routes(), running(*served_at.pools))
+    routes = served_at.routes()
+    app = Direct(application(routes, running(*served_at.pools)), routes)
     with served(app, connections) as address:
         yield f"{address}/sparql"

@@ -18,6 +18,8 @@ from rdflib import Graph, URIRef
 from tests.service.linked_served import linked, of_quads
 from tests.service.served import fetch, sent
 
+from kgpub.service.connections import ConnectionLimits
+
 BASE = "https://example.org/d%C3%A9j%C3%A0/بيانات/"
 ROOT = "/d%C3%A9j%C3%A0/%D8%A8%D9%8A%D8%A7%D9%86%D8%A7%D8%AA/"
 NAME = "https://w3id.org/kgpub/ontology#name"
@@ -241,7 +243,7 @@ def test_who_takes_nothing_of_a_download_is_left(tmp_path: Path) -> None:
     (workspace.root / "output/dataset.nq").write_bytes(content)
     line = f"{hashlib.sha256(content).hexdigest()}  dataset.nq\n"
     (workspace.root / "output/SHA256SUMS").write_text(line)
-    with linked(workspace, stalled_seconds=0.5) as origin:
+    with linked(workspace, connections=ConnectionLimits(stalled_seconds=0.5)) as origin:
         host = urlsplit(origin)
         with socket.create_connection((host.hostname, host.port), timeout=20) as connection:
             connection.sendall(b"GET /dumps/dataset.nq HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -28,14 +28,15 @@ from starlette.types import ASGIApp
 from tests.service.served import fetch, running, sent
 
 from kgpub.service.application import application
+from kgpub.service.http.addresses import network
+from kgpub.service.operations import observing
 from kgpub.service.operations.access_log import AccessLog
-from kgpub.service.operations.addresses import network
 from kgpub.service.operations.figures import CacheFigures, PoolFigures
 from kgpub.service.operations.health import health_routes
 from kgpub.service.operations.lines import Lines
 from kgpub.service.operations.metrics import Figures
 from kgpub.service.operations.scraping import everyone, metrics_route, this_machine
-from kgpub.service.operations.traffic import Measured, Traffic
+from kgpub.service.operations.traffic import Traffic
 from kgpub.service.tokens.admission import Admission
 from kgpub.service.tokens.keeping import KeptTokens
 from kgpub.service.tokens.token import Scope, Token, minted
@@ -91,9 +92,8 @@ class Observed:
                 *routes,
             ]
         )
-        measured = Measured(inner, self.traffic, time.perf_counter)
-        write, now = self.lines.append, lambda: NOW
-        return AccessLog(measured, write, self.addresses, now, time.perf_counter)
+        log = AccessLog(self.lines.append, self.addresses, lambda: NOW)
+        return observing.Observed(inner, self.traffic, log, time.perf_counter)
 
     def figures(self) -> Figures:
         return Figures(self.traffic, lambda: self.pool, lambda: CacheFigures(8, 9), lambda: NOW)
@@ -210,8 +210,9 @@ def test_nothing_of_a_request_can_forge_a_line_or_drive_a_terminal(path: bytes) 
     async def nothing(*_: Any) -> None:
         return None
 
-    log = AccessLog(app, lines.append, "whole", lambda: NOW, lambda: 0.0)
-    asyncio.run(log(scope, nothing, nothing))  # type: ignore[arg-type]
+    log = AccessLog(lines.append, "whole", lambda: NOW)
+    seen = observing.Observed(app, Traffic(), log, lambda: 0.0)
+    asyncio.run(seen(scope, nothing, nothing))  # type: ignore[arg-type]
     (line,) = lines
     assert all(" " <= character <= "~" for character in line)
     assert "SECRET" not in line
@@ -406,7 +407,7 @@ def test_metrics_are_what_was_done() -> None:
 def test_durations_are_counted_in_the_classes_that_they_lie_in() -> None:
     observed = Observed()
     moments = iter([0.0, 0.001, 0.0, 0.03, 0.0, 31.0])
-    measured = Measured(hello_app, observed.traffic, lambda: next(moments))
+    measured = observing.Observed(hello_app, observed.traffic, None, lambda: next(moments))
     for _ in range(3):
         asyncio.run(call(measured))
     told = {

@@ -43,11 +43,18 @@ export function address(iri: string, settings: Settings): string | null {
     // Browsers take such segments away.
     if (segments.some((each) => each === "." || each === "..")) return null;
     const encoded = segments.map(segmentEncoded).join("/");
+    const last = segments.at(-1) ?? "";
     // What has a fragment, or is a file, is no page of its own.
-    const isPage = fragment.length === 0 && !segments.at(-1)?.includes(".");
-    return href + encoded + (isPage ? ending : "");
+    const isPage = ending !== "" && fragment.length === 0 && !last.includes(".");
+    return href + encoded + (isPage ? beforeEnding(last) + ending : "");
   }
   return /^https?:\/\/[^\s/]/i.test(iri) ? iri : null;
+}
+
+/** Return what comes between an IRI and the ending of its page: see kgpub.pages.addresses. */
+function beforeEnding(segment: string): string {
+  if (segment === "") return "index";
+  return /^index_*$/.test(segment) ? "_" : "";
 }
 
 function segmentEncoded(segment: string): string {

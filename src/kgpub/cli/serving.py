@@ -47,12 +47,12 @@ def serve(
     # Takes half a second to load, and is for this command alone.
     from kgpub.linking.decision import decide
     from kgpub.pipeline.linked_workspace import LinkedWorkspace
-    from kgpub.service.application import PREFIX
     from kgpub.service.assembly import assembled, connection_limits
-    from kgpub.service.entities import Entities
-    from kgpub.service.items import Items
-    from kgpub.service.offered import Reconciliation
     from kgpub.service.operations.lines import Lines
+    from kgpub.service.reconciliation.entities import Entities
+    from kgpub.service.reconciliation.items import Items
+    from kgpub.service.reconciliation.offered import Reconciliation
+    from kgpub.service.reconciliation.routes import PREFIX
     from kgpub.service.serving import server
     from kgpub.service.sparql.endpoint import PATH
 

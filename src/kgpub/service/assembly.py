@@ -19,16 +19,17 @@ from kgpub.pipeline.workspace import STATE, Workspace
 from kgpub.service.api import beside
 from kgpub.service.api.routes import api_routes
 from kgpub.service.api.saved import saved
-from kgpub.service.application import Direct, application, reconciliation_routes
+from kgpub.service.application import Direct, application
 from kgpub.service.connections import ConnectionLimits
 from kgpub.service.limits import DEFAULT_LIMITS
 from kgpub.service.linked_data.builds import Builds
 from kgpub.service.linked_data.dumps import Dumps
 from kgpub.service.linked_data.routes import LinkedData
-from kgpub.service.offered import Reconciliation
 from kgpub.service.operations.observing import observed, operation_routes
 from kgpub.service.operations.traffic import Traffic
 from kgpub.service.query_page.routes import query_routes
+from kgpub.service.reconciliation.offered import Reconciliation
+from kgpub.service.reconciliation.routes import reconciliation_routes
 from kgpub.service.search.builds import Indexes
 from kgpub.service.search.routes import search_routes
 from kgpub.service.sparql.endpoint import Endpoint

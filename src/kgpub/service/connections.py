@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
 from starlette.types import Receive, Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from kgpub.service.immediate import Asked, Taking, taking
 
 _ABORT = "kgpub.abort"
 _GATHERED = 2**16
@@ -38,10 +41,17 @@ class Connections:
     limits: ConnectionLimits
     open: set[Connection] = field(default_factory=set)
     waiting: dict[Connection, None] = field(default_factory=dict)
+    _taking: Taking | None = None
 
     def protocol(self, *arguments: Any, **named: Any) -> Connection:
         """Return the protocol of a new connection; `arguments` are as uvicorn gives them."""
         return Connection(self, *arguments, **named)
+
+    def taking(self, app: object) -> Taking:
+        """Return what answers without ASGI for the application of all connections."""
+        if self._taking is None:
+            self._taking = taking(app)
+        return self._taking
 
     def admit(self, connection: Connection) -> None:
         """Have one more; where that is too many, the one goes that has been waited for longest.
@@ -111,6 +121,8 @@ class Connection(HttpToolsProtocol):
         self._fields_size = 0
         self._is_refused = False
         self._answered: RequestResponseCycle | None = None
+        self._asked: Asked | None = None
+        self._takes = connections.taking(self.app)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """See asyncio.Protocol."""
@@ -130,9 +142,11 @@ class Connection(HttpToolsProtocol):
         if self._answered is not None:
             self._answered.disconnected = True
             self._answered.message_event.set()
+        if self._asked is not None:
+            self._asked.leave()
         super().connection_lost(exc)
         # They refer to each other, and would be kept until Python looks for such circles.
-        self.cycle = self._answered = None  # type: ignore[assignment]
+        self.cycle = self._answered = self._asked = None  # type: ignore[assignment]
 
     def data_received(self, data: bytes) -> None:
         """See asyncio.Protocol."""
@@ -193,6 +207,14 @@ class Connection(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._answered = cycle
+        self._asked = None
+        if not cycle.flow.write_paused:
+            begin = partial(super()._start_asgi_task, cycle, app)
+            asked = Asked(cycle, begin, self.on_response_complete)
+            self._asked = asked
+            if self._takes(asked):
+                return
+            self._asked = None
         super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:

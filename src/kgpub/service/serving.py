@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from kgpub.service.connections import ConnectionLimits, Connections
+from kgpub.service.immediate import Asked, taking
 
 _FILES_BESIDE = 200
 """Files that are open besides those of connections and of answers that lie on disk."""
@@ -29,13 +30,21 @@ class Forwarded:
 
     def __init__(self, app: ASGIApp, proxies: Sequence[str]) -> None:
         self._app = app
+        self._takes = taking(app)
         self._believing = ProxyHeadersMiddleware(app, list(proxies))  # type: ignore[arg-type]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, as an ASGI application."""
-        forwarded = any(name.startswith(b"x-forwarded-") for name, _ in scope.get("headers", ()))
-        app = self._believing if forwarded else self._app
+        app = self._believing if _is_forwarded(scope) else self._app
         await app(scope, receive, send)  # type: ignore[arg-type]
+
+    def takes(self, asked: Asked) -> bool:
+        """See Immediate."""
+        return not _is_forwarded(asked.scope) and self._takes(asked)
+
+
+def _is_forwarded(scope: Scope) -> bool:
+    return any(name.startswith(b"x-forwarded-") for name, _ in scope.get("headers", ()))
 
 
 def server(

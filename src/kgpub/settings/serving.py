@@ -70,6 +70,12 @@ class Queries(BaseModel):
     cache: Annotated[
         int | None, Field(ge=0, le=_MOST_BYTES, description="bytes of all answers that are cached")
     ] = None
+    in_memory: Annotated[
+        int | None,
+        Field(
+            ge=0, le=_MOST_BYTES, description="bytes of a build on disk that is held in memory, too"
+        ),
+    ] = None
 
 
 class Connections(BaseModel):

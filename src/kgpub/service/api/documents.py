@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,23 +9,16 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgpub.service.sparql.encoding import CODERS, coding
+from kgpub.service.http.codings import CODERS, coding_of, whole
+from kgpub.service.http.headers import DATA, FRESH
+from kgpub.service.http.tags import is_fresh, tag_of
 
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Vary": "Accept-Encoding",
-    "Cache-Control": "public, max-age=0, must-revalidate",
-}
-_MAX_PREFERENCES = 4_000
+HEADERS = {**DATA, "Vary": "Accept-Encoding", "Cache-Control": FRESH}
 
 
 @dataclass(frozen=True)
 class Document:
-    """A document by the names of its content codings, "" for none, and its entity tag.
-
-    The tag is weak: the codings share it.
-    """
+    """A document by the names of its content codings, "" for none, and its entity tag."""
 
     contents: Mapping[str, bytes]
     tag: str
@@ -34,22 +26,17 @@ class Document:
     @classmethod
     def of(cls, value: object) -> Document:
         """Write `value` as JSON."""
-        content = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        contents = {"": content}
-        for name, make in CODERS.items():
-            coder = make()
-            contents[name] = coder.code(content) + coder.end()
-        return cls(contents, f'W/"{hashlib.sha256(content).hexdigest()[:32]}"')
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        content = text.encode()
+        coded = {name: whole(content, name) for name in CODERS}
+        return cls({"": content, **coded}, tag_of(text))
 
     def answer(self, request: Request) -> Response:
         """Answer a GET or HEAD."""
         headers = {**HEADERS, "ETag": self.tag}
-        known = ",".join(request.headers.getlist("if-none-match")).split(",")
-        if any(each.strip() in (self.tag, self.tag.removeprefix("W/")) for each in known):
+        if is_fresh(request, self.tag):
             return Response(status_code=304, headers=headers)
-        accepted = ",".join(request.headers.getlist("accept-encoding"))
-        # To read preferences takes time that grows faster than their length.
-        name = coding(accepted) if len(accepted) <= _MAX_PREFERENCES else ""
+        name = coding_of(request)
         if name:
             headers["Content-Encoding"] = name
         return Response(self.contents[name], headers=headers, media_type="application/json")

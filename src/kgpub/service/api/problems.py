@@ -11,13 +11,10 @@ from starlette.responses import Response
 
 from kgpub.errors import KgpubError
 from kgpub.service.errors import RequestError
+from kgpub.service.http.headers import DATA
 
 MEDIA_TYPE = "application/problem+json"
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cache-Control": "no-store",
-}
+HEADERS = {**DATA, "Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True)

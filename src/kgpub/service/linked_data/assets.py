@@ -8,10 +8,11 @@ from starlette.routing import Route
 
 from kgpub.pages.assets import PREFIX, asset, asset_digest, asset_names
 from kgpub.service.errors import RequestError
-from kgpub.service.linked_data.answers import headers_of, is_fresh, refused
+from kgpub.service.http.headers import FOR_EVER, headers_of
+from kgpub.service.http.tags import is_fresh
+from kgpub.service.linked_data.answers import refused
 
 _MEDIA_TYPES = {".css": "text/css; charset=utf-8"}
-_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def asset_route() -> Route:
@@ -34,7 +35,7 @@ def _answer(request: Request, name: str) -> Response:
     tag = f'"{digest}"'
     headers = {**headers_of(content_type, ""), "ETag": tag}
     if request.query_params.get("v") == digest:
-        headers["Cache-Control"] = _FOR_EVER
+        headers["Cache-Control"] = FOR_EVER
     if is_fresh(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(asset(name), headers=headers, media_type=content_type)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import os
 import re
@@ -21,7 +20,9 @@ from starlette.types import Receive, Scope, Send
 from kgpub.pages.home import Download
 from kgpub.service.connections import done_before_leaving
 from kgpub.service.errors import RequestError
-from kgpub.service.linked_data.answers import headers_of, is_fresh, refused
+from kgpub.service.http.headers import headers_of
+from kgpub.service.http.tags import is_fresh
+from kgpub.service.linked_data.answers import refused
 from kgpub.service.work import Work
 from kgpub.store.durable import is_regular, read_regular
 
@@ -55,14 +56,10 @@ class Opened:
 
 @dataclass(frozen=True)
 class Dumps:
-    """The files in `folder`, which is replaced as a whole by each build.
-
-    A client that takes nothing for `stalled_seconds` is left.
-    """
+    """The files in `folder`, which is replaced as a whole by each build."""
 
     folder: Path
     work: Work
-    stalled_seconds: float = 60.0
 
     def routes(self) -> list[Route]:
         """Return the route of all files, each by its name."""
@@ -98,7 +95,7 @@ class Dumps:
             opened.stream.close()
             headers["Content-Range"] = f"bytes */{opened.size}"
             return Response(status_code=416, headers=headers)
-        return _Streamed(opened, first, last, FILES[name], headers, self.stalled_seconds)
+        return _Streamed(opened, first, last, FILES[name], headers)
 
     def _opened(self, name: str) -> Opened:
         """Open a file, together with the list of checksums that was written with it.
@@ -150,16 +147,10 @@ def _part(request: Request, size: int, tag: str) -> tuple[int, int]:
 
 
 class _Streamed(Response):
-    """A part of a file that is sent as it is read. A client that stops reading is left."""
+    """A part of a file that is sent as it is read."""
 
     def __init__(
-        self,
-        opened: Opened,
-        first: int,
-        last: int,
-        content_type: str,
-        headers: dict[str, str],
-        stalled_seconds: float,
+        self, opened: Opened, first: int, last: int, content_type: str, headers: dict[str, str]
     ) -> None:
         whole = last - first + 1 == opened.size
         super().__init__(None, 200 if whole else 206, headers, content_type)
@@ -167,7 +158,6 @@ class _Streamed(Response):
         if not whole:
             self.headers["Content-Range"] = f"bytes {first}-{last}/{opened.size}"
         self._opened, self._first, self._last = opened, first, last
-        self._stalled_seconds = stalled_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -176,21 +166,12 @@ class _Streamed(Response):
             self._opened.stream.close()
 
     async def _send(self, scope: Scope, send: Send) -> None:
-        try:
-            await send(
-                {
-                    "type": "http.response.start",
-                    "status": self.status_code,
-                    "headers": self.raw_headers,
-                }
-            )
-            if scope["method"] != "HEAD":
-                async for chunk in self._chunks():
-                    async with asyncio.timeout(self._stalled_seconds):
-                        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-        except TimeoutError:
-            return  # without the end of the body, so that the server closes the connection
+        start = {"type": "http.response.start", "status": self.status_code}
+        await send({**start, "headers": self.raw_headers})
+        if scope["method"] != "HEAD":
+            async for chunk in self._chunks():
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _chunks(self) -> AsyncIterator[bytes]:
         stream, left = self._opened.stream, self._last - self._first + 1

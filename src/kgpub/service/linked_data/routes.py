@@ -13,17 +13,11 @@ from kgpub.pages.addresses import HTML, relative
 from kgpub.pages.home import DATASET, STYLE
 from kgpub.pages.rendering import Frame, render
 from kgpub.service.errors import RequestError
-from kgpub.service.linked_data.answers import (
-    PAGE_TYPE,
-    Sent,
-    coding_of,
-    elsewhere,
-    headers_of,
-    is_fresh,
-    not_modified,
-    refused,
-    tag_of,
-)
+from kgpub.service.http.codings import coding_of
+from kgpub.service.http.headers import PAGE_TYPE, headers_of
+from kgpub.service.http.negotiation import language_of
+from kgpub.service.http.tags import is_fresh, tag_of
+from kgpub.service.linked_data.answers import Sent, elsewhere, not_modified, refused
 from kgpub.service.linked_data.assets import asset_route
 from kgpub.service.linked_data.builds import Build, Builds
 from kgpub.service.linked_data.documents import (
@@ -34,7 +28,7 @@ from kgpub.service.linked_data.documents import (
 )
 from kgpub.service.linked_data.dumps import Dumps
 from kgpub.service.linked_data.kept import Kept, Key
-from kgpub.service.linked_data.negotiation import DATA, PAGE, form_of, language_of, wants_page
+from kgpub.service.linked_data.negotiation import DATA, PAGE, form_of, wants_page
 from kgpub.service.linked_data.places import Document, Thing, document_at, thing_at
 from kgpub.service.linked_data.requested import address_of
 from kgpub.service.work import Work

@@ -4,63 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from json import JSONEncoder
 from urllib.parse import quote, unquote
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
-from kgpub.service.operations.addresses import network
-from kgpub.service.operations.exchange import Exchange, route_of
+from kgpub.service.http.addresses import network
+from kgpub.service.immediate import Seen
+from kgpub.service.operations.exchange import route_of
 from kgpub.service.operations.traffic import FAILED
 from kgpub.service.tokens.token import without_tokens
 
 _MOST_METHOD, _MOST_PATH, _MOST_AGENT, _MOST_CLIENT = 20, 300, 200, 50
 """Characters that are logged of what a client chooses."""
 _SHORTENED = (24, 48)
-_quoted = JSONEncoder().encode
+_quoted = lru_cache(maxsize=4_096)(JSONEncoder().encode)
 """A text as JSON, in ASCII; of a whole line it takes twice the time."""
 
 
 class AccessLog:
-    """Logs the requests to an application by `write`, a line each without its end.
+    """Logs requests by `write`, a line each without its end.
 
     Of the address it takes the path, never the query string. `addresses` is "shortened", "whole"
-    or "none". `now` is the time, `ticks` are seconds from some moment on.
+    or "none". `now` is the time.
     """
 
     def __init__(
-        self,
-        app: ASGIApp,
-        write: Callable[[str], object],
-        addresses: str,
-        now: Callable[[], float],
-        ticks: Callable[[], float],
+        self, write: Callable[[str], object], addresses: str, now: Callable[[], float]
     ) -> None:
-        self._app = app
         self._write = write
         self._addresses = addresses
         self._now = now
-        self._ticks = ticks
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        exchange = Exchange(scope, send)
-        begun = self._ticks()
-        try:
-            await self._app(scope, receive, exchange.pass_on)
-        finally:
-            self._write(self._line(scope, exchange, self._ticks() - begun))
+    def log(self, scope: Scope, seen: Seen, seconds: float) -> None:
+        """Log a request that was answered after `seconds`."""
+        self._write(self._line(scope, seen, seconds))
 
-    def _line(self, scope: Scope, exchange: Exchange, seconds: float) -> str:
+    def _line(self, scope: Scope, seen: Seen, seconds: float) -> str:
         parts = [
             f'{{"time":"{_time(self._now())}","method":{_quoted(scope["method"][:_MOST_METHOD])}',
             f'"route":{_quoted(route_of(scope))},"path":{_quoted(_path(scope))}',
-            f'"status":{exchange.status or FAILED},"bytes":{exchange.size}',
+            f'"status":{seen.status or FAILED},"bytes":{seen.size}',
             f'"seconds":{seconds:.6f}',
         ]
-        if not exchange.is_whole:
+        if not seen.is_whole:
             parts.append('"broken":true')
         client = self._client(scope)
         if client:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from starlette.types import Message, Scope, Send
 
+from kgpub.service.immediate import Seen
+
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -22,6 +24,11 @@ class Exchange:
         self.status = 0
         self.size = 0
         self.is_whole = False
+
+    @property
+    def seen(self) -> Seen:
+        """What has been passed on so far."""
+        return Seen(self.status, self.size, self.is_whole)
 
     async def pass_on(self, message: Message) -> None:
         """Send a part of the answer."""

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from kgpub.service.http.headers import KEPT_NOWHERE
 from kgpub.service.operations.figures import LookAtPool, PoolFigures
 from kgpub.version import __version__
 
 PATH = "/health"
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 def health_routes(look: LookAtPool) -> list[Route]:
@@ -31,10 +31,10 @@ def health_routes(look: LookAtPool) -> list[Route]:
             built = datetime.fromtimestamp(figures.built, UTC)
             told["built"] = built.isoformat(timespec="seconds")
         told |= {"workers": figures.workers, "version": __version__}
-        return JSONResponse(told, 503 if lacking else 200, _HEADERS)
+        return JSONResponse(told, 503 if lacking else 200, KEPT_NOWHERE)
 
     async def live(request: Request) -> Response:
-        return JSONResponse({"status": "alive"}, headers=_HEADERS)
+        return JSONResponse({"status": "alive"}, headers=KEPT_NOWHERE)
 
     return [Route(PATH, ready), Route(f"{PATH}/live", live)]
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as Request
 
+from kgpub.service.immediate import Asked, Seen, taking
 from kgpub.service.operations.access_log import AccessLog
+from kgpub.service.operations.exchange import Exchange
 from kgpub.service.operations.figures import PoolFigures, cache_figures, pool_figures
 from kgpub.service.operations.health import health_routes
 from kgpub.service.operations.metrics import Figures
 from kgpub.service.operations.scraping import Admits, everyone, metrics_route, this_machine
-from kgpub.service.operations.traffic import Measured, Traffic
+from kgpub.service.operations.traffic import Traffic
 from kgpub.service.sparql.cache import Cache
 from kgpub.service.sparql.pool import Pool
 from kgpub.service.tokens.admission import Admission
@@ -46,14 +50,59 @@ def operation_routes(
     return [*health_routes(look), metrics_route(figures.registry(), admits[serve.metrics])]
 
 
+class Observed:
+    """An application whose requests are counted in `traffic`, and logged if there is a log.
+
+    `ticks` are seconds from some moment on. It is to stand around all else, so that failures are
+    seen.
+    """
+
+    def __init__(
+        self, app: ASGIApp, traffic: Traffic, log: AccessLog | None, ticks: Callable[[], float]
+    ) -> None:
+        self._app = app
+        self._takes = taking(app)
+        self._traffic = traffic
+        self._log = log
+        self._ticks = ticks
+
+    async def __call__(self, scope: Request, receive: Receive, send: Send) -> None:
+        """Answer a request, as an ASGI application."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = Exchange(scope, send)
+        begun = self._begun()
+        try:
+            await self._app(scope, receive, exchange.pass_on)
+        finally:
+            self._over(scope, begun, exchange.seen)
+
+    def takes(self, asked: Asked) -> bool:
+        """See Immediate."""
+        asked.over = partial(self._over, asked.scope, self._begun())
+        if self._takes(asked):
+            return True
+        asked.over = None
+        self._traffic.pending -= 1
+        return False
+
+    def _begun(self) -> float:
+        self._traffic.pending += 1
+        return self._ticks()
+
+    def _over(self, scope: Request, begun: float, seen: Seen | None) -> None:
+        self._traffic.pending -= 1
+        if seen is not None:
+            seconds = self._ticks() - begun
+            self._traffic.count(scope, seen, seconds)
+            if self._log is not None:
+                self._log.log(scope, seen, seconds)
+
+
 def observed(
     app: ASGIApp, serve: Serving, traffic: Traffic, write: Callable[[str], object]
-) -> ASGIApp:
-    """Return an application whose requests are counted, and logged if they are to be.
-
-    `write` takes the lines of the log. It is to stand around all else, so that failures are seen.
-    """
-    counted = Measured(app, traffic, time.perf_counter)
-    if not serve.access_log:
-        return counted
-    return AccessLog(counted, write, serve.logged_addresses, time.time, time.perf_counter)
+) -> Observed:
+    """Return an application that is observed as settings say; `write` takes lines of the log."""
+    log = AccessLog(write, serve.logged_addresses, time.time) if serve.access_log else None
+    return Observed(app, traffic, log, time.perf_counter)

@@ -12,10 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kgpub.service.errors import RequestError
-from kgpub.service.operations.addresses import parsed
+from kgpub.service.http.addresses import parsed
+from kgpub.service.http.headers import KEPT_NOWHERE
 
 PATH = "/metrics"
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _FORWARDED = ("forwarded", "via", "x-real-ip", "x-forwarded-")
 """How the names of fields begin by which proxies tell of themselves."""
 _LOCAL = re.compile(r"(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?")
@@ -31,7 +31,8 @@ def metrics_route(registry: CollectorRegistry, admits: Admits) -> Route:
     async def figures(request: Request) -> Response:
         admits(request)
         encode, content_type = choose_encoder(request.headers.get("accept", "")[:_MAX_ACCEPT])
-        return Response(encode(registry), headers={**_HEADERS, "Content-Type": content_type})
+        headers = {**KEPT_NOWHERE, "Content-Type": content_type}
+        return Response(encode(registry), headers=headers)
 
     return Route(PATH, figures)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
-from kgpub.service.operations.exchange import Exchange, method_of, route_of
+from kgpub.service.immediate import Seen
+from kgpub.service.operations.exchange import method_of, route_of
 
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Seconds up to which durations are counted together; one more class has what takes longer."""
@@ -38,36 +38,14 @@ class Traffic:
         self.broken = 0
         self.pending = 0
 
-    def count(self, route: str, method: str, exchange: Exchange, seconds: float) -> None:
+    def count(self, scope: Scope, seen: Seen, seconds: float) -> None:
         """Count a request that has ended."""
-        self.requests[route, method, exchange.status or FAILED] += 1
+        route = route_of(scope)
+        self.requests[route, method_of(scope), seen.status or FAILED] += 1
         durations = self.durations.get(route)
         if durations is None:
             durations = self.durations[route] = Durations()
         durations.classes[bisect_left(BOUNDS, seconds)] += 1
         durations.seconds += seconds
-        self.sent += exchange.size
-        self.broken += not exchange.is_whole
-
-
-class Measured:
-    """Counts the requests to an application in `traffic`. `ticks` are seconds from some moment."""
-
-    def __init__(self, app: ASGIApp, traffic: Traffic, ticks: Callable[[], float]) -> None:
-        self._app = app
-        self._traffic = traffic
-        self._ticks = ticks
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        exchange = Exchange(scope, send)
-        begun = self._ticks()
-        self._traffic.pending += 1
-        try:
-            await self._app(scope, receive, exchange.pass_on)
-        finally:
-            self._traffic.pending -= 1
-            seconds = self._ticks() - begun
-            self._traffic.count(route_of(scope), method_of(scope), exchange, seconds)
+        self.sent += seen.size
+        self.broken += not seen.is_whole

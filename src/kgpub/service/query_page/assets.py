@@ -10,14 +10,12 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
-from werkzeug.http import parse_accept_header
 
-from kgpub.service.linked_data.answers import is_fresh, tag_of
+from kgpub.service.http.codings import takes
+from kgpub.service.http.tags import is_fresh, tag_of
 
 FOLDER = Path(__file__).with_name("assets")
 SCRIPT = "query.js"
-_MAX_CODINGS = 1_000
-"""Characters of a header that are looked at."""
 _MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
@@ -42,8 +40,7 @@ class Asset:
         told = {**headers, "ETag": tag_of(self.digest)}
         if is_fresh(request, told["ETag"]):
             return Response(status_code=304, headers=told)
-        accepted = parse_accept_header(request.headers.get("accept-encoding", "")[:_MAX_CODINGS])
-        if accepted.quality("gzip") > 0:
+        if takes(request, "gzip"):
             packed = {**told, "Content-Encoding": "gzip"}
             return Response(self.packed, headers=packed, media_type=self.media_type)
         return Response(self.content, headers=told, media_type=self.media_type)

@@ -18,9 +18,9 @@ from kgpub.pages import query
 from kgpub.pages.query import Asked, Editor
 from kgpub.pages.rendering import Frame, Site, Text
 from kgpub.pages.words import words
+from kgpub.service.http.headers import FOR_EVER, PAGE_TYPE, headers_of
+from kgpub.service.http.negotiation import language_of
 from kgpub.service.limits import DEFAULT_LIMITS, Limits
-from kgpub.service.linked_data.answers import PAGE_TYPE, headers_of
-from kgpub.service.linked_data.negotiation import language_of
 from kgpub.service.query_page.assets import FOLDER, SCRIPT, Asset, assets, made
 from kgpub.service.query_page.examples import chosen, example
 from kgpub.service.query_page.terms import terms
@@ -38,7 +38,6 @@ SELECT ?person ?office ?start ?end {
 } LIMIT 100
 """
 """What the editor begins with: it gives something in each workspace, also on a timeline."""
-_FOREVER = "public, max-age=31536000, immutable"
 _GIVEN = "p-"
 """Begins the names of an example's parameters in the address, apart from the page's own."""
 
@@ -131,7 +130,7 @@ class _Page:
             raise HTTPException(404)
         headers = headers_of(found.media_type)
         if request.query_params.get("v") == found.digest:
-            headers["Cache-Control"] = _FOREVER
+            headers["Cache-Control"] = FOR_EVER
         return found.answer(request, headers)
 
 

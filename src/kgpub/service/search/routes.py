@@ -17,21 +17,16 @@ from kgpub.pipeline.cache import software_digest
 from kgpub.search.found import Found, Section
 from kgpub.search.query import parsed
 from kgpub.service.errors import RETRY, RequestError
+from kgpub.service.http.codings import coding_of, shortened
+from kgpub.service.http.headers import PAGE_TYPE, headers_of
+from kgpub.service.http.negotiation import language_of
+from kgpub.service.http.tags import is_fresh, tag_of
 from kgpub.service.limits import DEFAULT_LIMITS, Limits
-from kgpub.service.linked_data.answers import (
-    PAGE_TYPE,
-    coding_of,
-    headers_of,
-    is_fresh,
-    tag_of,
-)
-from kgpub.service.linked_data.negotiation import language_of
 from kgpub.service.reading import origin_of, parameters, whole_number
 from kgpub.service.search.answers import Pages, answer
 from kgpub.service.search.builds import Index, Indexes
 from kgpub.service.search.searching import Asked, search
 from kgpub.service.search.showing import shown
-from kgpub.service.sparql.encoding import CODERS
 from kgpub.service.work import Clock, Deadline, Work
 
 PATH, API = "/search", "/api/search"
@@ -46,7 +41,6 @@ PER_PAGE = 20
 MAX_PER_PAGE = 50
 MAX_FIRST = 1_000
 """How far into what was found one may look."""
-_WORTH_CODING = 1_000
 _KNOWN = frozenset(("q", "lang", "in", "from", "limit"))
 
 
@@ -160,11 +154,10 @@ class _Routes:
 
         def call(deadline: Deadline) -> Response:
             found = self._found(wanted.asked(), deadline)
-            content = told(found).encode()
+            content, coding = shortened(told(found).encode(), name)
             sent = {**headers, "ETag": tag(found.build)}
-            if name and len(content) >= _WORTH_CODING:
-                coder = CODERS[name]()
-                content, sent["Content-Encoding"] = coder.code(content) + coder.end(), name
+            if coding:
+                sent["Content-Encoding"] = coding
             return Response(content, headers=sent, media_type=content_type)
 
         return await self.work.run(call)

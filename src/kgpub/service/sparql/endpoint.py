@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -15,9 +16,10 @@ from starlette.types import Receive, Scope, Send
 from kgpub.errors import KgpubError
 from kgpub.service.connections import left
 from kgpub.service.errors import RETRY, RequestError
+from kgpub.service.immediate import Asked
 from kgpub.service.limits import DEFAULT_LIMITS
 from kgpub.service.reading import body, origin_of
-from kgpub.service.sparql.cache import Cache, Question
+from kgpub.service.sparql.cache import Cache, Kept, Question
 from kgpub.service.sparql.description import described
 from kgpub.service.sparql.encoding import coding
 from kgpub.service.sparql.formats import GRAPHS, chosen, negotiated
@@ -25,13 +27,15 @@ from kgpub.service.sparql.lanes import Running
 from kgpub.service.sparql.limits import QueryLimits
 from kgpub.service.sparql.pool import Pool
 from kgpub.service.sparql.protocol import Operation, operation
-from kgpub.service.sparql.sending import FRESH, HEADERS, Sender, code, matches, tag_of
+from kgpub.service.sparql.sending import FRESH, HEADERS, Sender, code, fields, matches, tag_of
 from kgpub.service.sparql.spool import IN_MEMORY, Broken, Spool
 from kgpub.service.sparql.wire import Fault, Task
 from kgpub.store.queries import Graphs
 
 PATH = "/sparql"
 METHODS = ("GET", "HEAD", "POST")
+_UNDER_WAY = "kgpub.sparql.under_way"
+"""In the scope of a request that was passed on: its query, and the evaluation of that."""
 _VARYING = re.compile(r"(?:NOW|RAND|UUID|BNODE)(?:\s|#[^\r\n]*[\r\n])*\(", re.IGNORECASE)
 """What may give another answer on the same data. Oxigraph needs no space before it."""
 _FEDERATED = re.compile("SERVICE", re.IGNORECASE)
@@ -41,6 +45,38 @@ _PREFERENCES = (b"accept", b"accept-encoding", b"if-none-match")
 
 Updating = Callable[[Request, Operation], Awaitable[None]]
 """Carries an update out for who may have it. Raises RequestError."""
+
+
+class _Query(NamedTuple):
+    """A query as a request puts it.
+
+    `coding` is that of the answer, "" for none; `known` the value of If-None-Match; `is_constant`
+    tells that on the same data the answer is always the same.
+    """
+
+    question: Question
+    coding: str
+    known: str
+    is_constant: bool
+    pool: Pool
+
+    @property
+    def task(self) -> Task:
+        return Task(self.question.text, self.question.forms, self.question.graphs)
+
+    @property
+    def tag(self) -> str:
+        """The entity tag of the answer, "" where it may be another the next time."""
+        if not self.is_constant:
+            return ""
+        asked = self.question
+        return tag_of(asked.version, asked.text, repr(asked.graphs), *asked.forms)
+
+    def on(self, version: str) -> _Query:
+        """Return the same query on a build, which may be served since."""
+        if version == self.question.version:
+            return self
+        return self._replace(question=self.question._replace(version=version))
 
 
 @dataclass(frozen=True)
@@ -71,13 +107,38 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request by the protocol."""
-        request = Request(scope, receive)
+        under_way = scope.pop(_UNDER_WAY, None)
         try:
-            response = await self._answer(request, send)
+            if under_way is not None:
+                query, running = under_way
+                await self._follow(Sender(scope, receive, send), query, running, is_long=True)
+                return
+            response = await self._answer(Request(scope, receive), send)
         except KgpubError as error:
             response = refused(error)
         if response is not None:
             await response(scope, receive, send)
+
+    def takes(self, asked: Asked) -> bool:
+        """See Immediate: takes queries by GET whose answers are kept, or may come soon."""
+        scope = asked.scope
+        if scope["method"] != "GET":
+            return False
+        try:
+            operated = operation("GET", scope["query_string"], "", b"")
+            if operated is None:
+                return False
+            query = self._query(scope, operated.text, operated.graphs, operated.form)
+        except RequestError:
+            return False  # it is told by the other way
+        if query.known or query.pool is not self.pool or self.pool.lanes.is_full:
+            return False
+        kept = self._at_once(query)
+        if kept is None:
+            self._await(asked, query)
+        else:
+            asked.answer(200, fields(kept, query.tag), kept.content)
+        return True
 
     async def evaluate(
         self, request: Request, send: Send, text: str, graphs: Graphs | None = None, form: str = ""
@@ -86,37 +147,105 @@ class Endpoint:
 
         Raises RequestError where there is none; nothing is sent then.
         """
-        accept, encodings, known = _preferences(request.scope)
-        forms = negotiated(accept, form)
-        asked = Question(self.pool.version, text, graphs, forms)
-        encoding = coding(encodings)
+        query = self._query(request.scope, text, graphs, form)
+        sender = Sender(request.scope, request.receive, send)
+        is_safe = request.method != "POST"
+        if is_safe and query.known and query.tag and matches(query.known, query.tag):
+            await sender.not_modified(query.tag)
+            return
+        kept = self._at_once(query)
+        if kept is None:
+            await self._follow(sender, query, query.pool.submit(query.task))
+        else:
+            await sender.whole(kept, query.tag)
+
+    def _query(self, scope: Scope, text: str, graphs: Graphs | None, form: str) -> _Query:
+        """Return a query as a request puts it. Raises RequestError."""
+        accept, encodings, known = _preferences(scope)
         pool = self.pool
         # Where it need not be one, as in a string, it is evaluated there all the same.
         if self.federating is not None and _FEDERATED.search(text):
             pool = self.federating
+        question = Question(self.pool.version, text, graphs, negotiated(accept, form))
         is_constant = pool is self.pool and not _VARYING.search(text)
-        tag = _tag(asked) if is_constant else ""
-        sender = Sender(request.scope, request.receive, send)
-        if tag and known and request.method != "POST" and matches(known, tag):
-            await sender.not_modified(tag)
-            return
-        kept = self.cache.get(asked, encoding) if is_constant else None
-        if kept is not None:
-            await sender.whole(kept, tag)
-            return
-        running = pool.submit(Task(text, forms, graphs))
+        return _Query(question, coding(encodings), known, is_constant, pool)
+
+    def _at_once(self, query: _Query) -> Kept | None:
+        """Return an answer that is kept, or that takes next to no time."""
+        kept = self.cache.get(query.question, query.coding) if query.is_constant else None
+        if kept is not None or query.pool is not self.pool:
+            return kept
+        found = self.pool.look_up(query.task)
+        if found is None:
+            return None
+        kept = code(*found, query.coding)
+        self._keep(query, kept)
+        return kept
+
+    def _keep(self, query: _Query, kept: Kept) -> None:
+        if query.is_constant:
+            self.cache.put(query.question, query.coding, kept)
+
+    def _await(self, asked: Asked, query: _Query) -> None:
+        """Evaluate a query, and answer if that is soon done; otherwise pass it on."""
+        running = self.pool.submit(query.task)
+        spool = running.spool
+
+        def news(_: object) -> None:
+            if spool.is_closed:  # the client has left
+                return
+            if not self._is_short(spool):
+                asked.scope[_UNDER_WAY] = query, running
+                asked.pass_on()
+                return
+            current = query.on(spool.version)
+            kept = code(spool.content(), spool.form, query.coding)
+            running.give_up()
+            self._keep(current, kept)
+            asked.answer(200, fields(kept, current.tag), kept.content)
+
+        asked.left = running.give_up
+        spool.news().add_done_callback(news)
+
+    async def _follow(
+        self, sender: Sender, query: _Query, running: Running, is_long: bool = False
+    ) -> None:
+        """Send an answer as it is evaluated. Raises RequestError where there is none."""
         try:
-            if await self._begun(running, request.receive):
-                await self._send(sender, running, asked, encoding, tag)
+            if not await begun(running.spool, sender.receive, is_long):
+                return
+            current = query.on(running.spool.version)
+            kept = await self._sent(sender, current, running.spool)
+            if kept is not None:
+                self._keep(current, kept)
         finally:
             running.give_up()
+
+    async def _sent(self, sender: Sender, query: _Query, spool: Spool) -> Kept | None:
+        """Send an answer that has begun; return it if it is whole and short."""
+        if self._is_short(spool):
+            kept = code(spool.content(), spool.form, query.coding)
+            await sender.whole(kept, query.tag)
+            return kept
+        try:
+            content = await sender.streamed(spool, query.tag, query.coding, self._most)
+        except Broken as error:  # before anything was sent
+            raise error_of(error.fault) from error
+        return None if content is None else code(content, spool.form, query.coding)
+
+    @property
+    def _most(self) -> int:
+        return min(self.limits.cached_answer, IN_MEMORY)
+
+    def _is_short(self, spool: Spool) -> bool:
+        return spool.is_whole and spool.size <= self._most
 
     async def _answer(self, request: Request, send: Send) -> Response | None:
         method = request.method
         if method == "OPTIONS" or method not in METHODS:
             status = 204 if method == "OPTIONS" else 405
             return Response(status_code=status, headers={"Allow": ", ".join((*METHODS, "OPTIONS"))})
-        asked = await self._asked(request)
+        asked = await self._operation(request)
         if asked is None:
             return self._description(request)
         if asked.is_update:
@@ -129,7 +258,7 @@ class Endpoint:
         await self.evaluate(request, send, asked.text, asked.graphs, asked.form)
         return None
 
-    async def _asked(self, request: Request) -> Operation | None:
+    async def _operation(self, request: Request) -> Operation | None:
         content, content_type = b"", ""
         if request.method == "POST":
             if request.headers.get("content-encoding", "identity").lower() != "identity":
@@ -146,55 +275,33 @@ class Endpoint:
         headers = {**HEADERS, "Cache-Control": FRESH}
         return Response(content, headers=headers, media_type=form.content_type)
 
-    async def _begun(self, running: Running, receive: Receive) -> bool:
-        """Wait for the beginning of an answer; return whether the client is still there.
 
-        Raises RequestError where there is no answer. Whether a client has left is not looked at
-        while the query is a quick one: that would take longer than most queries.
-        """
-        spool = running.spool
-        if not (spool.size or spool.has_ended):
-            await spool.news()
-        if not (spool.size or spool.has_ended) and not await self._is_awaited(spool, receive):
-            return False
-        if spool.fault is not None and not spool.size:
-            raise error_of(spool.fault)
+async def begun(spool: Spool, receive: Receive, is_long: bool) -> bool:
+    """Wait for the beginning of an answer; return whether the client is still there.
+
+    Raises RequestError where there is no answer. Whether a client has left is not looked at while
+    it may be a quick one: that would take longer than most queries.
+    """
+    if not (is_long or spool.size or spool.has_ended):
+        await spool.news()
+    if not (spool.size or spool.has_ended) and not await _is_awaited(spool, receive):
+        return False
+    if spool.fault is not None and not spool.size:
+        raise error_of(spool.fault)
+    return True
+
+
+async def _is_awaited(spool: Spool, receive: Receive) -> bool:
+    """Wait for the beginning of an answer; return whether the client is still there then."""
+    leaving = asyncio.create_task(left(receive))
+    try:
+        while not (spool.size or spool.has_ended):
+            await asyncio.wait((spool.news(), leaving), return_when=asyncio.FIRST_COMPLETED)
+            if leaving.done():
+                return False
         return True
-
-    @staticmethod
-    async def _is_awaited(spool: Spool, receive: Receive) -> bool:
-        """Wait for the beginning of an answer; return whether the client is still there then."""
-        leaving = asyncio.create_task(left(receive))
-        try:
-            while not (spool.size or spool.has_ended):
-                await asyncio.wait((spool.news(), leaving), return_when=asyncio.FIRST_COMPLETED)
-                if leaving.done():
-                    return False
-            return True
-        finally:
-            leaving.cancel()
-
-    async def _send(
-        self, sender: Sender, running: Running, asked: Question, encoding: str, tag: str
-    ) -> None:
-        spool = running.spool
-        if tag and spool.version != asked.version:  # a new build is served since
-            asked = asked._replace(version=spool.version)
-            tag = _tag(asked)
-        most = min(self.limits.cached_answer, IN_MEMORY)
-        if spool.is_whole and spool.size <= most:
-            kept = code(spool.content(), spool.form, encoding)
-            await sender.whole(kept, tag)
-        else:
-            try:
-                content = await sender.streamed(spool, tag, encoding, most)
-            except Broken as error:  # before anything was sent
-                raise error_of(error.fault) from error
-            if content is None:
-                return
-            kept = code(content, spool.form, encoding)
-        if tag:
-            self.cache.put(asked, encoding, kept)
+    finally:
+        leaving.cancel()
 
 
 def refused(error: KgpubError) -> Response:
@@ -229,7 +336,3 @@ def _preferences(scope: Scope) -> tuple[str, str, str]:
                 raise RequestError(431, message)
     accept, encodings, known = (found.get(name, "") for name in _PREFERENCES)
     return accept, encodings, known
-
-
-def _tag(asked: Question) -> str:
-    return tag_of(asked.version, asked.text, repr(asked.graphs), *asked.forms)

@@ -7,11 +7,11 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum, auto
 
 from kgpub.service.errors import RETRY, RequestError
 from kgpub.service.sparql.limits import QueryLimits
-from kgpub.service.sparql.process import Process
+from kgpub.service.sparql.process import Home, Process
 from kgpub.service.sparql.spool import Spool, Storage
 from kgpub.service.sparql.wire import DATA, END, FORM, Fault, Task
 
@@ -28,7 +28,7 @@ _LOST = Fault(
 _TOO_LONG = Fault("the answer is larger than what is sent", "Ask for less, by LIMIT.", status=503)
 
 
-class Outcome(Enum):
+class Outcome(IntEnum):
     """How queries end."""
 
     ANSWERED = auto()
@@ -44,7 +44,7 @@ class Outcome(Enum):
     """The client left."""
 
 
-class _State(Enum):
+class _State(IntEnum):
     WAITING = auto()
     QUICK = auto()
     PARKED = auto()
@@ -117,7 +117,7 @@ class Lanes:
         self._retire = retire
         self._lack = lack
         self._idle: list[Process] = []
-        self._generation = ""
+        self._home: Home | None = None
         self._in: dict[_State, dict[_Evaluation, None]] = {state: {} for state in _State}
         self._is_closed = False
         self._is_watching = False
@@ -157,9 +157,14 @@ class Lanes:
         """How many processes have nothing to do."""
         return len(self._idle)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no query is taken."""
+        return self._is_closed or self.waiting >= self._limits.waiting
+
     def begin(self, task: Task) -> Running:
         """Start to evaluate a query. Raises RequestError where too many wait."""
-        if self._is_closed or self.waiting >= self._limits.waiting:
+        if self.is_full:
             self.outcomes[Outcome.REFUSED] += 1
             raise RequestError(503, "too many queries at once", _RETRY, headers=RETRY)
         spool = Spool(self.storage)
@@ -183,17 +188,17 @@ class Lanes:
         if evaluation.state is not _State.QUICK:
             self._over(evaluation, Outcome.GIVEN_UP, _GIVEN_UP)
 
-    def serve(self, processes: list[Process], generation: str) -> None:
-        """Have these idle processes, and from now on none of another generation."""
+    def serve(self, processes: list[Process], home: Home) -> None:
+        """Have these idle processes, and from now on none from another home."""
         before, self._idle = self._idle, [each for each in processes if not each.has_ended]
-        self._generation = generation
+        self._home = home
         for process in before:
             self._retire(process)
         self._dispatch()
 
     def add(self, process: Process) -> None:
         """Have one more idle process."""
-        is_current = process.generation == self._generation
+        is_current = process.home is self._home
         if is_current and not self._is_closed and not process.has_ended:
             self._idle.append(process)
             self._dispatch()
@@ -250,7 +255,7 @@ class Lanes:
             evaluation = next(iter(self._in[_State.WAITING]))
             self._put(evaluation, _State.QUICK)
             evaluation.process = process
-            evaluation.spool.version = process.generation
+            evaluation.spool.version = process.home.version
             evaluation.slow_at = asyncio.get_running_loop().time() + self._limits.quick_seconds
             process.evaluate(evaluation.task, evaluation)
         if self.lacking > 0 and not self._is_closed:
@@ -289,7 +294,7 @@ class Lanes:
         self.outcomes[outcome] += 1
         evaluation.spool.end(fault)
         if process is not None:
-            is_current = process.generation == self._generation
+            is_current = process.home is self._home
             if state is _State.QUICK and outcome in _REUSABLE and is_current:
                 process.be_idle()
                 self._idle.append(process)

@@ -19,11 +19,13 @@ class QueryLimits:
     may take for it, `answer` the bytes of its answer, `kept` those of all answers that clients have
     not fetched yet, `query` those of a request's body. Answers of
     `cached_answer` bytes at most are cached, `cache` bytes together. A worker must be ready after
-    `start_seconds`.
+    `start_seconds`. A build of `in_memory` bytes at most on disk is held in memory.
 
     So all workers together take at most (quick + slow + parked + spare) times `memory`, beyond
     what they begin with; those that may ask other endpoints, where any may, 4 times `memory` more.
-    While a new build takes the place of another there are quick + spare more that are idle.
+    While a new build takes the place of another there are quick + spare more that are idle. A build
+    in memory takes some 2.5 times what it takes on disk, once for all workers, and what each of
+    them has come upon a second time: some 1.5 times.
     """
 
     quick: int = 2
@@ -40,6 +42,7 @@ class QueryLimits:
     start_seconds: float = 30.0
     cached_answer: int = 256 * 1024
     cache: int = 64 * MEBIBYTE
+    in_memory: int = 128 * MEBIBYTE
 
 
 DEFAULT_QUERY_LIMITS = QueryLimits()

@@ -10,7 +10,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from itertools import count
 from typing import Any, Protocol, cast
 
@@ -42,19 +42,20 @@ class Nursery:
         self._orders = orders
         self._numbers = count()
         self._expected: dict[tuple[str, int], asyncio.Future[int]] = {}
+        self._is_loaded = asyncio.Event()
         self._listening = asyncio.create_task(self._listen())
         self.has_ended = False
 
     @classmethod
-    async def start(cls) -> Nursery:
-        """Start one. Raises OSError."""
+    async def start(cls, folder: str = "") -> Nursery:
+        """Start one; with `folder` its workers hold the build in it in memory. Raises OSError."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
             try:
                 process = await asyncio.create_subprocess_exec(
                     sys.executable,
-                    *("-m", _NURSERY, str(theirs.fileno())),
+                    *("-m", _NURSERY, str(theirs.fileno()), *filter(None, (folder,))),
                     pass_fds=(theirs.fileno(),),
                     stdin=asyncio.subprocess.DEVNULL,
                     stderr=asyncio.subprocess.DEVNULL,  # where Rust tells how a process ended
@@ -63,6 +64,12 @@ class Nursery:
                 ours.close()
                 raise
         return cls(process, ours)
+
+    async def loaded(self) -> None:
+        """Wait until it holds the build. Raises OSError where it ends before."""
+        await self._is_loaded.wait()
+        if self.has_ended:
+            raise OSError("the process that was to hold the build has ended")
 
     async def fork(self, settings: Settings, connection: socket.socket) -> int:
         """Have a worker at the other end of `connection`; return its process. Raises OSError."""
@@ -112,6 +119,9 @@ class Nursery:
         self._fail()
 
     def _hear(self, told: dict[str, Any]) -> None:
+        if "loaded" in told:
+            self._is_loaded.set()
+            return
         event = "started" if "started" in told else "reaped"
         expected = self._expected.get((event, told[event]))
         if expected is not None and not expected.done():
@@ -121,16 +131,26 @@ class Nursery:
 
     def _fail(self) -> None:
         self.has_ended = True
+        self._is_loaded.set()
         for expected in self._expected.values():
             if not expected.done():
                 expected.set_exception(OSError("the process that starts workers has ended"))
 
 
+@dataclass(frozen=True, eq=False)
+class Home:
+    """Where workers that are alike come from: all on one build, held in memory or on disk."""
+
+    version: str
+    settings: Settings
+    nursery: Nursery
+
+
 class Process(asyncio.Protocol):
     """A worker: a process that evaluates one task at a time. Made by `start`."""
 
-    def __init__(self, generation: str, lost: Callable[[Process], None]) -> None:
-        self.generation = generation
+    def __init__(self, home: Home, lost: Callable[[Process], None]) -> None:
+        self.home = home
         self.has_ended = False
         self._lost = lost
         self._is_killed = False
@@ -138,26 +158,18 @@ class Process(asyncio.Protocol):
         self._listener: Listener | None = None
         self._is_ready = asyncio.get_running_loop().create_future()
         self._transport: asyncio.Transport
-        self._nursery: Nursery
         self._pid = 0
 
     @classmethod
-    async def start(
-        cls,
-        nursery: Nursery,
-        settings: Settings,
-        generation: str,
-        lost: Callable[[Process], None],
-    ) -> Process:
+    async def start(cls, home: Home, lost: Callable[[Process], None]) -> Process:
         """Start a worker and wait until it can take tasks; `lost` is told if it ends while idle.
 
         Raises OSError where none can be started, or where it ends instead.
         """
-        self = cls(generation, lost)
-        self._nursery = nursery
+        self = cls(home, lost)
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            self._pid = await nursery.fork(settings, theirs)
+            self._pid = await home.nursery.fork(home.settings, theirs)
             ours.setblocking(False)
             await asyncio.get_running_loop().create_connection(lambda: self, sock=ours.dup())
         try:
@@ -226,7 +238,7 @@ class Process(asyncio.Protocol):
         self.kill()
         pid, self._pid = self._pid, 0
         if pid:
-            await self._nursery.reap(pid)
+            await self.home.nursery.reap(pid)
 
     def _signal(self, number: signal.Signals) -> None:
         if self._pid:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.types import Receive, Scope, Send
 
@@ -124,6 +125,17 @@ class _Seen:
                 fits = len(self.content) + len(chunk) <= self._most
                 self.content = self.content + chunk if fits else None
             yield chunk
+
+
+def fields(kept: Kept, tag: str) -> bytes:
+    """Return the lines of the head that come with a whole answer; see Sender.whole for `tag`."""
+    length = b"content-length: %d\r\n" % len(kept.content)
+    return _lines(kept.form, tag, kept.coding) + length
+
+
+@lru_cache(maxsize=1_000)
+def _lines(form: str, tag: str, coding: str) -> bytes:
+    return b"".join(b"%s: %s\r\n" % field for field in _headers(form, tag, coding))
 
 
 def _headers(form: str, tag: str, coding: str = "") -> Headers:

@@ -11,7 +11,7 @@ from datetime import datetime
 from starlette.requests import HTTPConnection
 
 from kgpub.service.errors import RequestError
-from kgpub.service.operations.addresses import network
+from kgpub.service.http.addresses import network
 from kgpub.service.tokens.keeping import KeptTokens
 from kgpub.service.tokens.token import Scope, Token, found
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kgpub.linking.entity import Type
-from kgpub.service.offered import Match
-from kgpub.service.queries import Query, Strictness
+from kgpub.service.reconciliation.offered import Match
+from kgpub.service.reconciliation.queries import Query, Strictness
 
 MARGIN = 10.0
 """How far the next best must be behind a match that can be taken."""

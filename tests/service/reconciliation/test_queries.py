@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from kgpub.service.errors import RequestError
 from kgpub.service.limits import Limits
-from kgpub.service.queries import Condition, Query, Strictness, extension, query_batch
+from kgpub.service.reconciliation.queries import (
+    Condition,
+    Query,
+    Strictness,
+    extension,
+    query_batch,
+)
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 KEYS = st.sampled_from(

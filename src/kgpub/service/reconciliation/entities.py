@@ -10,15 +10,23 @@ from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from kgpub.linking.entity import Type
 from kgpub.pipeline.workspace import Workspace
-from kgpub.service import columns
-from kgpub.service.columns import COLUMNS, Column
-from kgpub.service.conditions import Wanted, column_of, having, terms
-from kgpub.service.labels import term, type_of, type_thing
-from kgpub.service.offered import FULL_SCORE, Match, Preview, Property, Text, Thing, Value
-from kgpub.service.queries import Query, Strictness
-from kgpub.service.register import ALL_TYPES, Entity, Scored
-from kgpub.service.scoring import judged
-from kgpub.service.snapshot import Published, Snapshot
+from kgpub.service.reconciliation import columns
+from kgpub.service.reconciliation.columns import COLUMNS, Column
+from kgpub.service.reconciliation.conditions import Wanted, column_of, having, terms
+from kgpub.service.reconciliation.labels import term, type_of, type_thing
+from kgpub.service.reconciliation.offered import (
+    FULL_SCORE,
+    Match,
+    Preview,
+    Property,
+    Text,
+    Thing,
+    Value,
+)
+from kgpub.service.reconciliation.queries import Query, Strictness
+from kgpub.service.reconciliation.register import ALL_TYPES, Entity, Scored
+from kgpub.service.reconciliation.scoring import judged
+from kgpub.service.reconciliation.snapshot import Published, Snapshot
 from kgpub.vocabulary import KG, WIKIDATA
 
 ENTITIES = "entities"

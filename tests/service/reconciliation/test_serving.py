@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
-from tests.service.served import BASE, FACTS, MadeUpGazetteer, decide, fetch, queries, running
+from tests.service.reconciliation.gazetteer import MadeUpGazetteer, decide, queries
+from tests.service.served import BASE, FACTS, fetch, running
 
 from kgpub import Workspace
 from kgpub.pipeline.initial import create_workspace
-from kgpub.service.application import reconciliation_application
-from kgpub.service.entities import Entities
-from kgpub.service.items import Items
 from kgpub.service.limits import Limits
-from kgpub.service.offered import Match, Reconciliation, Thing
-from kgpub.service.queries import Query
+from kgpub.service.reconciliation.entities import Entities
+from kgpub.service.reconciliation.items import Items
+from kgpub.service.reconciliation.offered import Match, Reconciliation, Thing
+from kgpub.service.reconciliation.queries import Query
+from kgpub.service.reconciliation.routes import reconciliation_application
 
 FORM = {"queries": json.dumps({"q": {"query": "x"}})}
 

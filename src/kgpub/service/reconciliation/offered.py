@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
 
-from kgpub.service.queries import Query
+from kgpub.service.reconciliation.queries import Query
 
 FULL_SCORE = 100.0
 

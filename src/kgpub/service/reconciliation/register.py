@@ -12,7 +12,7 @@ from rapidfuzz.distance import Indel
 
 from kgpub.linking.entity import Names, Type
 from kgpub.names import Name, read, readings
-from kgpub.service.offered import FULL_SCORE, Text
+from kgpub.service.reconciliation.offered import FULL_SCORE, Text
 
 MAX_NAMES = 100
 """Names of one entity that are looked up."""

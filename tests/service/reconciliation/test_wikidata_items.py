@@ -8,14 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests.service import schemas
-from tests.service.schemas import conforms
-from tests.service.served import ITEMS, fetch, queries, running
+from tests.service.reconciliation import schemas
+from tests.service.reconciliation.gazetteer import ITEMS, queries
+from tests.service.reconciliation.schemas import conforms
+from tests.service.served import fetch, running
 
 from kgpub.linking.decision import decide
 from kgpub.linking.gazetteer import Gazetteer
-from kgpub.service.application import reconciliation_application
-from kgpub.service.items import Items
+from kgpub.service.reconciliation.items import Items
+from kgpub.service.reconciliation.routes import reconciliation_application
 
 
 def test_candidates_have_the_scores_of_the_gazetteer(wikidata: str) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kgpub.linking.entity import Type
-from kgpub.service.offered import Thing
+from kgpub.service.reconciliation.offered import Thing
 from kgpub.vocabulary import KG, RDFS, SKOS, resource
 from kgpub.vocabulary import terms as kg
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kgpub.messages import RIGHT_TO_LEFT
-from kgpub.service.offered import Preview, Thing
+from kgpub.service.reconciliation.offered import Preview, Thing
 
 WIDTH, HEIGHT = 420, 320
 """Of a preview, in CSS pixels."""
@@ -33,7 +33,7 @@ class Cards:
     def from_package(cls) -> Cards:
         """Return the templates that come with kgpub; whatever they insert is escaped."""
         environment = Environment(
-            loader=PackageLoader("kgpub.service", "."),
+            loader=PackageLoader("kgpub.service.reconciliation", "."),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -9,11 +9,11 @@ from itertools import islice
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from kgpub.names import read, readings
-from kgpub.service.columns import COLUMNS, WIKIDATA_COLUMN, Column
-from kgpub.service.queries import Condition
-from kgpub.service.register import Entity
-from kgpub.service.scoring import Fit
-from kgpub.service.snapshot import Snapshot
+from kgpub.service.reconciliation.columns import COLUMNS, WIKIDATA_COLUMN, Column
+from kgpub.service.reconciliation.queries import Condition
+from kgpub.service.reconciliation.register import Entity
+from kgpub.service.reconciliation.scoring import Fit
+from kgpub.service.reconciliation.snapshot import Snapshot
 from kgpub.vocabulary import WIKIDATA
 from kgpub.vocabulary import terms as kg
 

@@ -6,14 +6,14 @@ import json
 from urllib.parse import quote, urlsplit
 
 import pytest
-from tests.service import schemas
-from tests.service.schemas import conforms
+from tests.service.reconciliation import schemas
+from tests.service.reconciliation.schemas import conforms
 from tests.service.served import SCRIPT, Got, fetch, running, sent
 
 from kgpub import Workspace
-from kgpub.service.application import reconciliation_application
-from kgpub.service.entities import Entities
 from kgpub.service.limits import Limits
+from kgpub.service.reconciliation.entities import Entities
+from kgpub.service.reconciliation.routes import reconciliation_application
 
 ONE = {"query": "Layla Hasan"}
 

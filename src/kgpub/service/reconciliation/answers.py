@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kgpub.service.cards import HEIGHT, WIDTH
-from kgpub.service.offered import Match, Property, Reconciliation, Thing, Value
+from kgpub.service.reconciliation.cards import HEIGHT, WIDTH
+from kgpub.service.reconciliation.offered import Match, Property, Reconciliation, Thing, Value
 from kgpub.version import __version__
 
 Json = dict[str, Any]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kgpub.linking.entity import Item, Type
-from kgpub.service.labels import term
-from kgpub.service.offered import Thing
+from kgpub.service.reconciliation.labels import term
+from kgpub.service.reconciliation.offered import Thing
 from kgpub.vocabulary import terms as kg
 
 _PERSON = frozenset((Type.person,))

@@ -8,11 +8,19 @@ from threading import Lock
 
 from kgpub.linking.caution import doubt
 from kgpub.linking.entity import Candidate, Held, Item, Mention, Outcome, Source, Type
-from kgpub.service.item_columns import COLUMNS, column_thing, value_of
-from kgpub.service.labels import type_of, type_thing
-from kgpub.service.offered import FULL_SCORE, Match, Preview, Property, Text, Thing, Value
-from kgpub.service.queries import Query
-from kgpub.service.scoring import judged
+from kgpub.service.reconciliation.item_columns import COLUMNS, column_thing, value_of
+from kgpub.service.reconciliation.labels import type_of, type_thing
+from kgpub.service.reconciliation.offered import (
+    FULL_SCORE,
+    Match,
+    Preview,
+    Property,
+    Text,
+    Thing,
+    Value,
+)
+from kgpub.service.reconciliation.queries import Query
+from kgpub.service.reconciliation.scoring import judged
 from kgpub.vocabulary import KG, QID, WIKIDATA
 
 ITEMS = "wikidata"

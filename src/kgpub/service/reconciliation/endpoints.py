@@ -9,17 +9,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from kgpub.service import answers, cards
-from kgpub.service.answers import Json
 from kgpub.service.errors import RequestError
+from kgpub.service.http.headers import ASKED_ANEW
 from kgpub.service.limits import Limits
-from kgpub.service.offered import Property, Reconciliation, Thing, Value
-from kgpub.service.queries import Extension, Query, extension, query_batch
 from kgpub.service.reading import origin_of, parameters, text_value, whole_number
+from kgpub.service.reconciliation import answers, cards
+from kgpub.service.reconciliation.answers import Json
+from kgpub.service.reconciliation.offered import Property, Reconciliation, Thing, Value
+from kgpub.service.reconciliation.queries import Extension, Query, extension, query_batch
 from kgpub.service.work import Deadline, Work
 
-HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
-"""Of every answer: what is JSON is never read as anything else, and none is stale."""
 _MAX_SKIPPED = 10_000
 
 
@@ -117,7 +116,7 @@ class Endpoints:
         address = await self.around.work.run(lambda _: self.service.address(id_))
         if not address:
             raise RequestError(404, "there is no such entity")
-        return RedirectResponse(address, 303, HEADERS)
+        return RedirectResponse(address, 303, ASKED_ANEW)
 
     async def preview(self, request: Request) -> Response:
         """Return the card of an entity as a page."""
@@ -126,7 +125,7 @@ class Endpoints:
         if shown is None:
             raise RequestError(404, "there is no such entity")
         page = self.around.cards.preview(shown, self.language)
-        return HTMLResponse(page, headers={**HEADERS, **cards.HEADERS})
+        return HTMLResponse(page, headers={**ASKED_ANEW, **cards.HEADERS})
 
     async def properties(self, request: Request) -> Response:
         """Propose properties for a type."""
@@ -183,7 +182,7 @@ class Endpoints:
 
 
 def _json(told: Json) -> Response:
-    return JSONResponse(told, headers=HEADERS)
+    return JSONResponse(told, headers=ASKED_ANEW)
 
 
 def _begins(thing: Thing, prefix: str) -> bool:

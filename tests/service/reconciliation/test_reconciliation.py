@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from tests.service import schemas
-from tests.service.schemas import conforms
-from tests.service.served import BASE, fetch, queries
+from tests.service.reconciliation import schemas
+from tests.service.reconciliation.gazetteer import queries
+from tests.service.reconciliation.schemas import conforms
+from tests.service.served import BASE, fetch
 
 LAYLA, SALIM, ELDER = "person/layla-hasan", "person/salim-omar", "person/salim-omar-the-elder"
 MAYOR = "office/mayor-of-al-waha"

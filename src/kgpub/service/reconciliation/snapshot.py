@@ -12,10 +12,10 @@ from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions
 from kgpub.linking.entity import Type
 from kgpub.messages import LANGUAGES
 from kgpub.pipeline.workspace import Workspace
-from kgpub.service import columns
-from kgpub.service.labels import type_of, type_thing
 from kgpub.service.latest import Latest
-from kgpub.service.register import Entity, Register
+from kgpub.service.reconciliation import columns
+from kgpub.service.reconciliation.labels import type_of, type_thing
+from kgpub.service.reconciliation.register import Entity, Register
 from kgpub.store import Binding, Queryable
 from kgpub.vocabulary import WIKIDATA
 

@@ -1,0 +1,1 @@
+"""HTTP as all parts of the service speak it (RFC 9110)."""

@@ -1,0 +1,106 @@
+"""Requests that are answered without ASGI between: that takes longer than many an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Protocol, runtime_checkable
+
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+_STATUS_LINES = {
+    status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An answer: its status, 0 where there was none; bytes of its body; whether it was whole."""
+
+    status: int
+    size: int
+    is_whole: bool
+
+
+class Asked:
+    """A request on a connection, to be answered whole, or to be passed on to ASGI, once.
+
+    `scope` is ASGI's. `begin` passes it on, `end` is called when it has been answered. Whoever sets
+    `left` is told when the client leaves before; whoever sets `over` learns of the answer, or by
+    None that it is passed on.
+    """
+
+    __slots__ = ("_begin", "_cycle", "_end", "left", "over", "scope")
+
+    def __init__(
+        self, cycle: RequestResponseCycle, begin: Callable[[], None], end: Callable[[], None]
+    ) -> None:
+        self.scope: Scope = cycle.scope  # type: ignore[assignment]  # uvicorn's type of the same
+        self._cycle = cycle
+        self._begin = begin
+        self._end = end
+        self.left: Callable[[], None] | None = None
+        self.over: Callable[[Seen | None], None] | None = None
+
+    def answer(self, status: int, fields: bytes, content: bytes) -> None:
+        """Send an answer; `fields` are lines of its head, each with its end.
+
+        They are to give the length, but where there can be no content.
+        """
+        cycle = self._cycle
+        cycle.response_started = cycle.response_complete = True
+        parts = [_STATUS_LINES[status]]
+        for name, value in cycle.default_headers:
+            parts += (name, b": ", value, b"\r\n")
+        parts += (fields, b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n", content)
+        cycle.transport.write(b"".join(parts))
+        self._tell(Seen(status, len(content), is_whole=True))
+        if not cycle.keep_alive:
+            cycle.transport.close()
+        self._end()
+
+    def pass_on(self) -> None:
+        """Have it answered by ASGI."""
+        self._tell(None)
+        self._begin()
+
+    def leave(self) -> None:
+        """Take note that the client has left."""
+        if not self._cycle.response_complete:
+            left, self.left = self.left, None
+            if left is not None:
+                left()
+                self._tell(Seen(0, 0, is_whole=False))
+
+    def _tell(self, seen: Seen | None) -> None:
+        self.left = None
+        over, self.over = self.over, None
+        if over is not None:
+            over(seen)
+
+
+Taking = Callable[[Asked], bool]
+"""Answers a request now or later, and returns True; or does nothing, and returns False."""
+
+
+@runtime_checkable
+class Immediate(Protocol):
+    """An ASGI application that may also answer without ASGI."""
+
+    def takes(self, asked: Asked) -> bool:
+        """See Taking."""
+        ...
+
+
+def _takes_none(asked: Asked) -> bool:
+    return False
+
+
+def taking(app: object) -> Taking:
+    """Return what answers without ASGI for an application.
+
+    It is to be kept: to look takes long.
+    """
+    return app.takes if isinstance(app, Immediate) else _takes_none

@@ -1,0 +1,1 @@
+"""Reconciliation (Reconciliation Service API 0.2): names of others to what is published."""

@@ -1,0 +1,257 @@
+"""Queries that are answered without a worker: which those are, and that no one can tell."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import (
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    RdfFormat,
+    Store,
+    parse,
+)
+from rdflib.plugins.sparql import prepareQuery
+from tests.service.served import Got, fetch
+from tests.service.sparql_served import BASE, endpoint, publish
+
+from kgpub.service.sparql.lookups import Lookups, is_lookup
+from kgpub.service.sparql.wire import Forms, Task
+from kgpub.store.embedded import Generations
+
+EX = "https://example.org/"
+MANY = 5_000
+JSON = Forms("json", "json", "ttl")
+
+
+def quads() -> Iterator[Quad]:
+    graph = NamedNode(f"{EX}graph")
+    some, hub, name = NamedNode(f"{EX}some"), NamedNode(f"{EX}hub"), NamedNode(f"{EX}name")
+    yield Quad(some, name, Literal("شيء", language="ar"), graph)
+    yield Quad(some, name, Literal("something", language="en"), graph)
+    yield Quad(NamedNode(f"{EX}bell"), name, Literal("\u0007"), graph)
+    yield Quad(some, NamedNode(f"{EX}of"), hub, graph)
+    for number in range(MANY):
+        yield Quad(NamedNode(f"{EX}{number}"), NamedNode(f"{EX}of"), hub, graph)
+        yield Quad(hub, NamedNode(f"{EX}counts"), Literal(str(number)), graph)
+    yield Quad(some, NamedNode(f"{EX}tells"), Literal("long " * 20_000), graph)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("lookups")
+    publish(folder, quads())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def store(folder: Path) -> Path:
+    current = Generations(folder).current()
+    assert current is not None
+    return current
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s ?p ?o }",
+        "select ?p ?o where { <https://example.org/some> ?p ?o . } limit 10",
+        "\n PREFIX ex: <https://example.org/>\nSELECT ?o\nWHERE {\n  ex:some ex:name ?o\n}\n# so",
+        'ASK { ?s ex:name "شيء"@ar }',
+        "ASK{<a> a <b>}",
+        "DESCRIBE <https://example.org/some>",
+        "SELECT $s { $s a ex:Thing.}",
+    ],
+)
+def test_one_pattern_is_a_lookup(query: str) -> None:
+    assert is_lookup(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT DISTINCT ?p { ?s ?p ?o }",
+        "SELECT REDUCED ?p { ?s ?p ?o }",
+        "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+        "SELECT * { ?s ?p ?o } ORDER BY ?o",
+        "SELECT * { ?s ?p ?o } LIMIT 1 OFFSET 1000000",
+        "SELECT * { ?s ?p ?o } OFFSET 1000000",
+        "SELECT * { ?s ?p ?s }",
+        "SELECT * { ?s ?p $p }",
+        "SELECT ?other { ?s ?p ?o }",
+        "SELECT * { ?s ?p ?o . ?o ?q ?r }",
+        "SELECT * { ?s ?p ?o, ?r }",
+        "SELECT * { ?s ?p ?o ; ?q ?r }",
+        "SELECT * { ?s ?p* ?o }",
+        "SELECT * { ?s ^<p> ?o }",
+        "SELECT * { ?s !<p> ?o }",
+        "SELECT * { ?s ?p [] }",
+        "SELECT * { ?s ?p () }",
+        "SELECT * { ?s ?p ?o FILTER(?o > 1) }",
+        "SELECT * { SERVICE <https://example.org/> { ?s ?p ?o } }",
+        "SELECT * { GRAPH ?g { ?s ?p ?o } }",
+        "SELECT * FROM <g> { ?s ?p ?o }",
+        "SELECT * { ?s ?p ?o } # \\u000A VALUES ?s { <a> }",
+        "SELECT * { ?s ?p '\\u0022 . ?x ?y ?z' }",
+        'SELECT * { ?s ?p "a\\"" . ?x ?y "b" }',
+        "SELECT * { ?s ?p ?o } VALUES ?s { <a> }",
+        "SELECT * { ?s ?p ?o } GROUP BY ?s",
+        "SELECT * { ?s ?p ?o } # one\nORDER BY ?s",
+        "DESCRIBE ?s { ?s ?p ?o }",
+        "DESCRIBE <a> <b>",
+        "DESCRIBE <a> FROM <g>",
+        "CONSTRUCT { ?o ?p <a> } WHERE { ?s ?p ?o }",
+        "CONSTRUCT WHERE { ?s ?p ?o }",
+        "INSERT DATA { <a> <b> <c> }",
+        "BASE <https://example.org/> SELECT * { ?s ?p ?o }",
+        "SELECT * { ?s ?p ?o } " + "#" * 4_000,
+        "",
+    ],
+)
+def test_what_may_look_at_much_for_little_is_none(query: str) -> None:
+    assert not is_lookup(query)
+
+
+PARTS = (
+    *(
+        "SELECT ",
+        "ASK ",
+        "DESCRIBE ",
+        "DISTINCT ",
+        "* ",
+        "?s ",
+        "?p ",
+        "?o ",
+        "$o ",
+        "WHERE ",
+        "{ ",
+    ),
+    *("} ", ". ", "; ", ", ", "a ", "<b> ", "<c>", "kg:d ", '"e" ', '"f"@en ', "'g' ", "LIMIT 2 "),
+    *("OFFSET 2 ", "# h", "\n", "PREFIX i: <j> ", "FILTER(?s) ", "GRAPH ", "* { ?s ?p ?o } "),
+)
+KNOWN = {"kg": EX, "i": EX}
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=14).map("".join))
+def test_a_lookup_is_one_pattern_to_another_parser_too(query: str) -> None:
+    if not is_lookup(query):
+        return
+    # What is no SPARQL is told by a worker.
+    try:
+        algebra = prepareQuery(query, initNs=KNOWN).algebra
+    except Exception:  # noqa: BLE001  rdflib raises what pyparsing does, and more
+        return
+    while algebra.name != "BGP":
+        assert algebra.name in ("SelectQuery", "AskQuery", "DescribeQuery", "Project", "Slice")
+        if algebra.name == "Slice":
+            assert not algebra.start
+        if algebra.name == "DescribeQuery" and not algebra.p:
+            return
+        algebra = algebra.p
+    assert len(algebra.triples) <= 1
+
+
+def test_answers_are_those_of_the_store(store: Path) -> None:
+    lookups, opened = Lookups(store, BASE, {"ex": EX}), Store.read_only(str(store))
+    for query in ("SELECT * { ex:some ex:name ?name }", "SELECT ?s { ?s ?p ex:hub } LIMIT 7"):
+        content, form = lookups.answer(Task(query, JSON)) or (b"", "")
+        wanted = opened.query(query, prefixes={"ex": EX})
+        assert content == wanted.serialize(format=QueryResultsFormat.JSON)  # type: ignore[union-attr]
+        assert form == "json"
+    content, form = lookups.answer(Task("DESCRIBE <https://example.org/4>", JSON)) or (b"", "")
+    some = NamedNode(f"{EX}4")
+    described = opened.quads_for_pattern(some, None, None, DefaultGraph())
+    assert {quad.triple for quad in parse(content, RdfFormat.TURTLE)} == {
+        quad.triple for quad in described
+    }
+    assert form == "ttl"
+
+
+@pytest.mark.parametrize(
+    ("query", "forms"),
+    [
+        ("SELECT * { ?s ?p ?o }", JSON),
+        ("SELECT ?o { <https://example.org/hub> ?p ?o }", Forms("csv", "json", "ttl")),
+        ("DESCRIBE <https://example.org/hub>", JSON),
+        ("SELECT * { <https://example.org/some> <https://example.org/tells> ?o }", JSON),
+        ("SELECT * { <https://example.org/some> ?p ?o } LIMIT 2", Forms("", "json", "ttl")),
+        ("SELECT * { ?s <https://example.org/name> ?o }", Forms("xml", "json", "ttl")),
+        ("SELECT * { unknown:thing ?p ?o }", JSON),
+    ],
+)
+def test_what_is_long_or_wrong_is_left_to_workers(store: Path, query: str, forms: Forms) -> None:
+    assert is_lookup(query)
+    assert Lookups(store, BASE, {}).answer(Task(query, forms)) is None
+
+
+QUERIES = (
+    "SELECT * { <https://example.org/some> <https://example.org/name> ?name }",
+    "SELECT * { <https://example.org/some> ?p ?o }",
+    "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+    "SELECT * { ?s ?p ?o } LIMIT 3",
+    "SELECT * { <https://example.org/some> ?p ?o . ?s ?q ?o }",
+    "ASK { ?s ?p ?o }",
+    "DESCRIBE <https://example.org/some>",
+    "SELECT (NOW() AS ?now) {}",
+    "SELECT * { wrong",
+)
+
+
+def read(got: Got) -> bytes:
+    coded = got.headers["content-encoding"] == "gzip"
+    return gzip.decompress(got.body) if coded else got.body
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("accept", ["*/*", "text/csv", "application/sparql-results+xml"])
+def test_no_way_to_an_answer_shows(folder: Path, query: str, accept: str) -> None:
+    """A request that a proxy passed on goes through ASGI, as one by HEAD does."""
+    with endpoint(folder) as address:
+        url = f"{address}?query={quote(query)}"
+        asked = {"Accept": accept, "Accept_Encoding": "gzip"}
+        fresh = fetch(url, **asked)
+        kept = fetch(url, **asked)
+        passed_on = fetch(url, **asked, X_Forwarded_For="192.0.2.1")
+        tag = fresh.headers["etag"]
+        known = fetch(url, **asked, If_None_Match=tag) if tag else None
+    assert fresh.status == kept.status == passed_on.status
+    told = [sorted(map(str.lower, each.headers)) for each in (fresh, kept, passed_on)]
+    if fresh.headers["transfer-encoding"] is None:
+        assert told[0] == told[1] == told[2]
+    for name in ("content-type", "etag", "cache-control", "vary", "content-encoding"):
+        assert fresh.headers[name] == kept.headers[name] == passed_on.headers[name]
+    if "NOW" not in query:
+        assert read(fresh) == read(kept) == read(passed_on)
+    assert known is None or (known.status == 304 and not known.body)
+
+
+def test_what_is_asked_at_once_is_answered_in_order(folder: Path) -> None:
+    queries = [f"SELECT ?p ?o {{ <https://example.org/{each}> ?p ?o }}" for each in range(20)]
+    queries[7] = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    with endpoint(folder) as address:
+        parts = urlsplit(address)
+        heads = [
+            f"GET /sparql?query={quote(each)} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n"
+            for each in queries
+        ]
+        heads[-1] += "Connection: close\r\n"
+        with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
+            connection.sendall("\r\n".join([*heads, ""]).encode())
+            with connection.makefile("rb") as answers:
+                got = answers.read().decode()
+    bodies = [each.partition("\r\n\r\n")[2] for each in got.split("HTTP/1.1 200 OK")[1:]]
+    of = f"{EX}of,{EX}hub"
+    assert len(bodies) == 20
+    for number, body in enumerate(bodies):
+        assert body.startswith("n\r\n" if number == 7 else f"p,o\r\n{of}"), number
+    assert got.lower().count("connection: close") == 1
