@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import Quad
@@ -35,7 +36,8 @@ def linked(
     """Serve the linked data of a workspace, and yield the origin."""
     work = Work(limits, time.monotonic)
     dumps = Dumps(workspace.root / "output", work)
-    routes = LinkedData(Builds(workspace), dumps, work).routes()
+    lists = Work(replace(limits, threads=1), time.monotonic)
+    routes = LinkedData(Builds(workspace), dumps, work, lists).routes()
     with running(application(routes), connections) as origin:
         yield origin
 

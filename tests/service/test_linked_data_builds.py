@@ -8,17 +8,21 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urljoin
 
+import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 from tests.service.linked_served import linked, of_quads
 from tests.service.served import BASE, FACTS, Got, fetch
 from tests.service.sparql_served import publish
 
 from kgpub import Workspace
+from kgpub.pages import listing
 from kgpub.pages.description import MAX_REFERRING
 from kgpub.pipeline.initial import create_workspace
 from kgpub.service.limits import Limits
+from kgpub.service.linked_data import builds
 from kgpub.vocabulary import RDF
 from kgpub.vocabulary import terms as kg
 
@@ -164,6 +168,33 @@ def test_a_build_that_is_damaged_is_told_and_shows_no_paths(tmp_path: Path) -> N
         got = fetch(f"{origin}/data/person/3.ttl")
     assert got.status == 503
     assert str(tmp_path).encode() not in got.body
+
+
+def test_no_page_waits_for_a_long_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, sorted_ = threading.Event(), threading.Event()
+
+    def by_name(*arguments: Any) -> list[str]:
+        begun.set()
+        assert sorted_.wait(30)
+        return listing.by_name(*arguments)
+
+    monkeypatch.setattr(builds, "by_name", by_name)
+    answers: list[int] = []
+    with linked(of_quads(tmp_path / "w", BASE, build(0)), Limits(threads=2)) as origin:
+        threads = [
+            threading.Thread(target=lambda path=path: answers.append(fetch(origin + path).status))
+            for path in ("/data/person/index.en.html", "/data/person/index.ar.html") * 2
+        ]
+        for thread in threads:
+            thread.start()
+        assert begun.wait(20)
+        for number in range(PEOPLE):
+            assert fetch(f"{origin}/data/person/{number}.en.html").status == 200
+        assert not answers
+        sorted_.set()
+        for thread in threads:
+            thread.join(20)
+    assert answers == [200] * len(threads)
 
 
 def test_too_many_at_once_are_asked_to_come_again(tmp_path: Path) -> None:

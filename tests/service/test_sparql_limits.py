@@ -9,13 +9,13 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from tests.service.processes import children, command
 from tests.service.served import fetch
 from tests.service.sparql_served import QUICKLY_REFUSED, endpoint, publish
 
@@ -234,19 +234,3 @@ def workers() -> set[int]:
     nurseries = (pid for pid in children("self") if b"sparql.nursery" in command(pid))
     found = {pid for nursery in nurseries for pid in children(str(nursery))}
     return {pid for pid in found if command(pid)}  # and is not a zombie
-
-
-def children(process: str) -> set[int]:
-    found: set[int] = set()
-    with suppress(FileNotFoundError, ProcessLookupError):  # it has ended since
-        for task in Path(f"/proc/{process}/task").iterdir():
-            with suppress(FileNotFoundError, ProcessLookupError):
-                found |= {int(pid) for pid in (task / "children").read_text().split()}
-    return found
-
-
-def command(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return b""

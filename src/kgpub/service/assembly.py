@@ -43,6 +43,7 @@ from kgpub.store.named_queries import catalogue
 
 _PAGES = replace(DEFAULT_LIMITS, threads=2)
 """More threads would make no page sooner: to render one needs the interpreter all the time."""
+_LISTS = replace(DEFAULT_LIMITS, threads=1)
 _SEARCH = "search"
 _BESIDE = {**beside.sparql(), **beside.search(), **beside.health(), **beside.metrics()}
 
@@ -83,7 +84,7 @@ def assembled(
     if serve.updates:
         sparql = updated(sparql, place, admission, write)
     named = saved(catalogue(queries, tell), tell)
-    work = Work(_PAGES, time.monotonic)
+    work, lists = Work(_PAGES, time.monotonic), Work(_LISTS, time.monotonic)
     routes: list[Route] = [
         *sparql.routes(),
         *operation_routes(
@@ -99,7 +100,7 @@ def assembled(
         *query_routes(site, place.prefixes, lambda: list(catalogue(queries, lambda _: None))),
         *reconciliation_routes(services, public=public),
         # Its last one takes every address.
-        *LinkedData(Builds(place), Dumps(place.root / "output", work), work).routes(),
+        *LinkedData(Builds(place), Dumps(place.root / "output", work), work, lists).routes(),
     ]
 
     @asynccontextmanager

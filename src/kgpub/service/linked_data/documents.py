@@ -64,6 +64,11 @@ def content_type_of(ending: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
+def is_list(build: Build, document: Document) -> bool:
+    """Whether a document lists all things of a class, or a part of them."""
+    return Part.of(document.iri).class_(build.site.base) is not None
+
+
 def language_of(ending: str) -> str:
     """Return the language of pages whose names end so, "" for other documents."""
     return next((each for each in LANGUAGES if ending == f".{each}{HTML}"), "")

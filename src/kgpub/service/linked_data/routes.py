@@ -24,6 +24,7 @@ from kgpub.service.linked_data.documents import (
     alternates_of,
     content_of,
     content_type_of,
+    is_list,
     links_of,
 )
 from kgpub.service.linked_data.dumps import Dumps
@@ -48,11 +49,16 @@ _MAX_SHOWN = 300
 
 @dataclass(frozen=True)
 class LinkedData:
-    """The pages and documents of a workspace. Raises nothing: what is wrong is an answer."""
+    """The pages and documents of a workspace. Raises nothing: what is wrong is an answer.
+
+    Lists have threads of their own, `lists`: to sort one takes seconds, the first time after each
+    build, and no other document is to wait for that.
+    """
 
     builds: Builds
     dumps: Dumps
     work: Work
+    lists: Work
     kept: Kept = field(default_factory=lambda: Kept(_KEPT))
 
     def routes(self) -> list[Route]:
@@ -124,7 +130,8 @@ class LinkedData:
             links = links_of(build, document, content.is_whole)
             return Sent.coded(content.body, content_type, tag, links, coding)
 
-        sent = await self.work.run(lambda _: made())
+        work = self.lists if is_list(build, document) else self.work
+        sent = await work.run(lambda _: made())
         if sent is None:
             return _missing(request, build, address)
         self.kept.put(Key(build.version, address, coding), sent)

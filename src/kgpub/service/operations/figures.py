@@ -16,7 +16,7 @@ class PoolFigures:
 
     `build` tells the build that is served from all others, "" where none is, and `built` when it
     was made, in seconds since 1970, None where that is not known. `workers` are the processes that
-    live. `quick` and `slow` are queries under evaluation, `parked` those that stand still,
+    live. `is_held` tells whether they hold the build in memory. `quick` and `slow` are queries under evaluation, `parked` those that stand still,
     `waiting` those that have no process yet. `spooled` are the bytes of answers on their way.
     `outcomes` are the queries that have ended since the server began, by how, and `slowed` those
     of all that have not been quick ones.
@@ -25,6 +25,7 @@ class PoolFigures:
     build: str
     workers: int
     built: float | None = None
+    is_held: bool = False
     quick: int = 0
     slow: int = 0
     parked: int = 0
@@ -53,6 +54,7 @@ def pool_figures(pool: Pool, built: float | None) -> PoolFigures:
         pool.version,
         pool.workers,
         built,
+        pool.is_held,
         lanes.quick,
         lanes.slow,
         lanes.parked,

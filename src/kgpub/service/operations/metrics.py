@@ -92,6 +92,7 @@ class Figures(Collector):
             lanes.add_metric((lane,), getattr(pool, lane))
         yield lanes
         yield _gauge("workers", "Processes that evaluate queries, or stand ready.", pool.workers)
+        yield _gauge("build_in_memory", "Whether workers hold the build in memory.", pool.is_held)
         yield _gauge("spooled_bytes", "Bytes of answers on their way.", pool.spooled)
         if pool.built is not None:
             age = max(0.0, self._now() - pool.built)

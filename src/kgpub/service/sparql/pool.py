@@ -102,6 +102,11 @@ class Pool:
         return None if self._current is None else self._current.built
 
     @property
+    def is_held(self) -> bool:
+        """Whether the build that is served is held in memory."""
+        return self._home is not None and self._home.nursery in self._holding
+
+    @property
     def workers(self) -> int:
         """How many worker processes there are."""
         return len(self._alive)
