@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import re
 import socket
+import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -31,20 +34,20 @@ from kgpub.store.embedded import Generations
 
 EX = "https://example.org/"
 MANY = 5_000
+GRAPH = NamedNode(f"{EX}graph")
 JSON = Forms("json", "json", "ttl")
 
 
 def quads() -> Iterator[Quad]:
-    graph = NamedNode(f"{EX}graph")
     some, hub, name = NamedNode(f"{EX}some"), NamedNode(f"{EX}hub"), NamedNode(f"{EX}name")
-    yield Quad(some, name, Literal("شيء", language="ar"), graph)
-    yield Quad(some, name, Literal("something", language="en"), graph)
-    yield Quad(NamedNode(f"{EX}bell"), name, Literal("\u0007"), graph)
-    yield Quad(some, NamedNode(f"{EX}of"), hub, graph)
+    yield Quad(some, name, Literal("شيء", language="ar"), GRAPH)
+    yield Quad(some, name, Literal("something", language="en"), GRAPH)
+    yield Quad(NamedNode(f"{EX}bell"), name, Literal("\u0007"), GRAPH)
+    yield Quad(some, NamedNode(f"{EX}of"), hub, GRAPH)
     for number in range(MANY):
-        yield Quad(NamedNode(f"{EX}{number}"), NamedNode(f"{EX}of"), hub, graph)
-        yield Quad(hub, NamedNode(f"{EX}counts"), Literal(str(number)), graph)
-    yield Quad(some, NamedNode(f"{EX}tells"), Literal("long " * 20_000), graph)
+        yield Quad(NamedNode(f"{EX}{number}"), NamedNode(f"{EX}of"), hub, GRAPH)
+        yield Quad(hub, NamedNode(f"{EX}counts"), Literal(str(number)), GRAPH)
+    yield Quad(some, NamedNode(f"{EX}tells"), Literal("long " * 20_000), GRAPH)
 
 
 @pytest.fixture(scope="module")
@@ -255,3 +258,41 @@ def test_what_is_asked_at_once_is_answered_in_order(folder: Path) -> None:
     for number, body in enumerate(bodies):
         assert body.startswith("n\r\n" if number == 7 else f"p,o\r\n{of}"), number
     assert got.lower().count("connection: close") == 1
+
+
+def test_the_very_same_request_is_answered_again_and_after_a_build_anew(tmp_path: Path) -> None:
+    publish(tmp_path, quads())
+    target = f"/sparql?query={quote('SELECT ?o { <https://example.org/4> ?p ?o }')}"
+    request = f"GET {target} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n\r\n".encode()
+    with endpoint(tmp_path) as address:
+        parts = urlsplit(address)
+        with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
+            ask = partial(asked, connection)
+            whole = [ask(request) for _ in range(4)]
+            bodies = {each.split(b"\r\n\r\n")[1] for each in whole}
+            assert bodies == {b"o\r\nhttps://example.org/hub\r\n"}
+            # In two parts, in pieces, and twice at once they are read as ever.
+            assert ask(request[:30], request[30:]) == whole[0]
+            assert ask(*(bytes([each]) for each in request)) == whole[0]
+            assert ask(request + request, answers=2) == whole[0] * 2
+            assert ask(request + request[:30], request[30:], answers=2) == whole[0] * 2
+            assert ask(request) == whole[0]
+            old = Quad(NamedNode(f"{EX}4"), NamedNode(f"{EX}of"), NamedNode(f"{EX}hub"), GRAPH)
+            publish(tmp_path, (each for each in quads() if each != old))
+            until = time.monotonic() + 20
+            while not (latest := ask(request)).endswith(b"\r\n\r\no\r\n"):
+                assert time.monotonic() < until
+                time.sleep(0.1)
+            assert [ask(request) for _ in range(3)] == [latest] * 3
+
+
+def asked(connection: socket.socket, *parts: bytes, answers: int = 1) -> bytes:
+    """Send parts one after the other; return so many answers without their dates."""
+    for part in parts:
+        connection.sendall(part)
+        if len(parts) > 1:
+            time.sleep(0.002)
+    got = b""
+    while len(re.findall(rb"\r\n\r\no\r\n(?:.+\r\n)?", got)) < answers:
+        got += connection.recv(2**16)
+    return re.sub(rb"(?im)^date: .*\r\n", b"", got)

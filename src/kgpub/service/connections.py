@@ -12,11 +12,10 @@ from typing import Any, cast
 from starlette.types import Receive, Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from kgpub.service.immediate import Asked, Taking, taking
+from kgpub.service.gathering import Gathering
+from kgpub.service.immediate import Asked, Repeats, Seen, Taking, message, taking
 
 _ABORT = "kgpub.abort"
-_GATHERED = 2**16
-"""Bytes that are written together at most."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class Connections:
     limits: ConnectionLimits
     open: set[Connection] = field(default_factory=set)
     waiting: dict[Connection, None] = field(default_factory=dict)
+    repeats: Repeats = field(default_factory=Repeats)
     _taking: Taking | None = None
 
     def protocol(self, *arguments: Any, **named: Any) -> Connection:
@@ -64,49 +64,6 @@ class Connections:
             next(iter(self.waiting), connection).give_up()
 
 
-class Gathering:
-    """A transport that sends together what is written together: the head and body of an answer.
-
-    To send is what an answer takes longest for.
-    """
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._gathered: list[bytes] = []
-        self._size = 0
-
-    def write(self, content: bytes) -> None:
-        """Send `content` before the loop waits again."""
-        if not self._gathered:
-            self._loop.call_soon(self._send)
-        self._gathered.append(content)
-        self._size += len(content)
-        if self._size > _GATHERED:
-            self._send()
-
-    def close(self) -> None:
-        """Close the connection once all is sent."""
-        self._send()
-        self._transport.close()
-
-    def abort(self) -> None:
-        """Close the connection at once, whatever is still to be sent."""
-        self._gathered.clear()
-        self._transport.abort()
-
-    def _send(self) -> None:
-        if self._gathered:
-            content = b"".join(self._gathered)
-            self._gathered.clear()
-            self._size = 0
-            if not self._transport.is_closing():
-                self._transport.write(content)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-
 class Connection(HttpToolsProtocol):
     """uvicorn's, which bounds neither what comes before a body nor the time that it takes."""
 
@@ -122,6 +79,10 @@ class Connection(HttpToolsProtocol):
         self._is_refused = False
         self._answered: RequestResponseCycle | None = None
         self._asked: Asked | None = None
+        self._begun = 0
+        """How many requests have begun."""
+        self._is_between = True
+        """Whether all that has come is of requests that have ended."""
         self._takes = connections.taking(self.app)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -150,12 +111,15 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """See asyncio.Protocol."""
-        if self._is_refused:
+        if self._is_refused or self._has_repeated(data):
             return
         if not self._is_under_way():
             self._await_head()
         self._untold += len(data)
+        before, was_between = self._begun, self._is_between
         super().data_received(data)
+        if was_between and self._is_between and self._begun == before + 1:
+            self._keep(data)
         if self._untold > self._limits.target + self._limits.fields:
             self._refuse(431)
 
@@ -163,6 +127,8 @@ class Connection(HttpToolsProtocol):
         """See httptools."""
         self._untold = 0
         self._fields_size = 0
+        self._begun += 1
+        self._is_between = False
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -201,6 +167,7 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """See httptools."""
         self._untold = 0
+        self._is_between = True
         self._go_on()
         if not self._is_refused:
             super().on_message_complete()
@@ -255,6 +222,32 @@ class Connection(HttpToolsProtocol):
         self._all.open.discard(self)
         self._go_on()
         self.transport.abort()
+
+    def _has_repeated(self, data: bytes) -> bool:
+        """Answer what was answered before, if that is all that was sent."""
+        repeat = self._all.repeats.get(data)
+        if repeat is None or not self._is_between or self._is_under_way():
+            return False
+        if self.flow.write_paused or self.transport.is_closing():
+            return False
+        found = repeat.again()
+        if found is None:
+            self._all.repeats.forget(data)
+            return False
+        self._head_has_come()
+        self._go_on()
+        self.transport.write(message(200, self.server_state.default_headers, *found))
+        if repeat.seen is not None:
+            scope = {**repeat.scope, "client": self.client}
+            repeat.seen(scope, Seen(200, len(found[1]), is_whole=True))
+        self.on_response_complete()
+        return True
+
+    def _keep(self, data: bytes) -> None:
+        """Keep how a request was answered that is all of `data`, if it was so at once."""
+        asked, cycle = self._asked, self._answered
+        if asked is not None and cycle is not None and cycle.response_complete and cycle.keep_alive:
+            self._all.repeats.keep(data, asked)
 
     def _is_under_way(self) -> bool:
         """Whether a request is being answered."""

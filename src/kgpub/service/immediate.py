@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol, runtime_checkable
@@ -24,15 +24,31 @@ class Seen:
     is_whole: bool
 
 
+Again = Callable[[], tuple[bytes, bytes] | None]
+"""Returns fields and content of an answer with status 200, None where it is not known any more."""
+
+
+def message(
+    status: int, common: Iterable[tuple[bytes, bytes]], fields: bytes, content: bytes
+) -> bytes:
+    """Return an answer as it is sent; `fields` are lines of its head besides the `common` ones."""
+    parts = [_STATUS_LINES[status]]
+    for name, value in common:
+        parts += (name, b": ", value, b"\r\n")
+    parts += (fields, b"\r\n", content)
+    return b"".join(parts)
+
+
 class Asked:
     """A request on a connection, to be answered whole, or to be passed on to ASGI, once.
 
     `scope` is ASGI's. `begin` passes it on, `end` is called when it has been answered. Whoever sets
     `left` is told when the client leaves before; whoever sets `over` learns of the answer, or by
-    None that it is passed on.
+    None that it is passed on. Where `again` is set, it answers the very same request another time,
+    and `seen` learns of that.
     """
 
-    __slots__ = ("_begin", "_cycle", "_end", "left", "over", "scope")
+    __slots__ = ("_begin", "_cycle", "_end", "again", "left", "over", "scope", "seen")
 
     def __init__(
         self, cycle: RequestResponseCycle, begin: Callable[[], None], end: Callable[[], None]
@@ -43,6 +59,8 @@ class Asked:
         self._end = end
         self.left: Callable[[], None] | None = None
         self.over: Callable[[Seen | None], None] | None = None
+        self.again: Again | None = None
+        self.seen: Callable[[Scope, Seen], None] | None = None
 
     def answer(self, status: int, fields: bytes, content: bytes) -> None:
         """Send an answer; `fields` are lines of its head, each with its end.
@@ -51,11 +69,9 @@ class Asked:
         """
         cycle = self._cycle
         cycle.response_started = cycle.response_complete = True
-        parts = [_STATUS_LINES[status]]
-        for name, value in cycle.default_headers:
-            parts += (name, b": ", value, b"\r\n")
-        parts += (fields, b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n", content)
-        cycle.transport.write(b"".join(parts))
+        if not cycle.keep_alive:
+            fields += b"connection: close\r\n"
+        cycle.transport.write(message(status, cycle.default_headers, fields, content))
         self._tell(Seen(status, len(content), is_whole=True))
         if not cycle.keep_alive:
             cycle.transport.close()
@@ -79,6 +95,41 @@ class Asked:
         over, self.over = self.over, None
         if over is not None:
             over(seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """What answers the very same request another time, of which `seen` learns with its scope."""
+
+    scope: Scope
+    again: Again
+    seen: Callable[[Scope, Seen], None] | None
+
+
+class Repeats:
+    """What was asked and answered lately, byte by byte: to read it anew takes most of the time."""
+
+    _MOST = 1_000
+    _LONGEST = 4_096
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Repeat] = {}
+
+    def keep(self, request: bytes, asked: Asked) -> None:
+        """Keep what answers `request` another time, the bytes of one request and no more."""
+        if asked.again is not None and len(request) <= self._LONGEST:
+            self._known.pop(request, None)
+            self._known[request] = Repeat(asked.scope, asked.again, asked.seen)
+            if len(self._known) > self._MOST:
+                del self._known[next(iter(self._known))]
+
+    def get(self, request: bytes) -> Repeat | None:
+        """Return what answers these bytes, if they have been asked before."""
+        return self._known.get(request)
+
+    def forget(self, request: bytes) -> None:
+        """Keep nothing for these bytes."""
+        self._known.pop(request, None)
 
 
 Taking = Callable[[Asked], bool]

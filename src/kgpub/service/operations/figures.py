@@ -16,10 +16,10 @@ class PoolFigures:
 
     `build` tells the build that is served from all others, "" where none is, and `built` when it
     was made, in seconds since 1970, None where that is not known. `workers` are the processes that
-    live. `is_held` tells whether they hold the build in memory. `quick` and `slow` are queries under evaluation, `parked` those that stand still,
-    `waiting` those that have no process yet. `spooled` are the bytes of answers on their way.
-    `outcomes` are the queries that have ended since the server began, by how, and `slowed` those
-    of all that have not been quick ones.
+    live. `is_held` tells whether they hold the build in memory. `quick` and `slow` are queries
+    under evaluation, `parked` those that stand still, `waiting` those that have no process yet.
+    `spooled` are the bytes of answers on their way. `outcomes` are the queries that have ended
+    since the server began, by how, and `slowed` those of all that have not been quick ones.
     """
 
     build: str

@@ -81,6 +81,7 @@ class Observed:
     def takes(self, asked: Asked) -> bool:
         """See Immediate."""
         asked.over = partial(self._over, asked.scope, self._begun())
+        asked.seen = self._seen
         if self._takes(asked):
             return True
         asked.over = None
@@ -94,10 +95,12 @@ class Observed:
     def _over(self, scope: Request, begun: float, seen: Seen | None) -> None:
         self._traffic.pending -= 1
         if seen is not None:
-            seconds = self._ticks() - begun
-            self._traffic.count(scope, seen, seconds)
-            if self._log is not None:
-                self._log.log(scope, seen, seconds)
+            self._seen(scope, seen, self._ticks() - begun)
+
+    def _seen(self, scope: Request, seen: Seen, seconds: float = 0.0) -> None:
+        self._traffic.count(scope, seen, seconds)
+        if self._log is not None:
+            self._log.log(scope, seen, seconds)
 
 
 def observed(

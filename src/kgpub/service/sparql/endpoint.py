@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -137,8 +138,18 @@ class Endpoint:
         if kept is None:
             self._await(asked, query)
         else:
-            asked.answer(200, fields(kept, query.tag), kept.content)
+            told = fields(kept, query.tag)
+            if query.is_constant:
+                asked.again = partial(self._again, query, told)
+            asked.answer(200, told, kept.content)
         return True
+
+    def _again(self, query: _Query, told: bytes) -> tuple[bytes, bytes] | None:
+        """See Again."""
+        if query.question.version != self.pool.version:
+            return None
+        kept = self.cache.get(query.question, query.coding)
+        return None if kept is None else (told, kept.content)
 
     async def evaluate(
         self, request: Request, send: Send, text: str, graphs: Graphs | None = None, form: str = ""
