@@ -11,10 +11,11 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
-from tests.service.served import fetch, sent
+from tests.service.served import fetch, running, sent
 from tests.service.sparql_served import QUICKLY_REFUSED, endpoint, publish
 from tests.service.test_sparql_limits import CROSS, answers, quads
 
+from kgpub.service.application import application
 from kgpub.service.connections import ConnectionLimits
 
 
@@ -129,3 +130,15 @@ def closed(address: str, request: bytes) -> bytes:
         while block := connection.recv(65_536):
             got += block
     return got
+
+
+def test_what_is_no_http_is_refused_and_fills_no_log(capfd: pytest.CaptureFixture[str]) -> None:
+    with running(application([])) as origin:
+        for nonsense in (
+            b"\x16\x03\x01\x02\x00\x01\x00",
+            b"GET\r\n\r\n",
+            b"GET / HTTP/9.9\r\n\r\n",
+        ):
+            assert sent(origin, nonsense).startswith(b"HTTP/1.1 400 ")
+    told = capfd.readouterr()
+    assert (told.out, told.err) == ("", "")

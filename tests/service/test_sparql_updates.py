@@ -162,7 +162,7 @@ def test_an_update_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     [
         (replace(LIMITS, text=100), "INSERT DATA { <a> <b> '" + "x" * 100 + "' }", 413),
         (replace(LIMITS, stored=100), "INSERT DATA { <a> <b> '" + "x" * 100 + "' }", 507),
-        (replace(LIMITS, changes=ChangeLimits(quads=1)), "INSERT DATA { <a> <b> 1, 2 }", 413),
+        (replace(LIMITS, quads=1), "INSERT DATA { <a> <b> 1, 2 }", 413),
         (
             replace(LIMITS, memory=200 * 2**20),
             "INSERT { <a> <b> ?x } WHERE { VALUES ?x { '"

@@ -35,6 +35,7 @@ from kgpub.service.search.routes import search_routes
 from kgpub.service.sparql.endpoint import Endpoint
 from kgpub.service.sparql.limits import QueryLimits
 from kgpub.service.sparql.published import endpoint, entered, updated
+from kgpub.service.sparql.updates import UpdateLimits
 from kgpub.service.tokens.admission import Admission
 from kgpub.service.tokens.keeping import KeptTokens
 from kgpub.service.work import Work
@@ -82,7 +83,8 @@ def assembled(
     traffic = Traffic()
     admission = Admission(KeptTokens(place.root / STATE), lambda: datetime.now(UTC), time.monotonic)
     if serve.updates:
-        sparql = updated(sparql, place, admission, write)
+        allowed = UpdateLimits(**serve.update_limits.model_dump(exclude_none=True))
+        sparql = updated(sparql, place, admission, write, allowed)
     named = saved(catalogue(queries, tell), tell)
     work, lists = Work(_PAGES, time.monotonic), Work(_LISTS, time.monotonic)
     routes: list[Route] = [

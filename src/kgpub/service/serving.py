@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import resource
 import socket
 from collections.abc import Callable, Sequence
@@ -75,7 +76,13 @@ def server(
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
+    logging.getLogger("uvicorn.error").addFilter(_of_the_server)
     return _Server(config, close)
+
+
+def _of_the_server(record: logging.LogRecord) -> bool:
+    """Whether a line tells of the server, not of bytes that are no HTTP: anyone can send those."""
+    return record.msg != "Invalid HTTP request received."
 
 
 class _Server(uvicorn.Server):

@@ -13,6 +13,7 @@ _MOST_BYTES = 2**50
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 Count = Annotated[int | None, Field(ge=1, le=65_536)]
+Many = Annotated[int | None, Field(ge=1, le=10**12)]
 Bytes = Annotated[int | None, Field(ge=1024, le=_MOST_BYTES)]
 Seconds = Annotated[float | None, Field(ge=0.01, le=86_400)]
 
@@ -76,6 +77,39 @@ class Queries(BaseModel):
             ge=0, le=_MOST_BYTES, description="bytes of a build on disk that is held in memory, too"
         ),
     ] = None
+
+
+class Updates(BaseModel):
+    """`[serve.update_limits]`: how much updates may take, where they are allowed.
+
+    The fields are those of `kgpub.service.sparql.updates.UpdateLimits`, and so are the values of
+    what is None here.
+    """
+
+    model_config = _STRICT
+
+    text: Annotated[
+        Bytes, Field(description="bytes of an update; more than `queries.query` cannot be sent")
+    ] = None
+    seconds: Annotated[Seconds, Field(description="seconds that an update may take")] = None
+    wait_seconds: Annotated[
+        Seconds, Field(description="seconds that it may wait for others and for a build")
+    ] = None
+    waiting: Annotated[Count, Field(description="updates that wait for their turn")] = None
+    memory: Annotated[
+        int | None,
+        Field(
+            ge=64 * _MEBIBYTE,
+            le=_MOST_BYTES,
+            description="bytes of memory for an update, beyond what its process begins with",
+        ),
+    ] = None
+    stored: Annotated[
+        Bytes, Field(description="bytes of the graphs that updates have made, as N-Quads")
+    ] = None
+    quads: Annotated[Many, Field(description="quads that an update may change")] = None
+    added: Annotated[Bytes, Field(description="bytes that it may add, as N-Quads")] = None
+    solutions: Annotated[Many, Field(description="solutions of one of its operations")] = None
 
 
 class Connections(BaseModel):
@@ -144,6 +178,9 @@ class Serving(BaseModel):
         ),
     ] = "shortened"
     queries: Annotated[Queries, Field(description="the table [serve.queries]")] = Queries()
+    update_limits: Annotated[Updates, Field(description="the table [serve.update_limits]")] = (
+        Updates()
+    )
     connections: Annotated[Connections, Field(description="the table [serve.connections]")] = (
         Connections()
     )

@@ -11,6 +11,7 @@ from tests.conftest import REPOSITORY
 from kgpub.errors import WorkspaceError
 from kgpub.service.connections import ConnectionLimits
 from kgpub.service.sparql.limits import QueryLimits
+from kgpub.service.sparql.updates import UpdateLimits
 from kgpub.settings import Serving, Settings, read_settings, serving, variables
 
 REQUIRED = """base = "https://example.org/data/"
@@ -66,7 +67,11 @@ memory = 2_147_483_648
     assert serve.queries.slow is None
 
 
-LIMITS = {"queries": QueryLimits(), "connections": ConnectionLimits()}
+LIMITS = {
+    "queries": QueryLimits(),
+    "update_limits": UpdateLimits(),
+    "connections": ConnectionLimits(),
+}
 
 
 @pytest.mark.parametrize("table", LIMITS)

@@ -20,11 +20,11 @@ from kgpub.pages.rendering import Frame, Site, Text
 from kgpub.pages.words import words
 from kgpub.service.http.headers import FOR_EVER, PAGE_TYPE, headers_of
 from kgpub.service.http.negotiation import language_of
+from kgpub.service.http.reading import parameters
 from kgpub.service.limits import DEFAULT_LIMITS, Limits
 from kgpub.service.query_page.assets import FOLDER, SCRIPT, Asset, assets, made
 from kgpub.service.query_page.examples import chosen, example
 from kgpub.service.query_page.terms import terms
-from kgpub.service.reading import parameters
 from kgpub.service.work import Clock, Work
 from kgpub.store.named_queries import NamedQuery
 

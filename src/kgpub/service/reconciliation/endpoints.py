@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from kgpub.service.errors import RequestError
 from kgpub.service.http.headers import ASKED_ANEW
+from kgpub.service.http.reading import origin_of, parameters, text_value, whole_number
 from kgpub.service.limits import Limits
-from kgpub.service.reading import origin_of, parameters, text_value, whole_number
 from kgpub.service.reconciliation import answers, cards
 from kgpub.service.reconciliation.answers import Json
 from kgpub.service.reconciliation.offered import Property, Reconciliation, Thing, Value

@@ -12,8 +12,8 @@ from enum import Enum
 
 from kgpub.model.slug import quoted
 from kgpub.service.errors import RequestError
+from kgpub.service.http.reading import json_value, text_value
 from kgpub.service.limits import Limits
-from kgpub.service.reading import json_value, text_value
 
 DEFAULT_CANDIDATES = 10
 _MEMBERS = ("query", "type", "limit", "properties", "type_strict")

@@ -20,9 +20,9 @@ from kgpub.service.errors import RETRY, RequestError
 from kgpub.service.http.codings import coding_of, shortened
 from kgpub.service.http.headers import PAGE_TYPE, headers_of
 from kgpub.service.http.negotiation import language_of
+from kgpub.service.http.reading import origin_of, parameters, whole_number
 from kgpub.service.http.tags import is_fresh, tag_of
 from kgpub.service.limits import DEFAULT_LIMITS, Limits
-from kgpub.service.reading import origin_of, parameters, whole_number
 from kgpub.service.search.answers import Pages, answer
 from kgpub.service.search.builds import Index, Indexes
 from kgpub.service.search.searching import Asked, search

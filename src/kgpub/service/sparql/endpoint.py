@@ -10,25 +10,29 @@ from functools import partial
 from typing import NamedTuple
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from kgpub.errors import KgpubError
 from kgpub.service.connections import left
 from kgpub.service.errors import RETRY, RequestError
+from kgpub.service.http import refusals
+from kgpub.service.http.codings import coding
+from kgpub.service.http.headers import FRESH
+from kgpub.service.http.negotiation import MAX_PREFERENCES
+from kgpub.service.http.reading import body, origin_of
+from kgpub.service.http.tags import matches, tag_of
 from kgpub.service.immediate import Asked
 from kgpub.service.limits import DEFAULT_LIMITS
-from kgpub.service.reading import body, origin_of
 from kgpub.service.sparql.cache import Cache, Kept, Question
 from kgpub.service.sparql.description import described
-from kgpub.service.sparql.encoding import coding
 from kgpub.service.sparql.formats import GRAPHS, chosen, negotiated
 from kgpub.service.sparql.lanes import Running
 from kgpub.service.sparql.limits import QueryLimits
 from kgpub.service.sparql.pool import Pool
 from kgpub.service.sparql.protocol import Operation, operation
-from kgpub.service.sparql.sending import FRESH, HEADERS, Sender, code, fields, matches, tag_of
+from kgpub.service.sparql.sending import HEADERS, Sender, code, fields
 from kgpub.service.sparql.spool import IN_MEMORY, Broken, Spool
 from kgpub.service.sparql.wire import Fault, Task
 from kgpub.store.queries import Graphs
@@ -40,7 +44,6 @@ _UNDER_WAY = "kgpub.sparql.under_way"
 _VARYING = re.compile(r"(?:NOW|RAND|UUID|BNODE)(?:\s|#[^\r\n]*[\r\n])*\(", re.IGNORECASE)
 """What may give another answer on the same data. Oxigraph needs no space before it."""
 _FEDERATED = re.compile("SERVICE", re.IGNORECASE)
-_MAX_PREFERENCES = 4_000
 _PREFERENCES = (b"accept", b"accept-encoding", b"if-none-match")
 
 
@@ -317,11 +320,7 @@ async def _is_awaited(spool: Spool, receive: Receive) -> bool:
 
 def refused(error: KgpubError) -> Response:
     """Return what is wrong with a request, as text that a person reads in a terminal."""
-    status = error.status if isinstance(error, RequestError) else 400
-    headers = {**HEADERS, "Cache-Control": "no-store"}
-    if isinstance(error, RequestError):
-        headers |= error.headers
-    return PlainTextResponse(f"{error}\n", status, headers)
+    return refusals.in_text(error, HEADERS)
 
 
 def error_of(fault: Fault) -> RequestError:
@@ -341,9 +340,9 @@ def _preferences(scope: Scope) -> tuple[str, str, str]:
         if name in _PREFERENCES:
             before = f"{found[name]}, " if name in found else ""
             found[name] = before + value.decode("latin-1")
-            if len(found[name]) > _MAX_PREFERENCES:
+            if len(found[name]) > MAX_PREFERENCES:
                 told = name.decode("ascii")
-                message = f"{told} has more than {_MAX_PREFERENCES:,} characters"
+                message = f"{told} has more than {MAX_PREFERENCES:,} characters"
                 raise RequestError(431, message)
     accept, encodings, known = (found.get(name, "") for name in _PREFERENCES)
     return accept, encodings, known

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header
 
 from kgpub.service.errors import RequestError
+from kgpub.service.http.forms import preferred
 from kgpub.service.sparql.wire import Forms
 
 
@@ -92,19 +91,7 @@ def chosen(forms: tuple[Form, ...], accept: str | None, name: str = "") -> Form:
     for form in forms:
         if form.name == name:
             return form
-    if accept is None or not accept.strip():
-        return forms[0]
-    accepted = parse_accept_header(accept, MIMEAccept)
-    best = max(forms, key=lambda form: _preference(form, accepted))
-    if not any(_preference(best, accepted)):
+    found = preferred(forms, accept or "")
+    if found is None:
         raise not_acceptable(forms)
-    return best
-
-
-def _preference(form: Form, accepted: MIMEAccept) -> tuple[float, float]:
-    """Return how much a form is preferred, and how much by its own media type."""
-    own, *others = form.media_types
-    quality = accepted.quality(own)
-    if accepted.find(own) >= 0 and not quality:
-        return 0, 0  # it is refused, whatever else it may be called
-    return max(quality, *(accepted.quality(each) for each in others), 0), quality
+    return found

@@ -16,7 +16,7 @@ from kgpub.service.sparql.cache import Cache
 from kgpub.service.sparql.endpoint import Endpoint
 from kgpub.service.sparql.limits import DEFAULT_QUERY_LIMITS, QueryLimits
 from kgpub.service.sparql.pool import Generation, Pool
-from kgpub.service.sparql.updates import Updates, by_token
+from kgpub.service.sparql.updates import DEFAULT_UPDATE_LIMITS, UpdateLimits, Updates, by_token
 from kgpub.service.sparql.worker import Settings
 from kgpub.service.tokens.admission import Admission
 
@@ -44,7 +44,11 @@ def endpoint(
 
 
 def updated(
-    endpoint: Endpoint, workspace: Workspace, admission: Admission, audit: Callable[[str], object]
+    endpoint: Endpoint,
+    workspace: Workspace,
+    admission: Admission,
+    audit: Callable[[str], object],
+    limits: UpdateLimits = DEFAULT_UPDATE_LIMITS,
 ) -> Endpoint:
     """Return an endpoint that takes updates of those whose token allows it.
 
@@ -63,6 +67,7 @@ def updated(
         served,
         lambda: datetime.now(UTC),
         audit,
+        limits,
     )
     return replace(endpoint, updating=by_token(updates, admission))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,49 +9,30 @@ from functools import lru_cache
 from starlette.types import Receive, Scope, Send
 
 from kgpub.service.connections import abort, done_before_leaving, left
+from kgpub.service.http.codings import coded, shortened
+from kgpub.service.http.headers import DATA, FRESH
 from kgpub.service.sparql.cache import Kept
-from kgpub.service.sparql.encoding import CODERS, coded
 from kgpub.service.sparql.formats import BY_NAME
 from kgpub.service.sparql.spool import Broken, Spool
 
 Headers = list[tuple[bytes, bytes]]
 
 HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
+    **DATA,
     "Vary": "Accept, Accept-Encoding",
     # Anyone may read, from any page; nobody is known here, so no credentials are allowed.
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag",
 }
-FRESH = "public, max-age=0, must-revalidate"
 _COMMON: Headers = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 _KEPT_NOWHERE: Headers = [*_COMMON, (b"cache-control", b"no-store")]
 _KEPT: Headers = [*_COMMON, (b"cache-control", FRESH.encode())]
-_WORTH_CODING = 1_000
-
-
-def tag_of(*parts: str) -> str:
-    """Return an entity tag. It is weak: codings of one answer share it."""
-    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass"))
-    return f'W/"{digest.hexdigest()[:32]}"'
-
-
-def matches(header: str, tag: str) -> bool:
-    """Whether the value of a header If-None-Match has `tag` (RFC 9110, section 13.1.2).
-
-    For "*" it would have to be known whether there is an answer.
-    """
-    opaque = tag.removeprefix("W/")
-    return any(each.strip().removeprefix("W/") == opaque for each in header.split(","))
 
 
 def code(content: bytes, form: str, coding: str) -> Kept:
     """Return a whole answer in a coding, where that makes it shorter."""
-    if not coding or len(content) < _WORTH_CODING:
-        return Kept(content, form, "")
-    coder = CODERS[coding]()
-    return Kept(coder.code(content) + coder.end(), form, coding)
+    content, coding = shortened(content, coding)
+    return Kept(content, form, coding)
 
 
 @dataclass(frozen=True)

@@ -41,18 +41,30 @@ _LOST = Fault(
 class UpdateLimits:
     """Bounds that are settings.
 
-    `text` are bytes of an update, `seconds` how long it may take, `wait_seconds` how long it may
-    wait for other updates and for a build to end, and `waiting` how many may. `memory` are bytes
-    that it may take, `stored` bytes that the graphs of all updates may have, as N-Quads.
+    `text` are bytes of an update, of which a request can have no more than of a query; `seconds` is
+    how long it may take, `wait_seconds` how long it may wait for other updates and for a build to
+    end, and `waiting` how many may. `memory` are bytes that it may take, `stored` bytes that the
+    graphs of all updates may have, as N-Quads. For `quads`, `added` and `solutions` see
+    ChangeLimits.
     """
 
-    text: int = 16 * 2**20
+    text: int = 2**20
     seconds: float = 60.0
     wait_seconds: float = 10.0
     waiting: int = 16
     memory: int = 1024 * 2**20
     stored: int = 64 * 2**20
-    changes: ChangeLimits = field(default_factory=ChangeLimits)
+    quads: int = ChangeLimits.quads
+    added: int = ChangeLimits.bytes
+    solutions: int = ChangeLimits.solutions
+
+    @property
+    def changes(self) -> ChangeLimits:
+        """What one update may change."""
+        return ChangeLimits(self.quads, self.added, self.solutions)
+
+
+DEFAULT_UPDATE_LIMITS = UpdateLimits()
 
 
 @dataclass(frozen=True)
@@ -71,7 +83,7 @@ class Updates:
     served: Callable[[], Awaitable[None]]
     now: Callable[[], datetime]
     audit: Callable[[str], object]
-    limits: UpdateLimits = UpdateLimits()
+    limits: UpdateLimits = DEFAULT_UPDATE_LIMITS
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _waiting: set[object] = field(default_factory=set)
 
