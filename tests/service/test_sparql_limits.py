@@ -22,7 +22,8 @@ from tests.service.sparql_served import QUICKLY_REFUSED, endpoint, publish
 from kgpub.service.connections import ConnectionLimits
 
 MANY = 2_000
-LOOKUP = "SELECT ?o { <http://e/7> <http://e/p> ?o }"
+LOOKUP = "SELECT ?o { <http://e/7> <http://e/p> ?o } ORDER BY ?o"
+"""A quick one, but for the workers."""
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f FILTER(?b != ?d) }"
 PATHS = "SELECT (COUNT(*) AS ?n) { ?a (<http://e/next>|!<http://e/q>)* ?b . ?c !<http://e/z>+ ?d }"
 SORT = "SELECT * { ?a ?p ?b . ?c ?q ?d } ORDER BY DESC(CONCAT(STR(?b), STR(?d)))"
@@ -201,8 +202,7 @@ def test_workers_that_are_killed_are_replaced(folder: Path) -> None:
         for pid in workers() - others:
             os.kill(pid, signal.SIGKILL)
         statuses = [asked(address, LOOKUP)[0] for _ in range(4)]
-        assert set(statuses) <= {200, 503}
-        assert answers(address)
+        assert set(statuses) == {200}
     assert workers() == others
 
 

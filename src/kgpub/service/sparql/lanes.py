@@ -53,6 +53,7 @@ class _State(IntEnum):
 
 
 _UNDER_WAY = (_State.WAITING, _State.QUICK, _State.PARKED, _State.SLOW)
+_TOO_SOON_SECONDS = 0.1
 _LOOKS = 4
 """At the clock, in the time that a quick query may take."""
 
@@ -65,11 +66,14 @@ class _Evaluation:
     spool: Spool
     most: int
     over: Callable[[_Evaluation, Outcome, Fault | None], None]
+    astray: Callable[[_Evaluation], None]
     late_at: float
     slow_at: float
     """Until it is evaluated: when it is told that it takes long. Seconds of the loop's clock."""
     state: _State = _State.WAITING
     process: Process | None = None
+    is_second: bool = False
+    """Whether it has been begun before."""
 
     def received(self, kind: bytes, content: bytes) -> None:
         """See Listener."""
@@ -93,7 +97,7 @@ class _Evaluation:
 
     def lost(self) -> None:
         """See Listener."""
-        self.over(self, Outcome.LOST, _LOST)
+        self.astray(self)
 
 
 _REUSABLE = (Outcome.ANSWERED, Outcome.MISTAKEN)
@@ -174,6 +178,7 @@ class Lanes:
             spool,
             self._limits.answer,
             self._over,
+            self._go_astray,
             now + self._limits.seconds,
             now + self._limits.quick_seconds,
         )
@@ -278,6 +283,23 @@ class Lanes:
         else:
             self._over(evaluation, Outcome.REFUSED, _BUSY)
             return
+        self._dispatch()
+
+    def _go_astray(self, evaluation: _Evaluation) -> None:
+        """End a query whose process has ended, or begin it anew where that may not be its doing.
+
+        As where others have killed a process that was idle. To take much memory takes longer.
+        """
+        begun_at = evaluation.slow_at - self._limits.quick_seconds
+        is_new = asyncio.get_running_loop().time() < begun_at + _TOO_SOON_SECONDS
+        process = evaluation.process
+        is_done = bool(evaluation.spool.size) or evaluation.is_second or self._is_closed
+        if process is None or is_done or not is_new:
+            self._over(evaluation, Outcome.LOST, _LOST)
+            return
+        evaluation.process, evaluation.is_second = None, True
+        self._put(evaluation, _State.WAITING)
+        self._retire(process)
         self._dispatch()
 
     def _be_late(self, evaluation: _Evaluation) -> None:
