@@ -26,7 +26,7 @@ from tempfile import TemporaryDirectory
 from benchmarks import serving_servers as servers
 from benchmarks.corpus import write_article, write_workspace
 from benchmarks.serving_clients import Clients, Known, Unexpected, fetched, query_path
-from benchmarks.serving_watching import BOUNDS, MEBIBYTE, Sample, grown, sampled
+from benchmarks.serving_watching import BOUNDS, MEBIBYTE, Sample, grown, memory_a_minute, sampled
 from benchmarks.synthesis import synthesise
 from kgpub.pipeline.workspace import STATE, Workspace
 from kgpub.vocabulary import KG
@@ -42,6 +42,8 @@ _SETTINGS = {
 }
 _WORKERS = 3
 """At rest, with the settings above: two for quick queries and one to spare."""
+_RESTS = 12
+"""So many that a line can be drawn through the samples of the last half."""
 _TWICE = ("quick", "hostile", "leaving")
 _MOST_FAULTS = 20
 _MOST_LINES = 200
@@ -251,6 +253,14 @@ def section(found: Soaked) -> str:
     more += [f"{BOUNDS.files} files open", f"{BOUNDS.gone} of builds gone", f"{BOUNDS.kept} kept"]
     done = ", ".join(f"{name} {count:,}" for name, count in sorted(found.actions.items()))
     lines += ["", f"From the first sample to the last it may be {', '.join(more)} more.", ""]
+    slope = memory_a_minute(found.samples)
+    if slope is not None:
+        bound = BOUNDS.a_minute / MEBIBYTE
+        lines += [
+            f"In the last half its own process grew by {slope / MEBIBYTE:.2f} MiB a minute, as the",
+            f"straight line does that fits the samples best; it may be {bound:g}.",
+            "",
+        ]
     lines += [f"Done: {done} (quick ones are twenty queries each).", ""]
     lines += [f"- FAULT: {each}" for each in found.problems] or ["No fault."]
     return "\n".join([*lines, ""])
@@ -280,7 +290,7 @@ def main(arguments: Sequence[str]) -> int:
         root = Path(folder) / "workspace"
         write_workspace(root, options.facts)
         Workspace(root).build()
-        found = soak(root, 60 * options.minutes, 6, options.every)
+        found = soak(root, 60 * options.minutes, _RESTS, options.every)
     text = section(found)
     page = options.output.read_text(encoding="utf-8") if options.output.exists() else ""
     options.output.write_text(with_section(page, text), encoding="utf-8")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
+from statistics import linear_regression
 
 from benchmarks.serving_clients import fetched
 from benchmarks.serving_servers import Server, settle, tree
@@ -21,6 +22,10 @@ _PSS = re.compile(r"^Pss:\s+(\d+) kB$", re.M)
 _DELETED = " (deleted)"
 """What Linux adds to the name; see proc(5)."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_FEWEST = 5
+"""Samples that a line is drawn through. Each is some MiB off, as allocators are."""
+_SHORTEST = 540.0
+"""Seconds from the first of them to the last, for the same reason."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Bounds:
 
     Allocators keep what is freed in pieces, so that memory is never as it was. One more worker may
     be ready than there must be, and builds before stay open until Python has looked for cycles.
+    `a_minute` is how much steeper than level the line of `memory_a_minute` may be.
     """
 
     memory: int = 32 * MEBIBYTE
@@ -59,10 +65,11 @@ class Bounds:
     gone: int = 64
     temporary: int = 0
     kept: int = 1
+    a_minute: int = MEBIBYTE
 
 
 BOUNDS = Bounds()
-_NAMES = tuple(each.name for each in fields(Bounds))
+_NAMES = tuple(each.name for each in fields(Bounds) if each.name != "a_minute")
 
 
 def grown(samples: Sequence[Sample], bounds: Bounds = BOUNDS) -> list[str]:
@@ -72,7 +79,23 @@ def grown(samples: Sequence[Sample], bounds: Bounds = BOUNDS) -> list[str]:
         first, last, most = (getattr(each, name) for each in (samples[0], samples[-1], bounds))
         if last - first > most:
             told.append(f"{name} grew from {first:,} to {last:,}, by more than {most:,}")
+    slope = memory_a_minute(samples)
+    if slope is not None and slope > bounds.a_minute:
+        told.append(f"memory grows by {slope:,.0f} a minute, by more than {bounds.a_minute:,}")
     return told
+
+
+def memory_a_minute(samples: Sequence[Sample]) -> float | None:
+    """Return by how many bytes a minute `memory` grows in the last half of the samples.
+
+    As the straight line does that fits them best (least squares); None where they are too few, or
+    too near to each other, to tell. What fills while a server becomes warm is in the first half.
+    """
+    last = samples[len(samples) // 2 :]
+    if len(last) < _FEWEST or last[-1].seconds - last[0].seconds < _SHORTEST:
+        return None
+    minutes = [each.seconds / 60 for each in last]
+    return linear_regression(minutes, [each.memory for each in last]).slope
 
 
 def sampled(

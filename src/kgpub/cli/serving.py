@@ -48,6 +48,7 @@ def serve(
     from kgpub.linking.decision import decide
     from kgpub.pipeline.linked_workspace import LinkedWorkspace
     from kgpub.service.assembly import assembled, connection_limits
+    from kgpub.service.memory import collect_while_serving, take_from_one_arena
     from kgpub.service.operations.lines import Lines
     from kgpub.service.reconciliation.entities import Entities
     from kgpub.service.reconciliation.items import Items
@@ -56,6 +57,7 @@ def serve(
     from kgpub.service.serving import server
     from kgpub.service.sparql.endpoint import PATH
 
+    take_from_one_arena()
     place = Workspace(workspace)
     asked = {"host": host, "port": port, "public_url": public_url}
     settings = serving(place.settings, os.environ).model_copy(
@@ -92,4 +94,5 @@ def serve(
         for path in ("/", "/query", PATH, *(f"{PREFIX}/{each.slug}" for each in services)):
             out.print(Text(printable(f"{origin}{path}")))
         out.print(Text("Ctrl-C ends it."))
+        collect_while_serving()
         server_.run(sockets=[listening])

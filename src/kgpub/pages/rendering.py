@@ -132,7 +132,14 @@ def out(text: Text, iri: str) -> Reference:
 
 def render(template: str, frame: Frame, **values: object) -> str:
     """Return the page that a template makes in a frame."""
-    return environment().get_template(template).render(frame=frame, say=frame.say, **values)
+    made = environment().get_template(template)
+    context = made.new_context({"frame": frame, "say": frame.say, **values})
+    try:
+        return "".join(made.root_render_func(context))
+    finally:
+        # A macro refers to the context that it is in; what a page shows, and the build that it is
+        # of, would be kept until Python looks for such circles.
+        context.vars.clear()
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from kgpub.serialisation.description import (
     RDF_TYPE,
@@ -72,36 +73,50 @@ def _blocks(
     nesting: Nesting = _LABELLED,
 ) -> Iterator[str]:
     positions = order.positions(descriptions)
-
-    def term(each: Object) -> str:
-        if not isinstance(each, str):
-            return text.term(each)
-        if each in nesting.lists:
-            return f"( {' '.join(map(term, nesting.lists[each]))} )"
-        if each in nesting.brackets:
-            said = (f"{verb} {' , '.join(its)}" for verb, its in verbs(descriptions[each]))
-            return f"[ {' ; '.join(said)} ]"
-        return text.iri(each)
-
-    def verbs(about: Description) -> Iterator[tuple[str, list[str]]]:
-        for predicate in sorted(about, key=order.predicate_key):
-            objects = order.objects(predicate, about[predicate], positions)
-            verb = "a" if predicate == RDF_TYPE else text.iri(predicate)
-            yield verb, [term(each) for each in objects]
-
+    said = _Said(descriptions, text, order, nesting, positions)
     for subject in positions:
         if subject in nesting.within:
             continue
         start = f"{margin}{text.iri(subject)} "
         separator = f" ;\n{margin}{_INDENT}"
         parts: list[str] = []
-        for verb, objects in verbs(descriptions[subject]):
+        for verb, objects in said.verbs(descriptions[subject]):
             if verb == "a":
                 parts.append(f"a {' , '.join(objects)}")
             else:
                 used = len(verb) + (len(margin) + len(_INDENT) if parts else len(start))
                 parts.append(verb + _object_list(objects, used, margin))
         yield f"{start}{separator.join(parts)} .\n"
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Writes terms, and verbs with their objects; `positions` are those of subjects."""
+
+    descriptions: Descriptions
+    text: TurtleText
+    order: Order
+    nesting: Nesting
+    positions: Mapping[str, int]
+
+    def term(self, each: Object) -> str:
+        """Return an object, with all that is said of it where that is nested."""
+        if not isinstance(each, str):
+            return self.text.term(each)
+        if each in self.nesting.lists:
+            return f"( {' '.join(map(self.term, self.nesting.lists[each]))} )"
+        if each in self.nesting.brackets:
+            verbs = self.verbs(self.descriptions[each])
+            said = (f"{verb} {' , '.join(its)}" for verb, its in verbs)
+            return f"[ {' ; '.join(said)} ]"
+        return self.text.iri(each)
+
+    def verbs(self, about: Description) -> Iterator[tuple[str, list[str]]]:
+        """Yield each predicate with its objects, as they are written."""
+        for predicate in sorted(about, key=self.order.predicate_key):
+            objects = self.order.objects(predicate, about[predicate], self.positions)
+            verb = "a" if predicate == RDF_TYPE else self.text.iri(predicate)
+            yield verb, [self.term(each) for each in objects]
 
 
 def _object_list(objects: list[str], used: int, margin: str) -> str:

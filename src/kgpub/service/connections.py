@@ -106,8 +106,10 @@ class Connection(HttpToolsProtocol):
         if self._asked is not None:
             self._asked.leave()
         super().connection_lost(exc)
+        # uvicorn leaves it where the client has reset the connection, which would be kept so long.
+        self._unset_keepalive_if_required()
         # They refer to each other, and would be kept until Python looks for such circles.
-        self.cycle = self._answered = self._asked = None  # type: ignore[assignment]
+        self.scope = self.cycle = self._answered = self._asked = None  # type: ignore[assignment]
 
     def data_received(self, data: bytes) -> None:
         """See asyncio.Protocol."""
@@ -328,6 +330,7 @@ async def done_before_leaving(receive: Receive, work: Coroutine[Any, Any, None])
         if not doing.done():
             doing.cancel()
             await asyncio.wait({doing})  # what it reads from may be closed then
+        del doing  # what it has raised refers to this frame, and so to what has raised it
 
 
 def abort(scope: Scope) -> None:

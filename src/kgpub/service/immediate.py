@@ -119,7 +119,9 @@ class Repeats:
         """Keep what answers `request` another time, the bytes of one request and no more."""
         if asked.again is not None and len(request) <= self._LONGEST:
             self._known.pop(request, None)
-            self._known[request] = Repeat(asked.scope, asked.again, asked.seen)
+            # Extensions belong to the connection, which is not to be kept.
+            scope = {name: each for name, each in asked.scope.items() if name != "extensions"}
+            self._known[request] = Repeat(scope, asked.again, asked.seen)
             if len(self._known) > self._MOST:
                 del self._known[next(iter(self._known))]
 

@@ -27,10 +27,15 @@ class Kept(NamedTuple):
 
 
 class Cache:
-    """The answers that were asked for last, `most` bytes together."""
+    """The answers from a build that were asked for last, `most` bytes together.
+
+    As soon as one from another build is asked for, those from the build before are forgotten:
+    nobody asks for them again.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self._version = ""
         self._kept: OrderedDict[tuple[Question, str], Kept] = OrderedDict()
         self._size = 0
         self.hits = 0
@@ -38,6 +43,10 @@ class Cache:
 
     def get(self, question: Question, coding: str) -> Kept | None:
         """Return the answer that is kept, in a coding."""
+        if question.version != self._version:
+            self._version = question.version
+            self._kept.clear()
+            self._size = 0
         key = question, coding
         kept = self._kept.get(key)
         if kept is None:
@@ -48,7 +57,12 @@ class Cache:
         return kept
 
     def put(self, question: Question, coding: str, kept: Kept) -> None:
-        """Keep an answer for a question; the one that was asked for longest ago goes first."""
+        """Keep an answer, unless one from another build has been asked for since.
+
+        The one that was asked for longest ago goes first.
+        """
+        if question.version != self._version:
+            return
         key = question, coding
         before = self._kept.pop(key, None)
         self._size += _size(question, kept) - (_size(question, before) if before else 0)

@@ -20,6 +20,7 @@ import sys
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
+from kgpub.service.memory import take_from_one_arena
 from kgpub.service.sparql import worker
 from kgpub.service.sparql.confinement import end_with_parent
 
@@ -32,6 +33,8 @@ def main(orders: socket.socket, folder: str = "") -> None:
     """Fork a worker for each order to start one, until `orders` is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its own
     end_with_parent()
+    # Threads of stores would have arenas of 64 MiB of addresses each, for which limits leave room.
+    take_from_one_arena()
     held = None
     if folder:
         held = _held(folder)

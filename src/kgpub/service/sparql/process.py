@@ -43,7 +43,7 @@ class Nursery:
         self._numbers = count()
         self._expected: dict[tuple[str, int], asyncio.Future[int]] = {}
         self._is_loaded = asyncio.Event()
-        self._listening = asyncio.create_task(self._listen())
+        self._listening: asyncio.Task[None] | None = asyncio.create_task(self._listen())
         self.has_ended = False
 
     @classmethod
@@ -85,7 +85,9 @@ class Nursery:
     async def close(self) -> None:
         """End it, and with it all workers."""
         self._orders.close()
-        self._listening.cancel()
+        listening, self._listening = self._listening, None  # what ends it will refer to this
+        if listening is not None:
+            listening.cancel()
         self._fail()
         with suppress(ProcessLookupError):
             self._process.kill()

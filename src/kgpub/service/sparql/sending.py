@@ -109,21 +109,28 @@ class _Seen:
 
 def fields(kept: Kept, tag: str) -> bytes:
     """Return the lines of the head that come with a whole answer; see Sender.whole for `tag`."""
+    told = b"etag: %s\r\n" % tag.encode() if tag else b""
     length = b"content-length: %d\r\n" % len(kept.content)
-    return _lines(kept.form, tag, kept.coding) + length
+    return _lines(kept.form, bool(tag), kept.coding) + told + length
 
 
 @lru_cache(maxsize=1_000)
-def _lines(form: str, tag: str, coding: str) -> bytes:
-    return b"".join(b"%s: %s\r\n" % field for field in _headers(form, tag, coding))
+def _lines(form: str, is_constant: bool, coding: str) -> bytes:
+    return b"".join(b"%s: %s\r\n" % field for field in _common(form, is_constant, coding))
 
 
 def _headers(form: str, tag: str, coding: str = "") -> Headers:
-    headers = list(_KEPT if tag else _KEPT_NOWHERE)
-    if form:
-        headers.append((b"content-type", BY_NAME[form].content_type.encode()))
+    headers = _common(form, bool(tag), coding)
     if tag:
         headers.append((b"etag", tag.encode()))
+    return headers
+
+
+def _common(form: str, is_constant: bool, coding: str) -> Headers:
+    """Return what heads have in common."""
+    headers = list(_KEPT if is_constant else _KEPT_NOWHERE)
+    if form:
+        headers.append((b"content-type", BY_NAME[form].content_type.encode()))
     if coding:
         headers.append((b"content-encoding", coding.encode()))
     return headers
