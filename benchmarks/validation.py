@@ -3,6 +3,11 @@
 `python -m benchmarks.validation --sizes 10000,100000 --stores 100000,1000000` writes
 VALIDATION.md and SUBMISSIONS.md in benchmarks/. Each measurement runs in a process of its own,
 which is this module with the name of a step.
+
+To make workspaces with their stores takes longer than to measure. `--keep FOLDER --prepare` makes
+them in a folder, which has to be empty or not there the first time, and measures nothing; `--keep
+FOLDER` measures with those in it. It takes those that the very same software has made, kgpub's and
+the benchmarks', with as many triples; others it makes anew and keeps.
 """
 
 from __future__ import annotations
@@ -19,7 +24,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -115,15 +121,17 @@ def submit(folder: Path) -> dict[str, float | list[float]]:
     problems = 0
     for each in range(SUBMISSIONS + WARMING):
         place = write_article(root, synthesise(number + each, facts=FACTS))
-        started, by_clock = time.process_time(), time.perf_counter()
-        told = workspace.validate([place / "facts.yaml"], as_built=True)
-        if each >= WARMING:  # The first ones open the store and read the shapes.
-            seconds.append(time.process_time() - started)
-            elapsed.append(time.perf_counter() - by_clock)
+        try:
+            started, by_clock = time.process_time(), time.perf_counter()
+            told = workspace.validate([place / "facts.yaml"], as_built=True)
+            if each >= WARMING:  # The first ones open the store and read the shapes.
+                seconds.append(time.process_time() - started)
+                elapsed.append(time.perf_counter() - by_clock)
+        finally:
+            shutil.rmtree(place)
         assert told.notes == (), told.notes
         assert len(told.dataset.parts) == 2
         problems += len(told.problems)
-        shutil.rmtree(place)
     return {
         "seconds": seconds,
         "elapsed": elapsed,
@@ -150,38 +158,64 @@ def _child(step: str, *arguments: str, seconds: float = 1e6) -> dict[str, float]
     return found
 
 
-def _measure_stores(stores: list[int], output: Path) -> None:
+def _measure_stores(stores: list[int], output: Path, kept: Path | None) -> None:
     rows: list[str] = []
-    with tempfile.TemporaryDirectory() as scratch:
-        for triples in stores:
-            folder, made = _prepared(scratch, triples)
+    for triples in stores:
+        with _prepared(triples, kept) as (folder, made):
             rows.append(_submission_row(folder, made))
-            _told(folder, output, _submissions_page(rows))
+        _write(output, _submissions_page(rows), triples)
 
 
-def _measure_wholes(sizes: list[int], bound: float, output: Path) -> None:
+def _measure_wholes(sizes: list[int], bound: float, output: Path, kept: Path | None) -> None:
     rows: list[str] = []
     expected = 0.0
-    with tempfile.TemporaryDirectory() as scratch:
-        for triples in sizes:
-            folder, _ = _prepared(scratch, triples)
+    for triples in sizes:
+        with _prepared(triples, kept) as (folder, _):
             row, expected = _whole_row(folder, bound, expected)
-            rows.append(row)
-            _told(folder, output, _wholes_page(rows))
+        rows.append(row)
+        _write(output, _wholes_page(rows), triples)
 
 
-def _prepared(scratch: str, triples: int) -> tuple[Path, dict[str, float]]:
-    folder = Path(scratch) / str(triples)
-    folder.mkdir()
+@contextmanager
+def _prepared(triples: int, kept: Path | None) -> Iterator[tuple[Path, dict[str, float]]]:
+    """Give the folder of a workspace of so many triples, and what `prepare` told of it.
+
+    It is in `kept`, as this software has made it before or anew, else in a folder that is removed.
+    """
+    if kept is None:
+        with tempfile.TemporaryDirectory() as scratch:
+            yield Path(scratch), _made(Path(scratch), triples)
+        return
+    folder = kept / str(triples)
+    note, software = folder / "made.json", _software()
+    noted = json.loads(note.read_text()) if note.exists() else None
+    if noted is None and folder.exists():
+        raise SystemExit(f"{folder}: was not made by this benchmark; name another folder")
+    if noted is None or noted["software"] != software:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        # Until all is there, so that what is left of an interrupted run is made anew.
+        note.write_text(json.dumps({"software": ""}))
+        noted = {"software": software, "made": _made(folder, triples)}
+        note.write_text(json.dumps(noted))
+    yield folder, noted["made"]
+
+
+def _made(folder: Path, triples: int) -> dict[str, float]:
     made = _child("prepare", str(folder), str(triples))
     assert made is not None
-    return folder, made
+    return made
 
 
-def _told(folder: Path, output: Path, lines: list[str]) -> None:
-    shutil.rmtree(folder)
+def _software() -> str:
+    """Return a digest of all that decides what `prepare` makes, and whether kgpub can take it."""
+    sources = (path.read_text() for path in sorted((ROOT / "benchmarks").glob("*.py")))
+    return digest_of([verdicts.key_of("", ("", "")), *sources])
+
+
+def _write(output: Path, lines: list[str], triples: int) -> None:
     output.write_text("\n".join([*lines, ""]), encoding="utf-8")
-    print(f"{folder.name} triples: done", file=sys.stderr)
+    print(f"{triples} triples: done", file=sys.stderr)
 
 
 def _whole_row(folder: Path, bound: float, expected: float) -> tuple[str, float]:
@@ -268,18 +302,29 @@ def _main() -> None:
         collect_less_often()
         print(json.dumps(_STEPS[sys.argv[1]](*sys.argv[2:])))
         return
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sizes", default="10000,100000,1000000", help="triples of whole graphs")
     parser.add_argument("--stores", default="100000,1000000,5000000", help="triples in stores")
     parser.add_argument("--seconds", type=float, default=1200, help="for pySHACL, by the clock")
     parser.add_argument("--wholes", type=Path, default=WHOLES, help="file to write")
     parser.add_argument("--submitted", type=Path, default=SUBMITTED, help="file to write")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="for what is measured on")
+    parser.add_argument("--prepare", action="store_true", help="make that, and measure nothing")
     asked = parser.parse_args()
     sizes, stores = (
         [int(each) for each in some.split(",") if each] for some in (asked.sizes, asked.stores)
     )
-    _measure_stores(stores, asked.submitted)
-    _measure_wholes(sizes, asked.seconds, asked.wholes)
+    if asked.prepare:
+        if asked.keep is None:
+            parser.error("--prepare needs --keep FOLDER")
+        for triples in dict.fromkeys([*stores, *sizes]):
+            with _prepared(triples, asked.keep):
+                print(f"{triples} triples: prepared", file=sys.stderr)
+        return
+    _measure_stores(stores, asked.submitted, asked.keep)
+    _measure_wholes(sizes, asked.seconds, asked.wholes, asked.keep)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import islice
 from unicodedata import category
 
@@ -48,10 +48,9 @@ class Meanings:
     """What the values of one submission may stand for."""
 
     def __init__(self, submission: Fields, schema: Schema) -> None:
-        self._submission = submission
-        self._schema = schema
-        self._entities = cache(self._called)
-        self._things = cache(self._described)
+        # Not of bound methods: what refers to itself stays in memory until Python looks for cycles.
+        self._entities = cache(partial(_called, submission, schema))
+        self._things = cache(partial(_described, submission, schema))
 
     def of(
         self,
@@ -110,22 +109,25 @@ class Meanings:
         found = self._entities(folder).meant(name if slash else text)
         return tuple(each.partition("/")[2] for each in found) if term.folder else found
 
-    def _called(self, folder: str) -> Called:
-        named = self._named(f"{folder}/" if folder else "")
-        return Called(islice(named, MAX_NAMED), in_part=True)
 
-    def _described(self, folder: str) -> frozenset[str]:
-        return frozenset(thing for _, thing in islice(self._named(folder), MAX_NAMED))
+def _called(submission: Fields, schema: Schema, folder: str) -> Called:
+    named = _named(submission, schema, f"{folder}/" if folder else "")
+    return Called(islice(named, MAX_NAMED), in_part=True)
 
-    def _named(self, wanted: str) -> Iterator[tuple[str, str]]:
-        """Yield the names of the entities in a folder, of all if it is empty, with their slugs."""
-        keys = {key for key, term in self._schema.terms.items() if term.predicate.value in _NAMES}
-        for section, (_, folder) in ENTITY_SECTIONS.items():
-            entities = self._submission.get(section)
-            for slug, body in entities if isinstance(entities, Fields) else ():
-                if wanted in ("", folder) and is_slug(slug.text):
-                    yield slug.text, f"{folder}{slug.text}"
-                    yield from ((name, f"{folder}{slug.text}") for name in _names(body, keys))
+
+def _described(submission: Fields, schema: Schema, folder: str) -> frozenset[str]:
+    return frozenset(thing for _, thing in islice(_named(submission, schema, folder), MAX_NAMED))
+
+
+def _named(submission: Fields, schema: Schema, wanted: str) -> Iterator[tuple[str, str]]:
+    """Yield the names of the entities in a folder, of all if it is empty, with their slugs."""
+    keys = {key for key, term in schema.terms.items() if term.predicate.value in _NAMES}
+    for section, (_, folder) in ENTITY_SECTIONS.items():
+        entities = submission.get(section)
+        for slug, body in entities if isinstance(entities, Fields) else ():
+            if wanted in ("", folder) and is_slug(slug.text):
+                yield slug.text, f"{folder}{slug.text}"
+                yield from ((name, f"{folder}{slug.text}") for name in _names(body, keys))
 
 
 def _names(body: Tree, keys: set[str]) -> Iterator[str]:

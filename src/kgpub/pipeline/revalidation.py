@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -35,7 +35,7 @@ class Delta:
     """
 
     parts: tuple[Part, ...]
-    added: tuple[Triple, ...]
+    added: Collection[Triple]
     removed: tuple[Triple, ...]
 
 
@@ -71,7 +71,7 @@ class Published:
             for triple, several in _by_triple(old).items()
             if triple not in added and not gives.holds(triple, several)
         )
-        return Delta(tuple(parts), tuple(added), tuple(removed))
+        return Delta(tuple(parts), added, tuple(removed))
 
     def is_shared(self, quad: Quad) -> bool:
         """Whether several files have a share in the graph of `quad`."""

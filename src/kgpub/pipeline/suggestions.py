@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -82,16 +82,13 @@ class Suggestions:
     def __init__(self, quads: Callable[[], Iterable[Quad]], shapes: Shapes) -> None:
         self.shapes = shapes
         self.scheme_of = schemes_of_shapes(shapes)
-        self.expectations = Expectations(shapes, lambda: self._names.labels)
-        self._quads = quads
-
-    @cached_property
-    def _names(self) -> _Names:
-        return _Names(self._quads())
+        self._names = names = cache(lambda: _Names(quads()))
+        # Without `self`: what refers to itself stays in memory until Python looks for cycles.
+        self.expectations = Expectations(shapes, lambda: names().labels)
 
     def describe(self, iri: str) -> bool:
         """Return whether something is said of `iri`."""
-        return iri in self._names.described
+        return iri in self._names().described
 
     def near(self, result: Result) -> Message | None:
         """Return what the value of `result` may stand for, as a remedy; None where nothing is near.
@@ -132,7 +129,7 @@ class Suggestions:
             return None
         scheme = self.scheme_of.get(result.shape)
         if scheme is not None:
-            kinds = {_local(kind): kind for kind in self._names.schemes[scheme]}
+            kinds = {_local(kind): kind for kind in self._names().schemes[scheme]}
             if value.value in kinds.values():
                 return None
             kind = nearest(_local(value.value), kinds)
@@ -144,8 +141,8 @@ class Suggestions:
         for other in (*below(_parts(focus)[0], value.value), *same_slugs(value.value)):
             if self.describe(other):
                 return other
-        near = nearest(slug, self._names.folders.get(folder, ()))
-        near = near or self._names.only_with_words_of(slug, folder)
+        near = nearest(slug, self._names().folders.get(folder, ()))
+        near = near or self._names().only_with_words_of(slug, folder)
         return None if near is None else f"{folder}/{near}"
 
     def expected(self, result: Result) -> Message | None:
@@ -154,7 +151,7 @@ class Suggestions:
         That is what `Expectations` say, and of a kind that is near to none, which kinds there are.
         """
         scheme = self.scheme_of.get(result.shape)
-        kinds = self._names.schemes.get(scheme) if scheme else None
+        kinds = self._names().schemes.get(scheme) if scheme else None
         if kinds and result.value is not None and parameter_of(result) == "node":
             return None if self.near(result) else one_of(sorted(map(_local, kinds)))
         return self.expectations.beside(result)

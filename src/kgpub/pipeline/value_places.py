@@ -104,8 +104,12 @@ class ValuePlaces:
         whole = isinstance(part, RdfFile)
         followed = self._paths.predicates if whole else frozenset()
         for quad, position in zip(part.quads, part.positions, strict=True):
-            subject, predicate, value = quad.subject, quad.predicate.value, quad.object
-            is_focus, is_followed = subject in self._focuses, predicate in followed
+            subject = quad.subject
+            is_focus = subject in self._focuses
+            if not (is_focus or whole):
+                continue
+            predicate, value = quad.predicate.value, quad.object
+            is_followed = predicate in followed
             is_named = whole and value in self._focuses
             closed = self._closed.get((predicate, value)) if whole else None
             if not (is_focus or is_followed or is_named) and closed is None:

@@ -1,7 +1,7 @@
 """Graphs to read from while a change is validated: what was there before, and what it becomes.
 
 No graph is copied. What is said of a node, and what leads to it, is asked for as a whole and
-kept, unless it is too much.
+kept, unless it is too much, or but one predicate is of interest.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class Remembered:
     """A graph that does not change, and what was read of it.
 
     It remembers so many reads at most, or one that is larger than that: a read of many nodes
-    counts once more for each MUCH of them.
+    counts once more for each MUCH of them. The first predicate that is asked for of a node is read
+    alone: of many nodes none else is needed, and each triple takes as long as the way to the node.
     """
 
     def __init__(self, graph: View, reads: int = _MOST_READS) -> None:
@@ -64,6 +65,7 @@ class Remembered:
         self._here: dict[Node, list[Triple] | None] = {}
         self._objects: dict[Node, _Ends] = {}
         self._subjects: dict[Node, dict[str, list[Subject]]] = {}
+        self._first: dict[Node, str] = {}
         self._some_objects: dict[tuple[Node, str], list[Node]] = {}
         self._some_subjects: dict[tuple[Node, str], tuple[int | None, list[Subject]]] = {}
 
@@ -73,7 +75,8 @@ class Remembered:
         if ends is None:
             if isinstance(subject, Literal):
                 return []
-            about = self.away(subject)
+            is_first = self._first.setdefault(subject, predicate) == predicate
+            about = None if is_first and subject not in self._away else self.away(subject)
             if about is None:
                 return self._objects_of(subject, predicate)
             self._objects[subject] = ends = _objects(about)
@@ -141,6 +144,7 @@ class Remembered:
             self._here.clear()
             self._objects.clear()
             self._subjects.clear()
+            self._first.clear()
             self._some_objects.clear()
             self._some_subjects.clear()
             self._room = self._most

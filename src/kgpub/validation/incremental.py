@@ -2,13 +2,13 @@
 
 Results are kept by the root, a shape that has targets, and the focus node that is a target of it.
 For a change, those are validated anew that it can matter to, on the part of the graph that they
-read (`kgpub.validation.neighbourhood`), with any engine; what cannot be bounded is validated anew
+read (`kgpub.validation.extract`), with any engine; what cannot be bounded is validated anew
 on the whole graph, and the log says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Triple
 
 from kgpub.model.report import Node, Report, Result
+from kgpub.validation.extract import Extract, Stop, stop_at_focus_nodes
 from kgpub.validation.graph_view import Overlay, Remembered, View
 from kgpub.validation.index import Subject
-from kgpub.validation.neighbourhood import Extract, TargetIndex, Touched, Walk, affected, attributed
+from kgpub.validation.neighbourhood import TargetIndex, Touched, Walk, affected, attributed
 from kgpub.validation.query_patterns import Prefix
-from kgpub.validation.reading_patterns import Reads, RootPatterns, Targets, root_patterns, united
+from kgpub.validation.reading_patterns import RootPatterns, Targets, root_patterns, united
 from kgpub.validation.shapes import Shapes
 from kgpub.validation.split import retargeted
 from kgpub.validation.submitted import StoredForms, SubmittedLiterals
@@ -88,7 +89,6 @@ class Incremental:
         self._patterns = root_patterns(shapes)
         self._targets = TargetIndex(self._patterns)
         self._groups = _groups(self._patterns)
-        self._reads = united(tuple(self._patterns))
         marked = (
             Triple(self._patterns[number].root, NamedNode(SH + "targetObjectsOf"), group.mark)
             for group in self._groups
@@ -118,7 +118,7 @@ class Incremental:
         """
         added = dict.fromkeys(added)
         gone = [each for each in removed if each not in added and each not in self._constant]
-        fresh = list(_missing(before, added))
+        fresh, unknown = _missing(before, added)
         new = Overlay(before, fresh, gone)
         # On a way from a focus node to a change, what lies before the first changed triple is in
         # the graph before and after, so that the way back needs one of the two.
@@ -152,11 +152,13 @@ class Incremental:
             changed.update((key, frozenset()) for key in state.results if key[0] in wide)
             report = self._report(wide, new)
             changed.update(self._kept(wide.values(), new, report))
-        extract = Extract(walk, self._reads)
+        read = 0
         if narrow:
+            extract = Extract(walk, fresh, unknown)
             changed.update(self._narrow(narrow, walk, extract))
+            read = len(extract.triples)
         pairs = sum(map(len, narrow.values()))
-        return Recheck(changed, new, pairs, len(extract.triples), tuple(log))
+        return Recheck(changed, new, pairs, read, tuple(log))
 
     def _targets_among(
         self, nodes: Iterable[Node], walk: Walk, before: View | None
@@ -187,7 +189,7 @@ class Incremental:
             common = [node for node in several[0] if all(node in each for each in several)]
             if not common:
                 continue
-            extract.add(group.reads, common)
+            extract.add(group.stop, dict.fromkeys(common))
             marks += (Triple(_MARKS, group.mark, node) for node in common)
             for each in several:
                 for node in common:
@@ -247,7 +249,7 @@ class _Group:
     """
 
     numbers: tuple[int, ...]
-    reads: Reads
+    stop: Stop
     mark: NamedNode
 
 
@@ -266,7 +268,7 @@ def _groups(patterns: Sequence[RootPatterns]) -> list[_Group]:
     return [
         _Group(
             numbers,
-            united(tuple(patterns[number] for number in numbers)),
+            stop_at_focus_nodes(united(tuple(patterns[number] for number in numbers))),
             NamedNode(f"{_FOCUS}:{'-'.join(map(str, numbers))}"),
         )
         for numbers in [*together, *alone]
@@ -296,18 +298,19 @@ def _unsettled(
     return ""
 
 
-def _missing(view: View, triples: Iterable[Triple]) -> Iterator[Triple]:
-    """Yield those of `triples` that are not in the graph."""
-    new: set[object] = set()
+def _missing(view: View, triples: dict[Triple, None]) -> tuple[dict[Triple, None], set[Node]]:
+    """Return those of `triples` that are not in the graph, and of which nodes it says nothing."""
+    missing = dict(triples)
+    new: set[Node] = set()
     for triple in triples:
         subject = triple.subject
-        if subject in new or isinstance(subject, Triple):
-            yield triple
-        elif view.away(subject) == []:
+        if isinstance(subject, Triple) or subject in new:
+            continue
+        if view.away(subject) == []:
             new.add(subject)
-            yield triple
-        elif triple.object not in view.objects(subject, triple.predicate.value):
-            yield triple
+        elif triple.object in view.objects(subject, triple.predicate.value):
+            del missing[triple]
+    return missing, new
 
 
 def _by_focus(report: Report) -> dict[tuple[str, Node], list[Result]]:

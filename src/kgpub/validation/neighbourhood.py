@@ -1,17 +1,17 @@
-"""Focus nodes that a change can matter to, and the part of the graph that decides about them."""
+"""Focus nodes that a change can matter to, and what results say of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, Triple
 
 from kgpub.model.report import Node, Result
 from kgpub.validation.graph_view import View
 from kgpub.validation.index import SUBCLASS_OF, TYPE
 from kgpub.validation.paths import Predicate, Repeated, ends
 from kgpub.validation.query_patterns import Prefix
-from kgpub.validation.reading_patterns import Count, Reads, RootPatterns, Targets
+from kgpub.validation.reading_patterns import RootPatterns, Targets
 
 _SUPERCLASSES = Repeated(Predicate(SUBCLASS_OF), "*")
 MAX_WALK = 20_000
@@ -84,7 +84,8 @@ class Walk:
         subjects, left = self.view.subjects, self._left
         enough = None if left is None else left + 1
         for node in nodes:
-            found.update(dict.fromkeys(subjects(predicate, node, enough)))
+            for each in subjects(predicate, node, enough):
+                found[each] = None
             if enough is not None and len(found) > enough:
                 break
         return self._counted(found)
@@ -173,6 +174,8 @@ class TargetIndex:
     def roots(self, node: Node, walk: Walk) -> set[int]:
         """Return the numbers of the roots that `node` is a target of."""
         found = set(self._nodes.get(node, ()))
+        if self._subjects_of:
+            walk.view.away(node)  # several predicates are looked at, so that it is read as a whole
         for klass in walk.classes(node):
             found |= self._classes.get(klass, set())
         if not isinstance(node, Literal):
@@ -211,106 +214,6 @@ def affected(
     if found and patterns.unbounded:
         return {}, patterns.unbounded
     return found, ""
-
-
-class Extract:
-    """Triples of a graph that are enough to decide about focus nodes.
-
-    There may be more than that: a verdict depends on nothing but what its reads meet, and what a
-    read meets is here if and only if it is in the graph. `reads` are all that are ever added.
-    """
-
-    def __init__(self, walk: Walk, reads: Reads) -> None:
-        self.triples: dict[Triple, None] = {}
-        self._walk = walk
-        self._view = walk.view
-        self._outward = {TYPE, SUBCLASS_OF, *reads.outward}
-        self._outward.update(predicate for count in reads.counts for predicate in count.outward)
-        self._inward = set(reads.inward)
-        self._inward.update(predicate for count in reads.counts for predicate in count.inward)
-        self._whole: set[Node] = set()
-        self._away: set[Node] = set()
-        self._here: set[Node] = set()
-
-    def add(self, reads: Reads, nodes: Iterable[Node]) -> None:
-        """Add all that is read of `nodes` as focus nodes."""
-        walk = self._walk
-        reached: dict[Prefix, dict[Node, None]] = {(): dict.fromkeys(nodes)}
-
-        def at(prefix: Prefix) -> dict[Node, None]:
-            if prefix not in reached:
-                reached[prefix] = walk.follow(prefix[-1:], at(prefix[:-1]))
-            return reached[prefix]
-
-        for prefix, predicates in reads.outward_at.items():
-            for node in at(prefix).keys() - self._away:
-                self._lead_away(node, predicates)
-        for prefix, predicates in reads.inward_at.items():
-            for node in at(prefix).keys() - self._here:
-                self._lead_here(node, predicates)
-        for prefix in reads.anything:
-            for node in at(prefix).keys() - self._whole:
-                self._whole.add(node)
-                self._away.add(node)
-                self.triples.update(dict.fromkeys(self._view.outgoing(node)))
-        for count in reads.counts:
-            for node in at(count.prefix):
-                self._count(count, node)
-        typed = {
-            each: None for some in reads.members.values() for prefix in some for each in at(prefix)
-        }
-        for node in typed:
-            self._lead_away(node, (TYPE,))
-        for klass in {each: None for node in typed for each in walk.classes(node)}:
-            self._lead_away(klass, (SUBCLASS_OF,))
-
-    def _lead_away(self, node: Node, predicates: Iterable[str]) -> None:
-        """Add the triples about `node` with these predicates, or any if there are not too many."""
-        if node in self._away or isinstance(node, Literal):
-            return
-        about = self._view.away(node)
-        if about is not None:
-            self._away.add(node)
-            read = self._outward
-            self.triples.update((each, None) for each in about if each.predicate.value in read)
-            return
-        for predicate in predicates:
-            named = NamedNode(predicate)
-            values = self._view.objects(node, predicate)
-            self.triples.update((Triple(node, named, value), None) for value in values)
-
-    def _lead_here(self, node: Node, predicates: Iterable[str]) -> None:
-        """Add the triples with these predicates that lead to `node`, or any if not too many."""
-        leading = None if isinstance(node, Literal) else self._view.here(node)
-        if leading is not None:
-            self._here.add(node)
-            read = self._inward
-            self.triples.update((each, None) for each in leading if each.predicate.value in read)
-            return
-        for predicate in predicates:
-            named = NamedNode(predicate)
-            subjects = self._view.subjects(predicate, node)
-            self.triples.update((Triple(each, named, node), None) for each in subjects)
-
-    def _count(self, count: Count, node: Node) -> None:
-        """Add triples with all value nodes that are counted, or with more than decide."""
-        needed, values = count.bound + 1, set[Node]()
-        if not isinstance(node, Literal):
-            for predicate in count.outward:
-                some = self._view.objects(node, predicate)[:needed]
-                values.update(some)
-                if node not in self._away:
-                    named = NamedNode(predicate)
-                    self.triples.update((Triple(node, named, value), None) for value in some)
-        if node in self._here:
-            return
-        for predicate in count.inward:
-            if len(values) >= needed:
-                return
-            subjects = self._view.subjects(predicate, node, needed)
-            values.update(subjects)
-            named = NamedNode(predicate)
-            self.triples.update((Triple(each, named, node), None) for each in subjects)
 
 
 def attributed(

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode
@@ -90,16 +89,6 @@ class Reads:
     members: Mapping[Node, tuple[Prefix, ...]]
     counts: tuple[Count, ...]
 
-    @cached_property
-    def outward_at(self) -> Mapping[Prefix, tuple[str, ...]]:
-        """The predicates of `outward` by the path to where they are read."""
-        return _by_prefix(self.outward)
-
-    @cached_property
-    def inward_at(self) -> Mapping[Prefix, tuple[str, ...]]:
-        """The predicates of `inward` by the path to where they are read."""
-        return _by_prefix(self.inward)
-
 
 @dataclass(frozen=True)
 class RootPatterns(Reads):
@@ -140,14 +129,6 @@ def _united(
         for read, prefixes in each.items():
             found.setdefault(read, {}).update(dict.fromkeys(prefixes))
     return {read: tuple(prefixes) for read, prefixes in found.items()}
-
-
-def _by_prefix(reads: Mapping[str, tuple[Prefix, ...]]) -> dict[Prefix, tuple[str, ...]]:
-    found: dict[Prefix, tuple[str, ...]] = {}
-    for predicate, prefixes in reads.items():
-        for prefix in prefixes:
-            found[prefix] = (*found.get(prefix, ()), predicate)
-    return found
 
 
 def root_patterns(shapes: Shapes) -> list[RootPatterns]:

@@ -93,6 +93,8 @@ class StoredForms:
     ) -> bool:
         """Whether `settles` holds after a change that adds `more`; it does before."""
         concerned = self._concerned(query, targeted) | more._concerned(query, targeted)
+        if concerned.isdisjoint(self._rewritten) and concerned.isdisjoint(more._rewritten):
+            return True
         for predicate in concerned & more._forms.keys():
             for written, literal in more._forms[predicate].items():
                 if literal is None or any(
@@ -106,13 +108,15 @@ class StoredForms:
 
     def _settles(self, query: ConstraintQuery, targeted: frozenset[str], alone: bool) -> bool:
         concerned = self._concerned(query, targeted)
+        rewritten = concerned & self._rewritten
+        if not rewritten:
+            return True
         submitted: dict[Literal, Literal] = {}
         for predicate in concerned:
             for written, literal in self._forms.get(predicate, {}).items():
                 if literal is None or submitted.setdefault(written, literal) != literal:
                     return False
-        rewritten = concerned & self._rewritten
-        return not rewritten or not _tells(query, alone, rewritten)
+        return not _tells(query, alone, rewritten)
 
     def _concerned(self, query: ConstraintQuery, targeted: frozenset[str]) -> set[str]:
         return set(self._forms if query.predicates is None else query.predicates | targeted)
@@ -162,6 +166,15 @@ class SubmittedLiterals:
         )
         return {literals[int(quad.subject.value[6:])]: quad.object for quad in store}
 
+    @cached_property
+    def _rewritten(self) -> set[str]:
+        """The predicates that have values which the store does not keep as they are written."""
+        return {
+            predicate
+            for predicate, literals in self._by_predicate.items()
+            if any(self._stored[literal] != literal for literal in literals)
+        }
+
     def forms(self) -> StoredForms:
         """Return what the store makes of them."""
         forms = StoredForms({})
@@ -182,31 +195,23 @@ class SubmittedLiterals:
         submitted, or where the query looks at lexical forms or datatypes of rewritten ones, or
         has literals in its patterns.
         """
+        predicates = self._by_predicate if query.predicates is None else query.predicates
+        concerned = {*predicates, *targeted}
+        if concerned.isdisjoint(self._rewritten):
+            return {}
         restored: dict[Node, Literal] = {}
-        rewritten = False
-        for literal in self._of(query, targeted):
-            written = self._stored[literal]
-            rewritten = rewritten or written != literal
-            if restored.setdefault(written, literal) != literal:
-                return None
-        if rewritten and (query.constants or query.lexical & self._carriers(query)):
+        for predicate in concerned:
+            for literal in self._by_predicate.get(predicate, ()):
+                if restored.setdefault(self._stored[literal], literal) != literal:
+                    return None
+        if query.constants or query.lexical & self._carriers(query):
             return None
         return {written: literal for written, literal in restored.items() if written != literal}
-
-    def _of(self, query: ConstraintQuery, targeted: Iterable[str]) -> Iterator[Literal]:
-        predicates = self._by_predicate if query.predicates is None else query.predicates
-        for predicate in {*predicates, *targeted}:
-            yield from self._by_predicate.get(predicate, ())
 
     def _carriers(self, query: ConstraintQuery) -> set[str]:
         """Return the variables that may be bound to a literal that the store rewrote."""
         return {
             variable
             for variable, predicates in query.sources.items()
-            if predicates is None
-            or any(
-                self._stored[literal] != literal
-                for predicate in predicates
-                for literal in self._by_predicate.get(predicate, ())
-            )
+            if predicates is None or not predicates.isdisjoint(self._rewritten)
         }

@@ -95,6 +95,19 @@ def test_large_reads_take_as_much_room_as_they_are_large(
     assert (read("a") == 0) is kept
 
 
+def test_the_first_predicate_of_a_node_is_read_alone_and_then_all_is() -> None:
+    graph = PlainGraph(turtle("ex:a ex:p 1 ; ex:q 2 , 3 ; ex:r 4 ."))
+    remembered = Remembered(graph)
+    counts = []
+    for predicate in ("p", "p", "q", "r", "p"):
+        remembered.objects(node("a"), EX + predicate)
+        counts.append(graph.read)
+    assert counts == [1, 1, 5, 5, 5]
+    assert set(remembered.objects(node("a"), EX + "q")) == {
+        each.object for each in turtle("ex:a ex:q 2 , 3 .")
+    }
+
+
 def test_nothing_is_remembered_of_literals_of_which_nothing_is_said() -> None:
     graph = PlainGraph(turtle("ex:a a ex:C ; ex:p 1 ."))
     remembered = Remembered(graph, reads=1)

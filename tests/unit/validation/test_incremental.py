@@ -14,8 +14,10 @@ from tests.contract.shacl_graphs import DECLARED, EX, PREFIXES, query, shapes, t
 from kgpub.errors import WorkspaceError
 from kgpub.model.report import Report
 from kgpub.validation import engine
+from kgpub.validation.extract import Extract, stop_at_focus_nodes
+from kgpub.validation.graph_view import Overlay
 from kgpub.validation.incremental import Incremental, Recheck, State
-from kgpub.validation.neighbourhood import Extract, Touched, Walk, affected
+from kgpub.validation.neighbourhood import Touched, Walk, affected
 from kgpub.validation.reading_patterns import MAX_READS, root_patterns
 
 CROWD = "".join(f"ex:o{n} a ex:Other ; ex:p ex:o{n + 1} ; ex:q {n} .\n" for n in range(50))
@@ -347,11 +349,38 @@ def test_an_extract_has_what_the_reads_meet(much: int) -> None:
     of_the_same = "ex:b ex:p ex:c . ex:a a ex:X ."
     more = "ex:c a ex:C . ex:X rdfs:subClassOf ex:C ."
     unread = "ex:b ex:r ex:c . ex:d ex:r ex:a ."
-    extract = Extract(
-        Walk(PlainGraph(turtle(needed + of_the_same + more + unread), much)), patterns
+    extract = Extract(Walk(PlainGraph(turtle(needed + of_the_same + more + unread), much)))
+    extract.add(stop_at_focus_nodes(patterns), {NamedNode(EX + "a"): None})
+    assert set(extract.triples) == set(turtle(needed))
+
+
+def test_an_extract_begins_with_what_it_is_given_and_reads_no_more_of_known_nodes() -> None:
+    (patterns,) = root_patterns(
+        shapes("ex:S sh:targetNode ex:a , ex:c ; sh:path ex:p ; sh:class ex:C ; sh:lessThan ex:q .")
     )
-    extract.add(patterns, [NamedNode(EX + "a")])
-    assert set(extract.triples) == set(turtle(needed + (of_the_same if much else "")))
+    new = turtle("ex:a ex:p ex:b ; ex:r 2 .")
+    graph = PlainGraph(turtle("ex:b a ex:C . ex:c ex:p ex:b ; ex:r 3 ; ex:q 4 . ex:z ex:p ex:a ."))
+    view = Overlay(graph, new)
+    extract = Extract(Walk(view), new, {NamedNode(EX + "a")})
+    nodes = [NamedNode(EX + "a"), NamedNode(EX + "c")]
+    extract.add(stop_at_focus_nodes(patterns), dict.fromkeys(nodes))
+    needed = turtle("ex:b a ex:C . ex:c ex:p ex:b ; ex:q 4 .")
+    assert set(extract.triples) == {*new, *needed}
+
+
+def test_the_reads_of_focus_nodes_make_a_tree() -> None:
+    body = """
+        ex:S sh:targetNode ex:a ; sh:closed true ; sh:property ex:P , ex:Q .
+        ex:P sh:path ex:p ; sh:class ex:C ; sh:property [ sh:path ex:r ; sh:maxCount 1 ] .
+        ex:Q sh:path [ sh:inversePath ex:q ] ; sh:nodeKind sh:IRI .
+    """
+    (patterns,) = root_patterns(shapes(body))
+    stop = stop_at_focus_nodes(patterns)
+    assert (stop.outward, stop.inward, stop.anything) == ((EX + "p",), (EX + "q",), True)
+    ((path, beyond),) = stop.further
+    assert str(path) == f"<{EX}p>"
+    assert (beyond.types, beyond.outward, beyond.further) == (True, (), ())
+    assert [(count.outward, count.bound) for count in beyond.counts] == [((EX + "r",), 1)]
 
 
 ENGINE_CASES = {
