@@ -13,6 +13,7 @@ import typer
 from pyoxigraph import QuerySolutions, QueryTriples
 from rich.text import Text
 
+from kgpub.cli.differences import diff
 from kgpub.cli.linking import link
 from kgpub.cli.named_queries import bindings, unknown
 from kgpub.cli.options import (
@@ -32,6 +33,8 @@ from kgpub.cli.options import (
     write,
     write_to,
 )
+from kgpub.cli.publishing import CredentialsOption, credentials_of, publish
+from kgpub.cli.releasing import release
 from kgpub.cli.rendering import answer_bytes, error_text, print_table
 from kgpub.cli.serving import serve
 from kgpub.cli.tokens import tokens
@@ -139,8 +142,22 @@ app.command(
 )(link)
 
 
+app.command(
+    epilog="Examples: kgpub diff releases/1 releases/2 · "
+    "kgpub diff old.nq.gz . --format html -o diff.html · "
+    "kgpub diff releases/1 . --format rdf-patch -o changes.rdfp"
+)(diff)
+
+
 app.command(epilog="Examples: kgpub serve · kgpub serve --gazetteer items.jsonl --port 8080")(serve)
+app.command(
+    epilog="Examples: kgpub release · kgpub release --version 2026-11 --key ~/.ssh/id_ed25519"
+)(release)
 app.add_typer(tokens, name="token")
+app.command(
+    epilog="Examples: kgpub publish --to https://store.example.org/update --credentials store.toml "
+    "· kgpub publish --to http://localhost:8890/sparql-auth old-release"
+)(publish)
 
 
 class Described(StrEnum):
@@ -202,6 +219,7 @@ def query(
             help="Ask this SPARQL endpoint, over the network, in place of the store.",
         ),
     ] = "",
+    file: CredentialsOption = None,
     listing: Annotated[bool, typer.Option("--list", help="List the named queries.")] = False,
     workspace: Folder = Path(),
 ) -> None:
@@ -219,7 +237,9 @@ def query(
     named = _named(sparql, folders)
     # Oxigraph does not return to Python while it evaluates; this lets Ctrl-C end the process.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    store: Queryable = RemoteStore(endpoint) if endpoint else place.store()
+    store: Queryable = (
+        RemoteStore(endpoint, credentials=credentials_of(file)) if endpoint else place.store()
+    )
     answer = store.query(named.text, place.prefixes, bindings(named, param or (), place.prefixes))
     if isinstance(answer, QuerySolutions) and form in (None, Form.table):
         print_table(answer, place.prefixes, out)

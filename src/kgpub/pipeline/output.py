@@ -44,6 +44,11 @@ def output_folder(path: Path, root: Path) -> OutputFolder:
     return OutputFolder(full if path.name in ("", "..") else path.absolute())
 
 
+def sums_of(folder: Path) -> dict[str, str]:
+    """Return the checksums that an output folder lists, by path. Raises OSError, ValueError."""
+    return _sums(_text(folder))
+
+
 def is_output(folder: Path) -> bool:
     """Whether a folder lists, as its files, those that every output has."""
     try:
@@ -216,7 +221,7 @@ def _write(path: Path, chunks: Iterable[bytes]) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
     with path.open("wb") as stream:
-        for block in _blocks(chunks):
+        for block in blocks(chunks):
             digest.update(block)
             stream.write(block)
         stream.flush()
@@ -224,7 +229,7 @@ def _write(path: Path, chunks: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _blocks(chunks: Iterable[bytes], size: int = 1 << 20) -> Iterator[bytes]:
+def blocks(chunks: Iterable[bytes], size: int = 1 << 20) -> Iterator[bytes]:
     """Gather small chunks into blocks of about `size` bytes."""
     gathered: list[bytes] = []
     length = 0

@@ -1,0 +1,106 @@
+"""`kgpub release`: what is built now, numbered and kept."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from kgpub.cli.options import (
+    Folder,
+    LanguageOption,
+    folder,
+    language_of,
+    out,
+    progress_shown,
+    refusal_told,
+    utf8,
+)
+from kgpub.pipeline.workspace import LOCK_SECONDS, STATE, Workspace
+from kgpub.reporting.text import printable
+from kgpub.store.locking import locked
+
+RELEASES = "releases"
+
+
+def release(
+    workspace: Folder = Path(),
+    version: Annotated[
+        str,
+        typer.Option(
+            callback=utf8, help="What to call it; otherwise the number after the last.", metavar="V"
+        ),
+    ] = "",
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            parser=folder,
+            metavar="FOLDER",
+            help="Where all releases are; `releases` in the workspace unless given.",
+        ),
+    ] = None,
+    date: Annotated[
+        str,
+        typer.Option(
+            callback=utf8,
+            metavar="DATE",
+            help="Its date; otherwise SOURCE_DATE_EPOCH's, or when something was added last.",
+        ),
+    ] = "",
+    at: Annotated[
+        str,
+        typer.Option(
+            callback=utf8,
+            metavar="URL",
+            envvar="KGPUB_RELEASES_URL",
+            help="The address that the folder of all releases has on the web; release/ below the"
+            " base unless given.",
+        ),
+    ] = "",
+    endpoint: Annotated[
+        str,
+        typer.Option(
+            callback=utf8,
+            metavar="URL",
+            envvar="KGPUB_ENDPOINT",
+            help="The SPARQL endpoint of the data, for the catalogue.",
+        ),
+    ] = "",
+    contact: Annotated[
+        str,
+        typer.Option(
+            callback=utf8,
+            envvar="KGPUB_CONTACT",
+            help="An address of mail or web by which readers reach you, for the catalogue.",
+        ),
+    ] = "",
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="KGPUB_RELEASE_KEY",
+            help="A private key of SSH, or the public key of one in an agent, to sign with.",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Even where nothing has changed.")] = False,
+    lang: LanguageOption = None,
+) -> None:
+    """Build, and keep what was built as a release: numbered, complete, and never changed."""
+    from kgpub.release.asked import Asked
+    from kgpub.release.making import make
+
+    place = Workspace(workspace)
+    asked = Asked(
+        version, date, at, endpoint, contact, key, force, os.environ.get("SOURCE_DATE_EPOCH", "")
+    )
+    with refusal_told(language_of(lang)), progress_shown() as progress:
+        place.build(progress=progress)
+        with locked(place.root / STATE, LOCK_SECONDS):
+            made = make(place.root, place.settings, to or place.root / RELEASES, asked, progress)
+    shown, called = printable(str(made.folder)), f"release {made.record.version}"
+    if made.unchanged:
+        out.print(Text(f"Nothing has changed since {called}: {shown} (--force makes another)"))
+    else:
+        out.print(Text(f"{called}: {made.files} files, {made.size:,} bytes: {shown}"))

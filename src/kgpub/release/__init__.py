@@ -1,0 +1,1 @@
+"""Releases: what a workspace holds, numbered, immutable, compared, translated, loaded elsewhere."""

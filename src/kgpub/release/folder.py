@@ -1,0 +1,133 @@
+"""The folder of all releases: each in a folder with its version for a name, which never changes.
+
+A new one is written in a folder beside them, and gets its name when it is whole and on the disk.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kgpub.errors import OutputError
+from kgpub.release.json_text import json_text
+from kgpub.release.release import is_version, order
+from kgpub.store.durable import read_regular, remove, sync_folder
+
+RECORD = "release.json"
+"""What a release tells programs of itself."""
+SUMS = "SHA256SUMS"
+NEW = ".kgpub-new"
+_SYNCED_AT_ONCE = 8
+_UNCHANGED = "The releases that are there are unchanged."
+
+
+@dataclass(frozen=True)
+class Record:
+    """A release as its folder tells it: `hash` is the RDFC-1.0 hash of its dataset."""
+
+    version: str
+    previous: str
+    issued: str
+    iri: str
+    hash: str
+
+    def text(self) -> bytes:
+        """Return the record as JSON."""
+        return json_text(vars(self))
+
+
+class Releases:
+    """The releases in a folder, which is made when there is the first."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def folder(self, version: str) -> Path:
+        """Return where a release is, or would be."""
+        return self.path / version
+
+    def records(self) -> list[Record]:
+        """Return the releases, in the order of their versions. Raises OutputError."""
+        try:
+            names = [
+                each.name for each in self.path.iterdir() if is_version(each.name) and each.is_dir()
+            ]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise OutputError(f"{self.path}: cannot be read: {error.strerror}") from error
+        return [self._record(name) for name in sorted(names, key=order)]
+
+    def _record(self, version: str) -> Record:
+        path = self.folder(version) / RECORD
+        remedy = "Move it elsewhere, or name another folder with --to."
+        try:
+            record = Record(**json.loads(read_regular(path)))
+        except OSError as error:
+            raise OutputError(
+                f"{path.parent}: is no release: it has no {RECORD}", remedy
+            ) from error
+        except (ValueError, TypeError, RecursionError) as error:
+            raise OutputError(f"{path}: is not as kgpub writes it", remedy) from error
+        if record.version != version or not all(isinstance(v, str) for v in vars(record).values()):
+            raise OutputError(f"{path}: is not as kgpub writes it", remedy)
+        return record
+
+    def sums(self, version: str) -> dict[str, str]:
+        """Return the checksums of the files of a release, by path. Raises OutputError."""
+        path = self.folder(version) / SUMS
+        try:
+            lines = read_regular(path).decode().splitlines()
+            return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+        except (OSError, ValueError) as error:
+            raise OutputError(f"{path}: cannot be read", "Bring the release back.") from error
+
+    @contextmanager
+    def written(self, version: str) -> Iterator[Path]:
+        """Give a folder to write a release to, which gets its name when the block ends well.
+
+        What a killed run left is removed first. Raises OutputError.
+        """
+        new = self.path / NEW
+        try:
+            if new.is_symlink() or (new.exists() and not new.is_dir()):
+                raise OutputError(f"{new}: kgpub writes here, and did not make it", "Move it.")
+            remove(new)
+            new.mkdir(parents=True)
+            try:
+                yield new
+                _sync(new)
+                new.rename(self.folder(version))
+                sync_folder(self.path)
+            finally:
+                remove(new)
+        except OSError as error:
+            message = f"{self.folder(version)}: cannot be written: {error.strerror or error}"
+            raise OutputError(
+                message, f"{_UNCHANGED} Make room, or name a folder with --to."
+            ) from error
+
+
+def _sync(folder: Path) -> None:
+    """Have the system put a folder, with all that it holds, on disk. Raises OSError.
+
+    Files are waited for side by side: the system then writes many of them at once.
+    """
+    parents, files = [], []
+    for parent, _, names in os.walk(folder, topdown=False):
+        parents.append(Path(parent))
+        files += [Path(parent, name) for name in names]
+    with ThreadPoolExecutor(_SYNCED_AT_ONCE) as pool:
+        list(pool.map(_sync_file, files))
+    for path in parents:
+        sync_folder(path)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())

@@ -1,0 +1,157 @@
+"""The store that a release is loaded into: what it holds, and how that is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions
+
+from kgpub.errors import StoreError
+from kgpub.release.loading import texts
+from kgpub.release.loading.dump import GraphSummary
+from kgpub.release.loading.patience import PATIENCE, patiently
+from kgpub.release.loading.plan import GONE, Names, Record
+from kgpub.store.endpoint import Endpoint, Rejected
+from kgpub.store.remote import RemoteStore
+from kgpub.wikidata.backoff import Clock, Patience
+
+_PAGE = 1_000
+"""Rows of one answer; servers cut longer ones off, and some do not say so."""
+_TOGETHER = 100
+"""Graphs of one request."""
+_ANOTHER = "The graph is kgpub's own: remove it, and load again with --fresh."
+
+Row = Mapping[str, str]
+
+
+class Target:
+    """A store by its two services, asked again while it is busy; `tell` hears of that."""
+
+    def __init__(
+        self,
+        service: Endpoint,
+        store: RemoteStore,
+        tell: Callable[[str], None] = lambda text: None,
+        patience: Patience = PATIENCE,
+        clock: Clock | None = None,
+    ) -> None:
+        self.service = service
+        self._store = store
+        self._tell = tell
+        self._patience = patience
+        self._clock = clock or Clock()
+        self._drops = True
+
+    def update(self, sparql: str) -> None:
+        """Have an update executed, once or more often. Raises StoreError."""
+        self.patiently(lambda: self.service.update(sparql))
+
+    def patiently(self, act: Callable[[], None]) -> None:
+        """Do something again while the store is busy."""
+        patiently(act, self._patience, self._clock, self._tell)
+
+    def record(self, names: Names) -> Record:
+        """Return what the store says it holds. Raises StoreError where that makes no sense."""
+        head = self.rows(texts.record(names.record))
+        if not head:
+            return Record()
+        if len(head) > 1:
+            message = f"{self.service.shown}: {names.record} names more than one release"
+            raise StoreError(message, _ANOTHER)
+        graphs: dict[str, GraphSummary] = {}
+        after = ""
+        while rows := self.rows(texts.recorded(names.record, after, _PAGE)):
+            try:
+                graphs |= {
+                    row["graph"]: GraphSummary(int(row["triples"]), row["digest"]) for row in rows
+                }
+            except (ValueError, KeyError) as error:
+                message = f"{self.service.shown}: {names.record} is not as kgpub writes it"
+                raise StoreError(message, _ANOTHER) from error
+            if rows[-1]["graph"] <= after:
+                message = f"{self.service.shown} does not answer in the order that was asked for"
+                raise StoreError(message)
+            after = rows[-1]["graph"]
+        return Record(head[0].get("run", ""), head[0].get("release", ""), graphs)
+
+    def run(self, names: Names) -> str:
+        """Return the run of the plan that is there, "" for none."""
+        rows = self.rows(texts.run(names.plan))
+        return rows[0]["run"] if len(rows) == 1 else ""
+
+    def held_run(self, names: Names) -> str:
+        """Return the run of the record, "" for none."""
+        rows = self.rows(texts.record(names.record))
+        return rows[0]["run"] if len(rows) == 1 else ""
+
+    def sent(self, names: Names) -> int:
+        """Return how many quads the plan says were sent."""
+        told = [row.get("sent", "") for row in self.rows(texts.sent(names.plan))]
+        return int(told[0]) if told and told[0].isdecimal() else 0
+
+    def counts(self, graphs: Iterable[str]) -> dict[str, int]:
+        """Return how many triples each of the graphs has."""
+        found: dict[str, int] = {}
+        left = iter(graphs)
+        while some := list(islice(left, _TOGETHER)):
+            found |= dict.fromkeys(some, 0)
+            for row in self.rows(texts.counts(some)):
+                if row.get("graph") in found and row.get("n", "").isdecimal():
+                    found[row["graph"]] = int(row["n"])
+        return found
+
+    def forget(self, names: Names) -> None:
+        """Empty all graphs that the plan stages, and the plan."""
+        while some := self._named(texts.staged(names.plan, _TOGETHER)):
+            self.clear(some)
+            self.update(texts.forget(names.plan, some))
+        self.clear([names.plan])
+
+    def drop_gone(self, names: Names) -> None:
+        """Drop the graphs that went when the plan was carried out; the names of empty ones stay."""
+        while some := self._named(texts.leaving(names.plan, GONE, _TOGETHER)):
+            self.clear(some)
+            self.update(texts.forget(names.plan, some))
+
+    def clear(self, graphs: Sequence[NamedNode]) -> None:
+        """Empty graphs, and drop them where the store has a way to."""
+        if self._drops:
+            try:
+                self.update(texts.drop(graphs))
+                return
+            except Rejected:
+                self._drops = False
+        self.update(texts.clear(graphs))
+
+    def rows(self, sparql: str) -> list[Row]:
+        """Return the solutions of a SELECT, each with the values of what is bound."""
+        found: list[Row] = []
+
+        def ask() -> None:
+            answer = self._store.query(sparql)
+            if not isinstance(answer, QuerySolutions):
+                raise StoreError(f"{self._store.endpoint.shown} answers SELECT with no solutions")
+            names = [variable.value for variable in answer.variables]
+            found[:] = [
+                {
+                    name: value.value
+                    for name in names
+                    if isinstance(value := row[name], NamedNode | Literal)
+                }
+                for row in answer
+            ]
+
+        self.patiently(ask)
+        return found
+
+    def _named(self, sparql: str) -> list[NamedNode]:
+        return [NamedNode(row["graph"]) for row in self.rows(sparql) if "graph" in row]
+
+
+def query_address(update: str) -> str:
+    """Return where most stores are asked whose update service has this address."""
+    for ending, instead in (("/update", "/query"), ("/statements", "")):
+        if update.endswith(ending):
+            return update.removesuffix(ending) + instead
+    return update

@@ -1,0 +1,169 @@
+"""A release from what a workspace has built: whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kgpub.errors import OutputError
+from kgpub.pipeline.output import is_output, output_folder, sums_of
+from kgpub.release.about import about, packed
+from kgpub.release.asked import Asked
+from kgpub.release.contents import DATASET, Source, contents
+from kgpub.release.distribution import Content, Distribution
+from kgpub.release.folder import RECORD, SUMS, Record, Releases
+from kgpub.release.lines import read
+from kgpub.release.naming import named
+from kgpub.release.numbering import issued_of, version_of
+from kgpub.release.release import Release, Terms
+from kgpub.release.signature import sign
+from kgpub.release.statistics import count
+from kgpub.release.writing import write
+from kgpub.settings import Settings
+from kgpub.store.durable import file_digest
+
+_MAX_THREADS = 4
+_INPUTS = ("ontology/", "shapes/")
+_AGAIN = "Run: kgpub build --fresh"
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A release: its folder, how many files it has, and their bytes.
+
+    Where nothing has changed it is the one before, of which nothing is counted: `unchanged`.
+    """
+
+    folder: Path
+    record: Record
+    files: int
+    size: int
+    unchanged: bool
+
+
+def make(
+    root: Path, settings: Settings, path: Path, asked: Asked, progress: Progress = lambda _: None
+) -> Made:
+    """Make a release of the output of the workspace at `root`, in a folder below `path`.
+
+    Nothing else may write the output meanwhile. Raises CallError for what cannot be asked of a
+    release, OutputError where it cannot be written.
+    """
+    asked.require_addresses()
+    releases = Releases(_folder(path, root))
+    output = root / "output"
+    built = _built(output)
+    records = releases.records()
+    last = records[-1] if records else None
+    if last and not asked.force and _is_same(built, releases.sums(last.version)):
+        return Made(releases.folder(last.version), last, 0, 0, True)
+    version = version_of(asked.version, last)
+    progress("counting")
+    statistics = count(read(output / DATASET), settings.base)
+    terms = Terms(
+        version,
+        last.version if last else "",
+        issued_of(asked.date, asked.epoch, last, statistics.added),
+        f"{asked.place_below(settings.base)}{version}/",
+        asked.endpoint,
+        asked.contact,
+    )
+    with releases.written(version) as folder:
+        source = Source(output, built, settings, statistics, folder)
+        record, files = _written(folder, source, terms, progress)
+        if asked.key:
+            sign(folder / SUMS, asked.key)
+    size = sum(each.size for each in files)
+    return Made(releases.folder(version), record, len(files), size, False)
+
+
+def _written(
+    folder: Path, source: Source, terms: Terms, progress: Progress
+) -> tuple[Record, list[Distribution]]:
+    """Write all files of a release but the signature. Raises OSError, OutputError."""
+    threads = min(_MAX_THREADS, os.cpu_count() or 1)
+    progress("data")
+    files = write(folder, contents(source), threads)
+    _require_as_built(files, source.files)
+    progress("catalogue")
+    statistics = source.statistics
+    mentioned = named(source.dataset, statistics.mentioned)
+    places = named(source.dataset, statistics.places)
+    release = Release(source.settings, terms, statistics, tuple(files), mentioned, places)
+    record = _record(release)
+    files += write(folder, [*about(release), _recorded(record)], threads)
+    files += write(folder, [packed(replace(release, files=tuple(_by_path(files))))], threads)
+    files += write(folder, [_sums(files)], threads)
+    return record, files
+
+
+def _by_path(files: Iterable[Distribution]) -> list[Distribution]:
+    return sorted(files, key=lambda each: each.path)
+
+
+def _folder(path: Path, root: Path) -> Path:
+    """Return the folder of all releases. Raises OutputError where that is in another of kgpub's."""
+    full = output_folder(path, root).path
+    for folder in (full, *full.parents):
+        if is_output(folder):
+            raise OutputError(
+                f"{full}: lies in {folder}, which kgpub has written",
+                "Name another folder with --to.",
+            )
+    return full
+
+
+def _built(output: Path) -> dict[str, str]:
+    """Return the checksums of the output's files, by path; its dataset is whole.
+
+    Raises OutputError.
+    """
+    try:
+        sums = sums_of(output)
+        found = file_digest(output / DATASET)
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{output}: nothing is built there", _AGAIN) from error
+    if found != sums.get(DATASET):
+        raise OutputError(f"{output / DATASET}: is not as it was built", _AGAIN)
+    return sums
+
+
+def _is_same(built: Mapping[str, str], released: Mapping[str, str]) -> bool:
+    """Whether a release has the files of the output, and no ontology or shapes besides."""
+    return built == {
+        path: digest
+        for path, digest in released.items()
+        if path in built or path.startswith(_INPUTS)
+    }
+
+
+def _require_as_built(written: Iterable[Distribution], built: Mapping[str, str]) -> None:
+    """Raise OutputError where what was copied is not what the build has written."""
+    for each in written:
+        if built.get(each.path, each.sha256) != each.sha256:
+            raise OutputError(f"output/{each.path}: is not as it was built", _AGAIN)
+
+
+def _record(release: Release) -> Record:
+    terms = release.terms
+    digest = release.file(DATASET).sha256
+    return Record(terms.version, terms.previous, terms.issued, release.iri, digest)
+
+
+def _recorded(record: Record) -> Content:
+    title = "What the release tells programs of itself"
+    return Content(RECORD, title, "application/json", lambda: [record.text()], offered=False)
+
+
+def _sums(files: Iterable[Distribution]) -> Content:
+    """Return the list of checksums of all files, as `sha256sum --check` reads it."""
+    listed = _by_path(files)
+
+    def lines() -> Iterator[bytes]:
+        return (f"{each.sha256}  {each.path}\n".encode() for each in listed)
+
+    return Content(SUMS, "The checksums of all files", "text/plain", lines, offered=False)

@@ -1,0 +1,128 @@
+"""A release as a value: its version, where it is found, what it holds, and its files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pyoxigraph import Literal
+
+from kgpub.release.distribution import Distribution
+from kgpub.release.statistics import Statistics
+from kgpub.serialisation.order import natural
+from kgpub.settings import Settings
+
+VERSION = re.compile(r"[0-9][0-9a-z]*(?:[.-][0-9a-z]+)*")
+MAX_VERSION = 40
+_NUMBER = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a release is called and where it will be found.
+
+    `previous` is the version before it, "" where it is the first. `issued` is its date, as in ISO
+    8601. `place` is the address of its folder and ends in /. `endpoint` is that of a SPARQL
+    service for the data, `contact` an address of mail or web; or "".
+    """
+
+    version: str
+    previous: str
+    issued: str
+    place: str
+    endpoint: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Named:
+    """An entity with its names."""
+
+    iri: str
+    names: tuple[Literal, ...]
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release: all that its catalogue tells.
+
+    `files` are sorted by path; `mentioned` and `places` are those of the statistics.
+    """
+
+    settings: Settings
+    terms: Terms
+    statistics: Statistics
+    files: tuple[Distribution, ...]
+    mentioned: tuple[Named, ...] = ()
+    places: tuple[Named, ...] = ()
+
+    @property
+    def iri(self) -> str:
+        """The version IRI: it always stands for this release."""
+        return release_iri(self.settings.base, self.terms.version)
+
+    @property
+    def name(self) -> str:
+        """What a person calls the release."""
+        return f"{self.settings.title}, release {self.terms.version}"
+
+    def file(self, path: str) -> Distribution:
+        """Return the file with this path. Raises KeyError."""
+        return {each.path: each for each in self.files}[path]
+
+    @property
+    def keywords(self) -> tuple[Literal, ...]:
+        """The names of what is mentioned most, each with its language."""
+        return tuple(dict.fromkeys(name for each in self.mentioned for name in each.names))
+
+    @property
+    def description(self) -> str:
+        """The release in a paragraph."""
+        told = self.statistics
+        kinds = ", ".join(
+            _counted(told.of(class_), *forms)
+            for class_, *forms in (
+                ("Person", "person", "people"),
+                ("Organisation", "organisation", "organisations"),
+                ("Office", "office", "offices"),
+                ("Tenure", "term of office", "terms of office"),
+                ("Event", "event", "events"),
+            )
+            if told.of(class_)
+        )
+        articles = _counted(told.of("Article"), "news article states", "news articles state")
+        said = told.of("Statement") + told.of("Quotation")
+        statements = _counted(said, "statement or quotation", "statements and quotations")
+        return (
+            f"{self.settings.title}: what {articles}, as linked data in which each fact is "
+            f"asserted by a statement, the exact words of an article. {statements}; "
+            f"{kinds or 'no facts yet'}; {told.triples:,} RDF triples, validated with SHACL."
+        )
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    return f"{number:,} {one if number == 1 else more}"
+
+
+def release_iri(base: str, version: str) -> str:
+    """Return the version IRI of a release of the data whose IRIs begin with `base`."""
+    return f"{base}release/{version}"
+
+
+def is_version(text: str) -> bool:
+    """Whether a release may be called so: a digit first, then small letters too, single . or -."""
+    return len(text) <= MAX_VERSION and VERSION.fullmatch(text) is not None
+
+
+def order(version: str) -> tuple[str, str]:
+    """Return the key by which versions follow each other: numbers in them by their size."""
+    return natural(version)
+
+
+def following(version: str) -> str:
+    """Return the version after another: its last number is one more. "" where it has none."""
+    match = _NUMBER.search(version)
+    if match is None:
+        return ""
+    number = str(int(match[0]) + 1).zfill(len(match[0]))
+    return version[: match.start()] + number + version[match.end() :]
