@@ -61,10 +61,7 @@ def _method(limits: Limits) -> str:
   begins with the smaller one.
 - Each step runs in a process of its own; what it takes in is made ready before and not timed.
   Seconds are the processor's, in all threads; waiting for the disk does not count.
-- Figures are medians of up to {limits.runs} runs, in brackets the least and the most. A figure
-  without brackets is of one run: a step that has taken {limits.seconds_for_more:,.0f} s is not
-  run again. The sides take turns, and a ratio is the median of the ratios of runs next to each
-  other.
+{_runs(limits)}
 - Memory is the most that the process had resident: interpreter, libraries and input included.
 - “rdflib” is the same work with PyYAML, rdflib and pySHACL alone (`benchmarks/peer.py`). It does
   less: no positions, no check of keys, no EDTF, no computed bounds. Its store is in memory, kgpub's
@@ -73,6 +70,18 @@ def _method(limits: Limits) -> str:
   run. (rdflib's Turtle and TriG grow faster than the data: it compares each IRI with all the
   namespaces that it has split off before.)
 """
+
+
+def _runs(limits: Limits) -> str:
+    if limits.runs == 1:
+        return "- Figures are of one run each; the sides take turns."
+    return (
+        f"- Figures are medians of up to {limits.runs} runs, in brackets the least and the most.\n"
+        "  A figure without brackets is of one run: a step that has taken "
+        f"{limits.seconds_for_more:,.0f} s is\n"
+        "  not run again. The sides take turns, and a ratio is the median of the ratios of runs\n"
+        "  next to each other."
+    )
 
 
 def _steps(corpus: Corpus) -> str:

@@ -183,11 +183,15 @@ class DataError(KgpubError):
 class SubmissionErrors(DataError):
     """Everything that is wrong with what was submitted, sorted by place.
 
-    `root` is the folder that the files' paths are relative to.
+    `root` is the folder that the files' paths are relative to; `unfinished`, whether there are
+    checks that were not made because of what is wrong.
     """
 
-    def __init__(self, problems: Iterable[Problem], root: Path = Path()) -> None:
+    def __init__(
+        self, problems: Iterable[Problem], root: Path = Path(), *, unfinished: bool = False
+    ) -> None:
         self.root = root
+        self.unfinished = unfinished
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 

@@ -249,6 +249,19 @@ def test_named_queries_ask_for_their_parameters(built: Path, kgpub: Run) -> None
     assert bad.returncode == 2
 
 
+def test_the_example_tells_who_followed_whom(built: Path, kgpub: Run) -> None:
+    # "خلفا لسالم عمر"
+    data = "https://example.org/data"
+    for one, order, other in (
+        ("layla-hasan", "before", "salim-omar"),
+        ("salim-omar", "after", "layla-hasan"),
+    ):
+        asked = ("predecessor-and-successor", "-p", f"person={one}", "-f", "csv")
+        answer = kgpub("query", *asked, cwd=built)
+        row = f"{data}/office/mayor-of-al-waha,{order},{data}/person/{other}"
+        assert answer.stdout.splitlines()[1:] == [row]
+
+
 def test_export_prints_what_was_submitted(built: Path, kgpub: Run) -> None:
     exported = kgpub("export", "--format", "nq", cwd=built).stdout
     assert exported == (built / "output/dataset.nq").read_text(encoding="utf-8")

@@ -183,3 +183,21 @@ def test_a_tatweel_is_called_one(example: Path, kgpub: Run) -> None:
     change(example, ("  - words: لسالم عمر", "  - words: لسالـم عمر"))
     (problem,) = told(example, kgpub)
     assert "differs only in 1 tatweel" in problem["message"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "more"),
+    [
+        # Of an entity without a name that can be read it is not known what it lacks.
+        ("{ar: ليلى حسن, en: Layla Hasan}", "{xx: ليلى حسن}", True),
+        ("kind: media-outlet", "kind: medya-outlet", False),
+    ],
+)
+def test_that_not_all_was_checked_is_told_where_it_was_not(
+    example: Path, kgpub: Run, right: str, wrong: str, more: bool
+) -> None:
+    change(example, (right, wrong))
+    told = "Not all could be checked: once these errors are mended, others may be found.\n"
+    for done in (kgpub("build", cwd=example), kgpub("validate", cwd=example)):
+        assert done.returncode == 1
+        assert (told in done.stdout + done.stderr) == more

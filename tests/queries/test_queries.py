@@ -41,7 +41,7 @@ TOLD_OF_DENIALS = {
 }
 """The queries that are asked for what is denied as well; to all others it must be nothing."""
 
-TWICE = ("contradictions", "pair", "politics", "seed")
+TWICE = ("contradictions", "pair", "politics", "seed", "succession")
 ENTITIES = tuple(BASE + folder for _, folder in ENTITY_SECTIONS.values())
 ASSERTS = NamedNode(KG + "asserts")
 TRUE = Literal("true", datatype=NamedNode(XSD + "boolean"))

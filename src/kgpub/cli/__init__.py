@@ -6,8 +6,6 @@ import gc
 import os
 import sys
 
-from kgpub.cli.streams import prepare
-
 
 def collect_less_often() -> None:
     """Have Python look for unreachable cycles less often: a build makes many nodes, few cycles.
@@ -21,6 +19,9 @@ def collect_less_often() -> None:
 def main() -> None:
     """Run kgpub; exit code 0: fine, 1: the data is at fault, 2: the call or its surroundings."""
     try:
+        # Ctrl-C may come while anything is imported.
+        from kgpub.cli.streams import prepare
+
         prepare()
         _run()
     except KeyboardInterrupt:

@@ -60,7 +60,8 @@ def error_text(error: KgpubError, language: str = "en") -> Text:
 
 def refusal_text(errors: SubmissionErrors, language: str) -> Text:
     """Return all that is wrong with what was submitted, and that nothing was changed."""
-    verdict = Verdict(False, errors.problems, (), language, lines_below(errors.root))
+    line = lines_below(errors.root)
+    verdict = Verdict(False, errors.problems, (), language, line, unfinished=errors.unfinished)
     return report_text(verdict).append(f"{refusal(verdict)}\n")
 
 

@@ -242,6 +242,7 @@ class _Runs:
             compared,
             root=here,
             base=base_of(here, os.environ, Path.cwd()),
+            unfinished=validated.report is None,
         )
         _print(verdict, validated.report, place.settings.base, self.form, self.output)
         return self.comparing.exit_code(validated.accepted, compared)

@@ -184,14 +184,19 @@ def _distances(pattern: str, text: str, *, anchored: bool) -> Iterator[int]:
 def _best(words: str, text: str, spans: list[_Span]) -> _Span:
     """Return the span that is closest to the words as they are, its edges fitted to them.
 
-    Of equally close ones it is one that cuts no word in two, then the one of most like length.
+    Of equally close ones it is one that cuts no word in two, then one without white space at an
+    edge where the words have none, then the one of most like length.
     """
 
-    def rank(span: _Span) -> tuple[int, int, int, int]:
+    def rank(span: _Span) -> tuple[int, int, int, int, int]:
         start, end = span
         distance = Levenshtein.distance(words, text[start:end])
         cuts = _within_word(text, start) + _within_word(text, end)
-        return distance, cuts, abs(end - start - len(words)), start
+        # Quotation marks around the words are no reason to take in the line break before them.
+        spaces = (text[start:end][:1].isspace() and not words[:1].isspace()) + (
+            text[start:end][-1:].isspace() and not words[-1:].isspace()
+        )
+        return distance, cuts, spaces, abs(end - start - len(words)), start
 
     best = min(dict.fromkeys(spans), key=rank)
     best = min(((start, best[1]) for start in _before(text, best[0])), key=rank)

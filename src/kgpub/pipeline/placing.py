@@ -91,7 +91,8 @@ def _problem(
     if suggestions is not None:
         near, expected = suggestions.near(result), suggestions.expected(result)
         told = Message("expected", what=expected) if expected and result.messages else None
-        before = [each for each in (near, told) if each is not None]
+        kinds = Message("more-kinds") if told and result.shape in suggestions.scheme_of else None
+        before = [each for each in (near, told, kinds) if each is not None]
         remedy = Lines([*before, remedy]) if before else remedy
     severity = LEVELS.get(result.severity, "error")
     related = tuple(at for at in everywhere if at != place)

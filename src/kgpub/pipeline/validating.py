@@ -57,6 +57,10 @@ class Validated:
         """Whether nothing refuses the data: there is no error among the problems."""
         return not any(problem.severity == "error" for problem in self.problems)
 
+    def refusal(self, root: Path) -> SubmissionErrors:
+        """Return the error that tells the problems; their files' paths are relative to `root`."""
+        return SubmissionErrors(self.problems, root, unfinished=self.report is None)
+
 
 Keep = Callable[[Cache], None]
 """Puts the verdicts of a validation into the cache, once what was validated is published."""

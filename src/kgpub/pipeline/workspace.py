@@ -177,7 +177,7 @@ class Workspace:
         """
         validated = self.validate(progress=progress)
         if not validated.accepted:
-            raise SubmissionErrors(validated.problems, self.root)
+            raise validated.refusal(self.root)
         quads, _ = self._published(validated.dataset)
         if not graph:
             return quads
@@ -229,7 +229,7 @@ class Workspace:
             return self._built(folder, dataset, problems, unchanged=True)
         validated, keep = self.validation.for_build(cache, dataset, engine_name, settings, progress)
         if validated.report is None or not validated.accepted:
-            raise SubmissionErrors(validated.problems, self.root)
+            raise validated.refusal(self.root)
         progress("contradictions")
         quads, marked = self._published(dataset)
         from kgpub.pipeline.dumps import contents

@@ -48,6 +48,8 @@ def report_text(verdict: Verdict, limit: int = MAX_TOLD) -> Text:
         for code, its in rest.most_common(MAX_CODES):
             # A shape without a name has one of its file, percent-encoded, and a number.
             text.append(f"    {its:,} × {printable(unquote(code))}\n")
+    if verdict.unfinished:
+        text.append(f"{Message('more-may-follow').text(verdict.language)}\n")
     return text
 
 

@@ -79,7 +79,8 @@ class Verdict:
     place. `compared` are the facts beside what is published, None where they were not compared.
     `reached` is when it was reached. The files' paths are relative to `root`; SARIF and the
     annotations of GitHub have them relative to `base`, where there is one (see `base_of`). Problems
-    of the severities `refusing` are what refuses the data.
+    of the severities `refusing` are what refuses the data. `unfinished` is whether there are checks
+    that were not made because of the problems.
     """
 
     accepted: bool
@@ -92,6 +93,7 @@ class Verdict:
     root: Path = Path()
     base: Path | None = None
     refusing: frozenset[str] = frozenset({"error"})
+    unfinished: bool = False
 
     @property
     def told(self) -> tuple[Problem, ...]:

@@ -77,6 +77,16 @@ def test_the_machine_and_the_versions_are_told(quick: str) -> None:
     assert all(cells[0] for cells in rows.values())
 
 
+def test_figures_of_one_run_are_not_called_medians(
+    quick: str, plan: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "- Figures are of one run each; the sides take turns.\n" in quick
+    assert "medians of" not in quick
+    monkeypatch.syspath_prepend(ROOT)
+    results = importlib.import_module("benchmarks.results")
+    assert "medians of up to 3 runs" in results.render([], plan.Limits(3, 60))
+
+
 @pytest.mark.parametrize("sizes", ["0", "many", "1000,"])
 def test_what_is_no_size_is_refused(sizes: str) -> None:
     done = _run("--sizes", sizes)

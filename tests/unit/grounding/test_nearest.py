@@ -295,6 +295,19 @@ def test_the_nearest_passage_cuts_no_word_in_two_where_it_need_not() -> None:
     assert outcome.nearest.passage.exact == "الكاظمي وإقليم كوردستان"
 
 
+@pytest.mark.parametrize("marks", ["«»", "“”", "()", '""'])
+def test_marks_around_the_words_take_in_no_line_break(marks: str) -> None:
+    outcome = ground("Title\nThe council met\nand left.", f"{marks[0]}The council met{marks[1]}")
+    assert isinstance(outcome, Inexact)
+    assert outcome.nearest.passage.exact == "The council met"
+    assert outcome.nearest.line == 2
+    kind = Kind.PUNCTUATION if marks == "()" else Kind.QUOTATION_MARK
+    assert outcome.nearest.differences == (
+        Difference(kind, 0, 6, marks[0], ""),
+        Difference(kind, 16, 21, marks[1], ""),
+    )
+
+
 def test_a_slip_of_the_article_that_was_corrected_in_the_words() -> None:
     outcome = ground(ARTICLE, "وهذه العلاقة تمتد")
     assert isinstance(outcome, Inexact)

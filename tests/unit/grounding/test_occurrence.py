@@ -62,6 +62,15 @@ def test_words_of_the_article() -> None:
     assert passage.suffix.startswith(' "مؤسسة الذاكرة العراقية"')
 
 
+def test_a_passage_carries_32_code_points_before_and_after_it() -> None:
+    # In bytes, in UTF-16 and as a reader counts them there are other numbers of them.
+    before = "ب😀e\u0301\u200c\n 1234567890123456789012345"
+    after = "abcdefghijklmnopqrstuvwxyz 😀ك\u0640\ufeff."
+    passage = ground(f"x{before}words{after}y", "words")
+    assert len(before) == len(after) == 32
+    assert passage == Passage(33, 38, "words", before, after)
+
+
 def test_overlapping_occurrences_count() -> None:
     assert ground("banana", "ana", 2) == Passage(3, 6, "ana", "ban", "")
 

@@ -181,6 +181,26 @@ def test_of_what_is_missing_or_too_much_kgpub_s_own_shapes_tell_by_themselves() 
     assert told <= several and "SymmetricParties-between" in told
 
 
+@pytest.mark.parametrize(("kind", "hinted"), [("flood", True), ("electoin", False)])
+def test_of_a_kind_near_to_none_it_is_told_where_all_are_and_how_to_add_one(
+    kind: str, hinted: bool
+) -> None:
+    shapes = Shapes.parse(shape_files())
+    schemes = list(parse(path=str(resource("ontology") / "schemes.ttl"), format=RdfFormat.TURTLE))
+    text = f"{PREFIXES} @prefix kg: <https://w3id.org/kgpub/ontology#> . "
+    text += f"ex:e a kg:Event ; kg:kind <https://w3id.org/kgpub/kind#{kind}> ."
+    data = [*parse(text, format=RdfFormat.TURTLE), *schemes]
+    report = engine("fast").validate(data, shapes)
+    (told,) = (
+        each.remedy
+        for each in problems(report, (), Suggestions(lambda: data, shapes))
+        if each.code == "Event-kind"
+    )
+    for language in LANGUAGES:
+        assert ("kinds.ttl" in said(told, language)) == hinted
+        assert ("ontology/schemes.ttl" in said(told, language)) == hinted
+
+
 def test_a_concept_that_is_told_twice_is_one_of_those_expected() -> None:
     """As where a changed file's quads come beside those of the graph that it changes."""
     shapes = Shapes.parse(shape_files())
