@@ -6,7 +6,9 @@ import gzip
 import re
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -26,8 +28,10 @@ from pyoxigraph import (
 )
 from rdflib.plugins.sparql import prepareQuery
 from tests.service.served import Got, fetch
-from tests.service.sparql_served import BASE, endpoint, publish
+from tests.service.sparql_served import BASE, QUICKLY_REFUSED, endpoint, publish
 
+from kgpub.service.sparql.endpoint import _VARYING
+from kgpub.service.sparql.formats import negotiated
 from kgpub.service.sparql.lookups import Lookups, is_lookup
 from kgpub.service.sparql.wire import Forms, Task
 from kgpub.store.embedded import Generations
@@ -118,6 +122,7 @@ def test_one_pattern_is_a_lookup(query: str) -> None:
         "INSERT DATA { <a> <b> <c> }",
         "BASE <https://example.org/> SELECT * { ?s ?p ?o }",
         "SELECT * { ?s ?p ?o } " + "#" * 4_000,
+        "ASK { ?s ?p 'SERVICE <http://a> {' }",
         "",
     ],
 )
@@ -219,7 +224,7 @@ def read(got: Got) -> bytes:
 @pytest.mark.parametrize("accept", ["*/*", "text/csv", "application/sparql-results+xml"])
 def test_no_way_to_an_answer_shows(folder: Path, query: str, accept: str) -> None:
     """A request that a proxy passed on goes through ASGI, as one by HEAD does."""
-    with endpoint(folder) as address:
+    with endpoint(folder, replace(QUICKLY_REFUSED, seconds=60.0)) as address:
         url = f"{address}?query={quote(query)}"
         asked = {"Accept": accept, "Accept_Encoding": "gzip"}
         fresh = fetch(url, **asked)
@@ -296,3 +301,77 @@ def asked(connection: socket.socket, *parts: bytes, answers: int = 1) -> bytes:
     while len(re.findall(rb"\r\n\r\no\r\n(?:.+\r\n)?", got)) < answers:
         got += connection.recv(2**16)
     return re.sub(rb"(?im)^date: .*\r\n", b"", got)
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        "HEAD /x HTTP/1.1\r\n\r\n",
+        "GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+        "GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
+    ],
+)
+def test_what_is_refused_is_answered_with_nothing_that_was_kept(folder: Path, refused: str) -> None:
+    lookup = f"GET /sparql?query={quote('ASK { ?s ?p 4 }')} HTTP/1.1\r\nHost: x\r\n\r\n"
+    with endpoint(folder) as address:
+        statuses = []
+        for _ in range(3):
+            with connected(address) as connection, connection.makefile("rb") as answers:
+                for request in (lookup, refused):
+                    connection.sendall(request.encode())
+                    statuses.append(answers.readline().split()[1])
+                    while answers.readline() not in (b"\r\n", b""):
+                        pass
+                    if request is lookup:
+                        answers.read(len('{"head":{},"boolean":false}'))
+    assert statuses[::2] == [b"200"] * 3
+    assert set(statuses[1::2]) <= {b"400", b"501"}
+
+
+def test_as_much_as_can_be_asked_at_once_is_answered(folder: Path) -> None:
+    slow = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    queries = [slow, *(f"ASK {{ <https://example.org/{each}> ?p ?o }}" for each in range(700))]
+    heads = [f"GET /sparql?query={quote(each)} HTTP/1.1\r\nHost: x\r\n" for each in queries]
+    heads[-1] += "Connection: close\r\n"
+    with endpoint(folder) as address, connected(address) as connection:
+        connection.sendall("\r\n".join([*heads, ""]).encode())
+        with connection.makefile("rb") as answers:
+            got = answers.read()
+    assert got.count(b"HTTP/1.1 200 OK") == len(queries)
+
+
+def test_an_upgrade_with_a_body_is_refused(folder: Path) -> None:
+    head = "POST /sparql HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: x\r\n"
+    body = "GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n"
+    with endpoint(folder) as address, connected(address) as connection:
+        connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode())
+        time.sleep(0.1)
+        with suppress(OSError):
+            connection.sendall(body.encode())
+        with connection.makefile("rb") as answers:
+            got = answers.read()
+    assert got.startswith(b"HTTP/1.1 400 ")
+    assert got.count(b"HTTP/1.1") == 1
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: _VARYING.search("NOW#" * 250_000),
+        lambda: _VARYING.search("NOW " * 250_000),
+        lambda: is_lookup("ASK{?a ?b ?c" + " " * 3_987 + "x"),
+        lambda: is_lookup("PREFIX a: <b> " * 280 + "x"),
+        lambda: negotiated("a/b," * 999),
+        lambda: negotiated("a" + " " * 3_900 + "b"),
+    ],
+)
+def test_hostile_texts_are_soon_read(read: Callable[[], object]) -> None:
+    negotiated.cache_clear()
+    before = time.process_time()
+    read()
+    assert time.process_time() - before < 1.0
+
+
+def connected(address: str) -> socket.socket:
+    parts = urlsplit(address)
+    return socket.create_connection((parts.hostname, parts.port), timeout=60)

@@ -83,6 +83,8 @@ class Connection(HttpToolsProtocol):
         """How many requests have begun."""
         self._is_between = True
         """Whether all that has come is of requests that have ended."""
+        self._has_taken = False
+        """Whether one of the requests that came together has been answered without ASGI."""
         self._takes = connections.taking(self.app)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -118,9 +120,11 @@ class Connection(HttpToolsProtocol):
         if not self._is_under_way():
             self._await_head()
         self._untold += len(data)
-        before, was_between = self._begun, self._is_between
+        begun, asked, was_between = self._begun, self._asked, self._is_between
+        self._has_taken = False
         super().data_received(data)
-        if was_between and self._is_between and self._begun == before + 1:
+        is_one = was_between and self._is_between and self._begun == begun + 1
+        if is_one and self._asked is not asked:
             self._keep(data)
         if self._untold > self._limits.target + self._limits.fields:
             self._refuse(431)
@@ -177,10 +181,11 @@ class Connection(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._answered = cycle
         self._asked = None
-        if not cycle.flow.write_paused:
+        # Of requests that come together only one, so that others have their turn.
+        if not (self._has_taken or cycle.flow.write_paused):
             begin = partial(super()._start_asgi_task, cycle, app)
             asked = Asked(cycle, begin, self.on_response_complete)
-            self._asked = asked
+            self._asked, self._has_taken = asked, True
             if self._takes(asked):
                 return
             self._asked = None
@@ -258,11 +263,15 @@ class Connection(HttpToolsProtocol):
     def _fault_of_head(self) -> int:
         """Return the status of a request that HTTP does not allow, 0 if it does (RFC 9112)."""
         hosts = codings = 0
+        names = set()
         for name, value in self.headers:
+            names.add(name)
             if name == b"host":
                 hosts += 1
             elif name == b"transfer-encoding":
                 codings += value.strip().lower() != b"chunked"
+        if b"upgrade" in names and names & {b"content-length", b"transfer-encoding"}:
+            return 400  # the parser takes the body for what the connection is upgraded to
         if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
             return 400  # section 3.2
         return 501 if codings else 0  # section 6.1

@@ -119,19 +119,24 @@ class Repeats:
         """Keep what answers `request` another time, the bytes of one request and no more."""
         if asked.again is not None and len(request) <= self._LONGEST:
             self._known.pop(request, None)
-            # Extensions belong to the connection, which is not to be kept.
-            scope = {name: each for name, each in asked.scope.items() if name != "extensions"}
-            self._known[request] = Repeat(scope, asked.again, asked.seen)
+            self._known[request] = Repeat(_logged(asked.scope), asked.again, asked.seen)
             if len(self._known) > self._MOST:
                 del self._known[next(iter(self._known))]
 
     def get(self, request: bytes) -> Repeat | None:
         """Return what answers these bytes, if they have been asked before."""
-        return self._known.get(request)
+        return self._known.get(request) if len(request) <= self._LONGEST else None
 
     def forget(self, request: bytes) -> None:
         """Keep nothing for these bytes."""
         self._known.pop(request, None)
+
+
+def _logged(scope: Scope) -> Scope:
+    """Return of a request what is logged: no secrets, and nothing of its connection."""
+    kept = {name: scope[name] for name in ("method", "path", "raw_path", "route") if name in scope}
+    agent = [(name, value) for name, value in scope["headers"] if name == b"user-agent"]
+    return {**kept, "headers": agent}
 
 
 Taking = Callable[[Asked], bool]

@@ -328,6 +328,8 @@ class Generations:
         store.extend(union.with_union(fresh))
         union.forget(store, stale)
         store.flush()
+        if len(stale) > _MANY_STALE:
+            store.optimize()
 
     def _clean(self, kept: Set[Path | None]) -> None:
         """Remove all generations but the current one and the one that may still be read."""
@@ -350,3 +352,7 @@ def _name(quad: Quad) -> str:
 def _number(path: Path) -> int:
     match = _NAME.fullmatch(path.name)
     return int(match[1]) if match else 0
+
+
+_MANY_STALE = 50_000
+"""Triples that are gone, from which on their marks are removed: to pass over them takes time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
@@ -21,14 +22,32 @@ class Form(Protocol):
 Offered = TypeVar("Offered", bound=Form)
 
 
-def preferred(offered: Sequence[Offered], accept: str) -> Offered | None:
-    """Return the form that the value of a header Accept prefers, None where it accepts none.
+_MOST_RANGES = 50
+_SPACES = re.compile(r"\s+")
 
-    The first of them where the value says nothing, or prefers none to the others.
+
+def ranges(accept: str) -> MIMEAccept | None:
+    """Return what the value of a header Accept says, None for nothing.
+
+    Of more than 50 ranges the first count: to look each up takes time.
     """
-    if not accept.strip():
+    # To read a long run of spaces takes the square of its length.
+    first = _SPACES.sub(" ", accept).strip().split(",", _MOST_RANGES)[:_MOST_RANGES]
+    return parse_accept_header(",".join(first), MIMEAccept) if any(first) else None
+
+
+def preferred(offered: Sequence[Offered], accept: str) -> Offered | None:
+    """Return the form that the value of a header Accept prefers, see `preferred_of`."""
+    return preferred_of(offered, ranges(accept))
+
+
+def preferred_of(offered: Sequence[Offered], accepted: MIMEAccept | None) -> Offered | None:
+    """Return the form that is preferred, None where none is accepted.
+
+    The first of them where nothing is said, or none is preferred to the others.
+    """
+    if accepted is None:
         return offered[0]
-    accepted = parse_accept_header(accept, MIMEAccept)
     best = max(offered, key=lambda form: _preference(form, accepted))
     return best if any(_preference(best, accepted)) else None
 

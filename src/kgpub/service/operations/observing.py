@@ -50,6 +50,9 @@ def operation_routes(
     return [*health_routes(look), metrics_route(figures.registry(), admits[serve.metrics])]
 
 
+_BEGUN = "kgpub.begun"
+
+
 class Observed:
     """An application whose requests are counted in `traffic`, and logged if there is a log.
 
@@ -72,7 +75,8 @@ class Observed:
             await self._app(scope, receive, send)
             return
         exchange = Exchange(scope, send)
-        begun = self._begun()
+        begun = scope.pop(_BEGUN, None) or self._ticks()
+        self._traffic.pending += 1
         try:
             await self._app(scope, receive, exchange.pass_on)
         finally:
@@ -80,17 +84,19 @@ class Observed:
 
     def takes(self, asked: Asked) -> bool:
         """See Immediate."""
-        asked.over = partial(self._over, asked.scope, self._begun())
+        begun = self._ticks()
+        asked.scope[_BEGUN] = begun  # for the case that it is passed on
+        asked.over = partial(self._over, asked.scope, begun)
         asked.seen = self._seen
-        if self._takes(asked):
-            return True
-        asked.over = None
-        self._traffic.pending -= 1
-        return False
-
-    def _begun(self) -> float:
         self._traffic.pending += 1
-        return self._ticks()
+        is_taken = False
+        try:
+            is_taken = self._takes(asked)
+        finally:
+            if not is_taken:
+                asked.over = None
+                self._traffic.pending -= 1
+        return is_taken
 
     def _over(self, scope: Request, begun: float, seen: Seen | None) -> None:
         self._traffic.pending -= 1

@@ -41,8 +41,11 @@ PATH = "/sparql"
 METHODS = ("GET", "HEAD", "POST")
 _UNDER_WAY = "kgpub.sparql.under_way"
 """In the scope of a request that was passed on: its query, and the evaluation of that."""
-_VARYING = re.compile(r"(?:NOW|RAND|UUID|BNODE)(?:\s|#[^\r\n]*[\r\n])*\(", re.IGNORECASE)
-"""What may give another answer on the same data. Oxigraph needs no space before it."""
+_VARYING = re.compile(r"(?:NOW|RAND|UUID|BNODE)\s*+[(#]", re.IGNORECASE)
+"""What may give another answer on the same data. Oxigraph needs no space before it.
+
+Comments are not followed to their end, so that it is linear.
+"""
 _FEDERATED = re.compile("SERVICE", re.IGNORECASE)
 _PREFERENCES = (b"accept", b"accept-encoding", b"if-none-match")
 
@@ -206,7 +209,7 @@ class Endpoint:
         spool = running.spool
 
         def news(_: object) -> None:
-            if spool.is_closed:  # the client has left
+            if asked.left is None:  # it has left
                 return
             if not self._is_short(spool):
                 asked.scope[_UNDER_WAY] = query, running

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
+from werkzeug.datastructures import MIMEAccept
 
 from kgpub.service.errors import RequestError
-from kgpub.service.http.forms import preferred
+from kgpub.service.http.forms import preferred_of, ranges
 from kgpub.service.sparql.wire import Forms
 
 
@@ -63,14 +64,9 @@ BY_NAME: Mapping[str, Form] = {each.name: each for each in (*SOLUTIONS, *GRAPHS)
 @lru_cache(maxsize=1_000)
 def negotiated(accept: str, name: str = "") -> Forms:
     """Return the forms of an answer for the value of a header Accept, see `chosen`."""
-    return Forms(*(_name(each, accept, name) for each in (SOLUTIONS, BOOLEANS, GRAPHS)))
-
-
-def _name(forms: tuple[Form, ...], accept: str, name: str) -> str:
-    try:
-        return chosen(forms, accept, name).name
-    except RequestError:
-        return ""
+    accepted = ranges(accept)
+    found = (_found(each, accepted, name) for each in (SOLUTIONS, BOOLEANS, GRAPHS))
+    return Forms(*("" if form is None else form.name for form in found))
 
 
 def not_acceptable(forms: tuple[Form, ...]) -> RequestError:
@@ -88,10 +84,12 @@ def chosen(forms: tuple[Form, ...], accept: str | None, name: str = "") -> Form:
     Other names are passed over: clients send what other servers call theirs. Raises RequestError
     with status 406 where none is acceptable.
     """
-    for form in forms:
-        if form.name == name:
-            return form
-    found = preferred(forms, accept or "")
+    found = _found(forms, ranges(accept or ""), name)
     if found is None:
         raise not_acceptable(forms)
     return found
+
+
+def _found(forms: tuple[Form, ...], accepted: MIMEAccept | None, name: str) -> Form | None:
+    named = next((form for form in forms if form.name == name), None)
+    return preferred_of(forms, accepted) if named is None else named

@@ -33,8 +33,8 @@ _LOOKUP = re.compile(
         (?: {_SPACE}+ WHERE )? {_SPACE}* \{{
         {_SPACE}* (?: {_NAMED} | (?P<subject> {_VARIABLE}) ) {_SPACE}+
         (?: a | {_NAMED} | (?P<predicate> {_VARIABLE}) ) {_SPACE}+
-        (?: {_NAMED} | (?P<object> {_VARIABLE}) | "[^"\\\r\n]*" (?: @[A-Za-z-]+ )? ) {_SPACE}*
-        \.? {_SPACE}* \}}
+        (?: {_NAMED} | (?P<object> {_VARIABLE}) | "[^"\\\r\n]*" (?: @[A-Za-z-]+ )? ) {_SPACE}*+
+        \.? {_SPACE}*+ \}}
       | DESCRIBE {_SPACE}* {_IRI} ) {_SPACE}*
     (?: LIMIT {_SPACE}+ [0-9]{{1,9}} {_SPACE}* )? (?: \# [^\\\r\n]* )?""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
@@ -48,7 +48,8 @@ def is_lookup(sparql: str) -> bool:
     of Oxigraph's. Variables that are the same, DISTINCT, OFFSET or an order would have it look at
     many for few rows. So an answer that is short is one that is soon there.
     """
-    if len(sparql) > _LONGEST:
+    # What might call others is looked at elsewhere, even in a string.
+    if len(sparql) > _LONGEST or "service" in sparql.lower():
         return False
     found = _LOOKUP.fullmatch(sparql)
     if found is None:
@@ -71,10 +72,13 @@ class _Short(Sink):
         self._most = most
         self.content = b""
 
+    def write(self, block: bytes) -> int:
+        if len(self.content) + len(block) > self._most:
+            raise _TooLong
+        return super().write(block)
+
     def take(self, content: bytes) -> None:
         self.content += content
-        if len(self.content) > self._most:
-            raise _TooLong
 
 
 class Lookups:

@@ -179,9 +179,15 @@ class Pool:
             await asyncio.wait_for(self._closing.wait(), seconds)
         if self._current is not generation:
             return
-        nursery = await Nursery.start(generation.settings.folder)
+        try:
+            nursery = await Nursery.start(generation.settings.folder)
+        except OSError as error:
+            _LOG.error("the build is not held in memory: %s", error)
+            return
         self._loading.add(nursery)
         try:
+            if self._closing.is_set():
+                await nursery.close()
             await nursery.loaded()
             async with self._switching:
                 if self._current is generation:
