@@ -63,6 +63,7 @@ def test_who_is_waited_for_longest_makes_room(folder: Path) -> None:
         place = urlsplit(address)
         for beginning in (
             b"GET /sparql HTTP/1.1\r\nHost: x\r\n\r\n",
+            b"GET /sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D HTTP/1.1\r\nHost: x\r\n\r\n",
             b"GET /sparql HT",
             b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n",
         ):

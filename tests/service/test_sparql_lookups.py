@@ -194,6 +194,7 @@ def test_answers_are_those_of_the_store(store: Path) -> None:
         ("SELECT * { <https://example.org/some> <https://example.org/tells> ?o }", JSON),
         ("SELECT * { <https://example.org/some> ?p ?o } LIMIT 2", Forms("", "json", "ttl")),
         ("SELECT * { ?s <https://example.org/name> ?o }", Forms("xml", "json", "ttl")),
+        ("DESCRIBE <https://example.org/4>", Forms("json", "json", "rdf")),
         ("SELECT * { unknown:thing ?p ?o }", JSON),
     ],
 )

@@ -174,7 +174,8 @@ class Connection(HttpToolsProtocol):
         """See httptools."""
         self._untold = 0
         self._is_between = True
-        self._go_on()
+        if self._is_under_way():  # else it has been answered, and the next one is waited for
+            self._go_on()
         if not self._is_refused:
             super().on_message_complete()
 

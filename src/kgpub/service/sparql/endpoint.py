@@ -27,7 +27,7 @@ from kgpub.service.immediate import Asked
 from kgpub.service.limits import DEFAULT_LIMITS
 from kgpub.service.sparql.cache import Cache, Kept, Question
 from kgpub.service.sparql.description import described
-from kgpub.service.sparql.formats import GRAPHS, chosen, negotiated
+from kgpub.service.sparql.formats import BY_NAME, GRAPHS, chosen, negotiated
 from kgpub.service.sparql.lanes import Running
 from kgpub.service.sparql.limits import QueryLimits
 from kgpub.service.sparql.pool import Pool
@@ -183,7 +183,8 @@ class Endpoint:
         # Where it need not be one, as in a string, it is evaluated there all the same.
         if self.federating is not None and _FEDERATED.search(text):
             pool = self.federating
-        question = Question(self.pool.version, text, graphs, negotiated(accept, form))
+        known_form = form if form in BY_NAME else ""  # what is not known is not to be kept
+        question = Question(self.pool.version, text, graphs, negotiated(accept, known_form))
         is_constant = pool is self.pool and not _VARYING.search(text)
         return _Query(question, coding(encodings), known, is_constant, pool)
 

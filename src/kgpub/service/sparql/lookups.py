@@ -16,12 +16,11 @@ from kgpub.store.queries import needed
 
 _LONGEST = 4_000
 """Characters of a query."""
-_MOST_VERBOSE, _MOST_GRAPH, _MOST = 2**15, 2**14, 2**12
+_MOST_JSON, _MOST_GRAPH, _MOST = 2**15, 2**14, 2**12
 """Bytes of an answer: where a row has 25 at least, of triples, and where it may have two.
 
 So there are some 2,000 rows at most. One takes 1 to 3 µs.
 """
-_VERBOSE = ("json", "xml")
 _SPACE = r"[ \t\r\n]"
 _PREFIX = r"[A-Za-z][A-Za-z0-9-]*"
 _VARIABLE = r"[?$][A-Za-z0-9_]+"
@@ -67,8 +66,8 @@ class _TooLong(Exception):
 
 
 class _Short(Sink):
-    def __init__(self, xml: bool, most: int) -> None:
-        super().__init__(xml)
+    def __init__(self, most: int) -> None:
+        super().__init__(is_xml=False)
         self._most = most
         self.content = b""
 
@@ -100,7 +99,9 @@ class Lookups:
             prefixes = needed(self._prefixes, task.text)
             answer = self._store.query(task.text, base_iri=self._base, prefixes=prefixes)
             form = form_of(answer, task.forms)
-            short = _Short(is_xml(form), _most(answer, form.name))
+            if is_xml(form):  # of a long text that takes ten times as long
+                return None
+            short = _Short(_most(answer, form.name))
             write(answer, form, self._prefixes, short)
         except (RequestError, Unwritable, _TooLong, SyntaxError, OSError, RuntimeError, ValueError):
             return None
@@ -110,4 +111,4 @@ class Lookups:
 def _most(answer: Answer, form: str) -> int:
     if isinstance(answer, QueryTriples):
         return _MOST_GRAPH
-    return _MOST if isinstance(answer, QuerySolutions) and form not in _VERBOSE else _MOST_VERBOSE
+    return _MOST if isinstance(answer, QuerySolutions) and form != "json" else _MOST_JSON

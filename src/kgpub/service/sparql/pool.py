@@ -152,11 +152,12 @@ class Pool:
     async def _serve(self, generation: Generation) -> None:
         """Have idle workers on `generation`, and none on another."""
         settings, is_first = generation.settings, self._current is None
+        is_small = _size(settings.folder) <= self._limits.in_memory
         lookups = await _opened(settings)
         nursery = await self._working_nursery()
         await self._move(Home(generation.version, settings, nursery))
         self._lookups, self._current = lookups, generation
-        if not settings.services and _size(settings.folder) <= self._limits.in_memory:
+        if is_small and not settings.services:
             self._keep(self._hold(generation, 0.0 if is_first else _SETTLED_SECONDS))
 
     async def _move(self, home: Home) -> None:

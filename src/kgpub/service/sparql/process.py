@@ -159,7 +159,7 @@ class Process(asyncio.Protocol):
         self._frames = Frames()
         self._listener: Listener | None = None
         self._is_ready = asyncio.get_running_loop().create_future()
-        self._transport: asyncio.Transport
+        self._transport: asyncio.Transport | None = None
         self._pid = 0
 
     @classmethod
@@ -170,11 +170,11 @@ class Process(asyncio.Protocol):
         """
         self = cls(home, lost)
         ours, theirs = socket.socketpair()
-        with ours, theirs:
-            self._pid = await home.nursery.fork(home.settings, theirs)
-            ours.setblocking(False)
-            await asyncio.get_running_loop().create_connection(lambda: self, sock=ours.dup())
         try:
+            with ours, theirs:
+                self._pid = await home.nursery.fork(home.settings, theirs)
+                ours.setblocking(False)
+                await asyncio.get_running_loop().create_connection(lambda: self, sock=ours.dup())
             await self._is_ready
             if self.has_ended:
                 raise OSError("a worker ended as soon as it was ready")
@@ -208,6 +208,7 @@ class Process(asyncio.Protocol):
 
     def evaluate(self, task: bytes, listener: Listener) -> None:
         """Have the process evaluate a task; it has none. `listener` is told of the answer."""
+        assert self._transport is not None, "it has been started"
         self._listener = listener
         self._transport.write(task)
 
@@ -217,8 +218,9 @@ class Process(asyncio.Protocol):
 
     def slow_down(self) -> None:
         """Have the process leave the processor to others from now on."""
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._pid, _LOW)
+        if self._pid:  # 0 would be the server itself
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self._pid, _LOW)
 
     def pause(self) -> None:
         """Have the process stand still until `go_on`."""
@@ -233,7 +235,8 @@ class Process(asyncio.Protocol):
         self._listener = None
         self._is_killed = True
         self._signal(signal.SIGKILL)
-        self._transport.abort()
+        if self._transport is not None:
+            self._transport.abort()
 
     async def end(self) -> None:
         """End the process, and wait until it has."""
