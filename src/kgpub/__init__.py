@@ -7,11 +7,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kgpub.version import __version__
 
+# To import typing takes longer than all else that a command imports before it can be interrupted.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kgpub.pipeline.workspace import Workspace
 
 __all__ = ["Workspace", "__version__"]

@@ -74,10 +74,10 @@ DUMPS: dict[str, Callable[[], bytes]] = {
         SEED.read_bytes(),
     ),
     "tags.nq": lambda: SEED.read_bytes().replace(b'"@ar', b'"@AR'),
-    "dump.nq.gz": lambda: gzip.compress(SEED.read_bytes()),
+    "dump.nq.gz": lambda: gzip.compress(SEED.read_bytes(), mtime=0),
     "dump.nq.zst": lambda: zstandard.compress(shuffled(SEED.read_bytes())),
     "dump.trig": lambda: rdf(RdfFormat.TRIG),
-    "dump.trig.gz": lambda: gzip.compress(rdf(RdfFormat.TRIG)),
+    "dump.trig.gz": lambda: gzip.compress(rdf(RdfFormat.TRIG), mtime=0),
     "dump.jsonld": lambda: (
         (REPOSITORY / "output/dataset.jsonld").read_bytes() and rdf(RdfFormat.JSON_LD)
     ),
@@ -204,7 +204,7 @@ def test_a_line_without_end_is_refused_before_it_fills_the_memory(
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("x.nq.gz", gzip.compress(LINE * 100)[:40], "cannot be read"),
+        ("x.nq.gz", gzip.compress(LINE * 100, mtime=0)[:40], "cannot be read"),
         ("x.nq.gz", LINE, "cannot be read"),
         ("x.nq.zst", LINE, "cannot be read"),
         ("x.csv", LINE, "tells no RDF format"),
@@ -246,7 +246,7 @@ def test_a_folder_is_a_release_or_a_workspace(tmp_path: Path, work: Path) -> Non
 
 
 def test_a_release_with_compressed_dumps_alone_is_read(tmp_path: Path, work: Path) -> None:
-    (tmp_path / "dataset.nq.gz").write_bytes(gzip.compress(SEED.read_bytes()))
+    (tmp_path / "dataset.nq.gz").write_bytes(gzip.compress(SEED.read_bytes(), mtime=0))
     assert not compare(tmp_path, SEED, work)
 
 
