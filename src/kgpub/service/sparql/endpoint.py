@@ -140,14 +140,16 @@ class Endpoint:
             return False  # it is told by the other way
         if query.known or query.pool is not self.pool or self.pool.lanes.is_full:
             return False
-        kept = self._at_once(query)
+        kept = self._kept(query)
+        is_known = kept is not None
+        kept = kept or self._looked_up(query)
         if kept is None:
             self._await(asked, query)
-        else:
-            told = fields(kept, query.tag)
-            if query.is_constant:
-                asked.again = partial(self._again, query, told)
-            asked.answer(200, told, kept.content)
+            return True
+        told = fields(kept, query.tag)
+        if is_known:  # it may well be asked for once more
+            asked.again = partial(self._again, query, told)
+        asked.answer(200, told, kept.content)
         return True
 
     def _again(self, query: _Query, told: bytes) -> tuple[bytes, bytes] | None:
@@ -170,7 +172,7 @@ class Endpoint:
         if is_safe and query.known and query.tag and matches(query.known, query.tag):
             await sender.not_modified(query.tag)
             return
-        kept = self._at_once(query)
+        kept = self._kept(query) or self._looked_up(query)
         if kept is None:
             await self._follow(sender, query, query.pool.submit(query.task))
         else:
@@ -188,12 +190,12 @@ class Endpoint:
         is_constant = pool is self.pool and not _VARYING.search(text)
         return _Query(question, coding(encodings), known, is_constant, pool)
 
-    def _at_once(self, query: _Query) -> Kept | None:
-        """Return an answer that is kept, or that takes next to no time."""
-        kept = self.cache.get(query.question, query.coding) if query.is_constant else None
-        if kept is not None or query.pool is not self.pool:
-            return kept
-        found = self.pool.look_up(query.task)
+    def _kept(self, query: _Query) -> Kept | None:
+        return self.cache.get(query.question, query.coding) if query.is_constant else None
+
+    def _looked_up(self, query: _Query) -> Kept | None:
+        """Return an answer that takes next to no time."""
+        found = self.pool.look_up(query.task) if query.pool is self.pool else None
         if found is None:
             return None
         kept = code(*found, query.coding)

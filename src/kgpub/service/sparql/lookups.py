@@ -28,12 +28,14 @@ _IRI = r"<[^<>\"{}|^`\\\x00-\x20]*>"
 _NAMED = rf"{_IRI} | {_PREFIX}:[A-Za-z][A-Za-z0-9_-]*"
 _LOOKUP = re.compile(
     rf"""{_SPACE}*+ (?: PREFIX {_SPACE}+ {_PREFIX}: {_SPACE}* {_IRI} {_SPACE}*+ )*+
-    (?: (?: ASK | SELECT (?: {_SPACE}* (?P<all>\*) | (?P<some> (?: {_SPACE}+ {_VARIABLE} )+ ) ) )
-        (?: {_SPACE}+ WHERE )? {_SPACE}* \{{
+    (?: (?: (?: ASK | SELECT (?: {_SPACE}* \* | (?P<some> (?: {_SPACE}+ {_VARIABLE} )+ ) ) )
+              (?: {_SPACE}+ WHERE )?
+          | CONSTRUCT (?: {_SPACE}* (?P<template> \{{ [^{{}}]* \}} ) )? {_SPACE}* WHERE )
+        {_SPACE}* (?P<pattern> \{{
         {_SPACE}* (?: {_NAMED} | (?P<subject> {_VARIABLE}) ) {_SPACE}+
         (?: a | {_NAMED} | (?P<predicate> {_VARIABLE}) ) {_SPACE}+
         (?: {_NAMED} | (?P<object> {_VARIABLE}) | "[^"\\\r\n]*" (?: @[A-Za-z-]+ )? ) {_SPACE}*+
-        \.? {_SPACE}*+ \}}
+        \.? {_SPACE}*+ \}} )
       | DESCRIBE {_SPACE}* {_IRI} ) {_SPACE}*
     (?: LIMIT {_SPACE}+ [0-9]{{1,9}} {_SPACE}* )? (?: \# [^\\\r\n]* )?""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
@@ -42,6 +44,8 @@ _LOOKUP = re.compile(
 
 def is_lookup(sparql: str) -> bool:
     """Whether a query asks for one triple pattern, or for the description of one IRI, and no more.
+
+    The triples that it makes, if it makes any, are those that it comes upon.
 
     Each triple that it comes upon is a row of the answer, and there is an index for every pattern
     of Oxigraph's. Variables that are the same, DISTINCT, OFFSET or an order would have it look at
@@ -55,6 +59,8 @@ def is_lookup(sparql: str) -> bool:
         return False
     used = [each[1:] for each in found.group("subject", "predicate", "object") if each]
     if len(set(used)) < len(used):
+        return False
+    if found["template"] is not None and found["template"] != found["pattern"]:
         return False
     # Rows without any value would be of next to no length.
     shown = found["some"]

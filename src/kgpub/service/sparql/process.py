@@ -19,7 +19,7 @@ from kgpub.service.sparql.worker import Settings
 
 _NURSERY = "kgpub.service.sparql.nursery"
 _LOW = 10
-"""Added to the niceness of what takes long: with it the scheduler of Linux gives it a tenth."""
+"""Added to the niceness of what takes long, where a system has no policy for what is idle."""
 
 
 class Listener(Protocol):
@@ -221,6 +221,9 @@ class Process(asyncio.Protocol):
         if self._pid:  # 0 would be the server itself
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, self._pid, _LOW)
+            # Linux lets others wait until what runs has had its time, some 3 ms, but for this.
+            with suppress(OSError, AttributeError):
+                os.sched_setscheduler(self._pid, os.SCHED_IDLE, os.sched_param(0))
 
     def pause(self) -> None:
         """Have the process stand still until `go_on`."""
