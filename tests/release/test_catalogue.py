@@ -7,7 +7,9 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pyld
 import pyshacl
 import pytest
@@ -231,10 +233,75 @@ def test_the_citation_has_what_the_format_requires(second: Path) -> None:
     assert told["identifiers"][0]["value"] == str(RELEASE)
 
 
+CFF: dict[str, Any] = {
+    "type": "object",
+    "required": ["authors", "cff-version", "message", "title"],
+    "additionalProperties": False,
+    "properties": {
+        **{name: {"type": "string", "minLength": 1} for name in ("abstract", "message", "title")},
+        "cff-version": {"const": "1.2.0"},
+        "type": {"enum": ["dataset", "software"]},
+        "version": {"type": "string", "minLength": 1},
+        "date-released": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+        "authors": {
+            "type": "array",
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": {
+                "type": "object",
+                "required": ["name"],
+                "additionalProperties": False,
+                "properties": {"name": {"type": "string", "minLength": 1}},
+            },
+        },
+        "identifiers": {
+            "type": "array",
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": {
+                "type": "object",
+                "required": ["type", "value"],
+                "additionalProperties": False,
+                "properties": {
+                    "type": {"const": "url"},
+                    "value": {"type": "string", "pattern": "^(https|http|ftp|sftp)://.+"},
+                    "description": {"type": "string", "minLength": 1},
+                },
+            },
+        },
+        "url": {"type": "string", "pattern": "^(https|http|ftp|sftp)://.+"},
+        "license-url": {"type": "string", "pattern": "^(https|http|ftp|sftp)://.+"},
+        "keywords": {
+            "type": "array",
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": {"type": "string", "minLength": 1},
+        },
+    },
+}
+"""What Citation File Format 1.2.0 says of the keys that there are, of a publisher as the author."""
+
+
+def test_the_citation_is_as_the_schema_of_the_format_wants(second: Path) -> None:
+    told = yaml.safe_load((second / "CITATION.cff").read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator.check_schema(CFF)
+    assert [each.message for each in jsonschema.Draft7Validator(CFF).iter_errors(told)] == []
+
+
+def test_a_name_in_two_languages_is_one_keyword(second: Path) -> None:
+    told = yaml.safe_load((second / "CITATION.cff").read_text(encoding="utf-8"))
+    crate = json.loads((second / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    (root,) = (each for each in crate["@graph"] if each["@id"] == "./")
+    for keywords in (told["keywords"], root["keywords"]):
+        assert len(keywords) == len(set(keywords)) > 5
+
+
 def test_the_crate_lists_every_file_but_itself_and_the_checksums(second: Path) -> None:
     """RO-Crate 1.1, sections 3 and 4: the descriptor, the root, and a data entity for each file."""
     crate = json.loads((second / "ro-crate-metadata.json").read_text(encoding="utf-8"))
-    assert crate["@context"] == "https://w3id.org/ro/crate/1.1/context"
+    context, added = crate["@context"]
+    assert context == "https://w3id.org/ro/crate/1.1/context"
+    assert added == {"sha256": "http://schema.org/sha256"}  # which that one does not know
     entities = {each["@id"]: each for each in crate["@graph"]}
     assert len(entities) == len(crate["@graph"])
     descriptor = entities["ro-crate-metadata.json"]

@@ -172,7 +172,7 @@ def test_no_release_where_nothing_has_changed(built: Path, kgpub: Run) -> None:
     again = kgpub("release", cwd=built)
     assert again.returncode == 0
     assert again.stdout.startswith("Nothing has changed since release 1: ")
-    assert [path.name for path in (built / "releases").iterdir()] == ["1"]
+    assert [path.name for path in (built / "releases").glob("[!.]*")] == ["1"]
     assert released(built, force=True).folder.name == "2"
 
 
@@ -294,3 +294,82 @@ def test_no_other_command_writes_to_a_release(third: Path, kgpub: Run) -> None:
     ):
         assert kgpub(*command, cwd=third).returncode == 2
     assert snapshot(third / "releases") == before
+
+
+def test_a_submission_dated_in_the_future_does_not_date_the_release(
+    built: Path, kgpub: Run
+) -> None:
+    edit(built, "article: example\n", "article: example\ndate: 9999-12-31\n")
+    done = kgpub("release", cwd=built)
+    assert done.returncode == 2
+    assert "9999-12-31: something was added" in done.stderr
+    assert kgpub("release", "--date", DATE, cwd=built).returncode == 0
+    assert record(built / "releases/1")["issued"] == DATE
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"version": "../4"}, "../4: no release can be called so"),
+        ({"version": "2"}, "2: would come before the last"),
+        ({"date": "yesterday"}, "yesterday: is no date"),
+        ({"epoch": "soon"}, "SOURCE_DATE_EPOCH: soon"),
+        ({"key": Path("/nonexistent")}, "/nonexistent: there is no such key"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_where_nothing_has_changed(
+    third: Path, asked: dict[str, Any], told: str
+) -> None:
+    date = "" if "epoch" in asked else DATE
+    with pytest.raises(CallError, match=re.escape(told)):
+        make(third, read_settings(third), third / "releases", replace(Asked(date=date), **asked))
+    assert released(third, version="3").unchanged
+
+
+def test_a_remedy_names_the_option_of_this_command(third: Path) -> None:
+    with pytest.raises(OutputError) as refused:
+        make(third, read_settings(third), third / "articles", Asked(date=DATE))
+    assert "--to" in refused.value.remedy and "--output" not in str(refused.value)
+
+
+def test_a_link_into_a_release_is_no_place_for_releases(third: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(third / "releases/3")
+    before = snapshot(third)
+    with pytest.raises(OutputError, match="3, which kgpub has written"):
+        make(third, read_settings(third), tmp_path / "link/more", Asked(date=DATE, force=True))
+    assert snapshot(third) == before
+
+
+def test_the_version_before_keeps_its_iri_when_the_base_changes(built: Path, kgpub: Run) -> None:
+    released(built)
+    before = record(built / "releases/1")["iri"]
+    settings = built / "kgpub.toml"
+    old = read_settings(built).base
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace(old, "https://moved.example/"), encoding="utf-8")
+    assert kgpub("release", "--date", DATE, cwd=built).returncode == 0
+    catalogue = rdflib.Graph().parse(built / "releases/2/catalogue.ttl")
+    release = rdflib.URIRef("https://moved.example/release/2")
+    version_before = rdflib.URIRef("http://www.w3.org/ns/dcat#previousVersion")
+    for predicate in (version_before, rdflib.PROV.wasRevisionOf):
+        assert set(catalogue.objects(release, predicate)) == {rdflib.URIRef(before)}
+
+
+@pytest.mark.parametrize("name", ["base", "title"])
+def test_settings_that_the_output_was_not_built_with_are_refused(built: Path, name: str) -> None:
+    settings = read_settings(built)
+    other = settings.model_copy(update={name: "https://moved.example/"})
+    with pytest.raises(OutputError, match="was built with other settings"):
+        make(built, other, built / "releases", Asked(date=DATE))
+    assert not (built / "releases/1").exists()
+
+
+def test_no_name_ends_a_script_in_a_page(built: Path, kgpub: Run) -> None:
+    edit(built, "en: Salim Omar", 'en: "</script><script>alert(1)</script>"')
+    settings = built / "kgpub.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('title = "Example"', 'title = "</script>"'), encoding="utf-8")
+    assert kgpub("release", "--date", DATE, cwd=built).returncode == 0
+    page = (built / "releases/1/schema-org.jsonld").read_text(encoding="utf-8")
+    assert "<" not in page
+    assert "</script>" in json.dumps(json.loads(page))

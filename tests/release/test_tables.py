@@ -7,6 +7,7 @@ import json
 import shutil
 from pathlib import Path
 
+import csvw
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 from tests.conftest import REPOSITORY, Run
@@ -133,7 +134,7 @@ def test_the_metadata_give_the_triples_of_the_data(seed: Path, store: Store) -> 
                     assert column.get("lang", "") in tags or (tags and "lang" not in column)
                     assert ("valueUrl" in column) == (tags == {None})
                     checked += 1
-    assert checked > 200
+    assert checked > 120
 
 
 def test_foreign_keys_lead_to_rows(seed: Path) -> None:
@@ -150,7 +151,6 @@ def test_foreign_keys_lead_to_rows(seed: Path) -> None:
 
 
 def test_a_reader_of_csv_on_the_web_finds_nothing_wrong(seed: Path) -> None:
-    csvw = pytest.importorskip("csvw")
     group = csvw.TableGroup.from_file(seed / "tables/csv-metadata.json")
     group.check_referential_integrity()
     assert len(list(group.tabledict["statements.csv"])) > 35

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import resource
@@ -10,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,9 @@ from tests.conftest import REPOSITORY
 
 from kgpub.errors import OutputError
 from kgpub.release.asked import Asked
+from kgpub.release.distribution import Content
 from kgpub.release.making import Made, make
+from kgpub.release.writing import write
 from kgpub.settings import read_settings
 
 DATE = "2026-11-24"
@@ -106,7 +110,7 @@ def test_what_is_killed_leaves_whole_releases_only(built: Path) -> None:
             process.wait()
         killed += process.returncode == -signal.SIGKILL
         for path in (built / "releases").iterdir():
-            if path.name != ".kgpub-new":
+            if not path.name.startswith(".kgpub-"):
                 require_whole(path)
                 made += 1
     assert killed > 3
@@ -146,7 +150,7 @@ def test_an_output_that_was_changed_is_not_released(built: Path, name: str) -> N
 @pytest.mark.parametrize("name", ["SHA256SUMS", "dataset.nq", "report.txt"])
 def test_an_output_that_lacks_something_is_not_released(built: Path, name: str) -> None:
     (built / "output" / name).unlink()
-    with pytest.raises(OutputError, match=r"nothing is built there|No such file"):
+    with pytest.raises(OutputError, match=r"nothing is built there|is no file of the output"):
         release(built)
     assert not (built / "releases/1").exists()
 
@@ -161,7 +165,71 @@ def test_nothing_of_others_is_removed(built: Path, tmp_path: Path) -> None:
         release(built)
     assert (mine / "letter.txt").read_text() == "mine"
     (built / "releases/.kgpub-new").unlink()
+    (built / "releases/.kgpub-new").mkdir()
+    (built / "releases/.kgpub-new/letter.txt").write_text("mine")
+    with pytest.raises(OutputError, match="kgpub writes here, and did not make it"):
+        release(built)
+    (built / "releases/.kgpub-new").rename(tmp_path / "kept")
+    assert (tmp_path / "kept/letter.txt").read_text() == "mine"
     (built / "releases/index.html").write_text("mine too")
     (built / "releases/2026.txt").write_text("mine too")
     release(built)
     assert (built / "releases/2026.txt").read_text() == "mine too"
+
+
+def test_only_one_makes_releases_in_a_folder_at_a_time(built: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(built, tmp_path / "other"))
+    refused = []
+
+    def second(stage: str) -> None:
+        if stage == "data":
+            with pytest.raises(OutputError, match="another kgpub is making a release") as raised:
+                make(other, read_settings(other), built / "releases", Asked(date=DATE))
+            refused.append(raised.value)
+
+    make(built, read_settings(built), built / "releases", Asked(date=DATE), second)
+    assert refused
+    require_whole(built / "releases/1")
+    made = make(other, read_settings(other), built / "releases", Asked(date=DATE, force=True))
+    assert made.record.version == "2"
+
+
+@pytest.mark.parametrize("name", ["../secret", "ontology/../../secret", "{absolute}"])
+def test_no_file_beside_the_output_is_released(built: Path, name: str) -> None:
+    secret = built / "secret"
+    secret.write_text("mine")
+    digest = hashlib.sha256(b"mine").hexdigest()
+    with (built / "output/SHA256SUMS").open("a") as stream:
+        stream.write(f"{digest}  {name.format(absolute=secret)}\n")
+    with pytest.raises(OutputError, match="is no file of the output"):
+        release(built)
+    assert not (built / "releases/1").exists()
+
+
+def test_what_cannot_be_read_is_not_told_as_written(built: Path) -> None:
+    path = built / "output/report.txt"
+
+    def gone(stage: str) -> None:
+        if stage == "data":
+            path.unlink()
+
+    with pytest.raises(OutputError, match=r"output/report\.txt: cannot be read") as raised:
+        make(built, read_settings(built), built / "releases", Asked(date=DATE), gone)
+    assert "kgpub build --fresh" in raised.value.remedy
+    assert list((built / "releases").glob("[!.]*")) == []
+    assert not (built / "releases/.kgpub-new").exists()
+
+
+def test_what_waits_to_be_compressed_does_not_hold_up_an_end(tmp_path: Path) -> None:
+    """One thread, in which one file is in work when the end comes: the others are never begun."""
+    block = os.urandom(1 << 20)
+
+    def contents() -> Iterator[Content]:
+        for number in range(4):
+            yield Content(f"{number}", "", "text/plain", lambda: [block] * 8, compressed=True)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path, contents(), 1)
+    packed = [path for path in tmp_path.iterdir() if path.suffix]
+    assert len(packed) < 8

@@ -21,6 +21,7 @@ from kgpub.cli.options import (
     refusal_told,
     write_to,
 )
+from kgpub.errors import CallError
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -68,9 +69,13 @@ def diff(
 ) -> None:
     """Tell what has changed from one release, workspace or dump to another."""
     language = language_of(lang)
+    if limit is not None and form not in (DifferencesForm.text, DifferencesForm.html):
+        message = f"--limit is of no use with {form}, which has all changes"
+        raise CallError(message, "Leave it out, or take text or html.")
     no_input(output, [before, after])
     with refusal_told(language), tempfile.TemporaryDirectory(prefix="kgpub-diff-") as work:
         differences = _compared(before, after, Path(work))
+        no_input(output, [differences.before.source, differences.after.source])
         if form is DifferencesForm.text and output is None:
             for piece in _text(differences, Path(work), language, limit):
                 out.print(piece, end="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -172,16 +173,35 @@ def write(content: bytes) -> None:
 
 
 def write_to(output: Path | None, chunks: Iterable[bytes]) -> None:
-    """Write to the file `output`, else to standard output. Raises CallError."""
+    """Write to the file `output`, all or nothing, else to standard output. Raises CallError."""
     if output is None:
         for chunk in chunks:
             write(chunk)
         return
     try:
-        with output.open("wb") as stream:
-            stream.writelines(chunks)
+        if output.exists() and not output.is_file():  # a pipe, or /dev/null
+            with output.open("wb") as stream:
+                stream.writelines(chunks)
+        else:
+            _write_whole(output.resolve(), chunks)
     except OSError as error:
         raise CallError(f"{output}: cannot be written: {error.strerror}") from error
+
+
+def _write_whole(target: Path, chunks: Iterable[bytes]) -> None:
+    """Write beside a file, and put that in its place when it is on the disk. Raises OSError."""
+    fresh = target.with_name(f".kgpub-{os.getpid()}.new")
+    with fresh.open("xb") as stream:
+        try:
+            stream.writelines(chunks)
+            stream.flush()
+            os.fsync(stream.fileno())
+            if target.exists():
+                shutil.copymode(target, fresh)
+            fresh.replace(target)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,8 @@ from kgpub.reporting.text import printable
 from kgpub.store.locking import locked
 
 RELEASES = "releases"
+_FIRST_ZONE = timezone(timedelta(hours=14))
+"""Where days begin first: a date that lies after today there is yet to come everywhere."""
 
 
 def release(
@@ -93,7 +96,15 @@ def release(
 
     place = Workspace(workspace)
     asked = Asked(
-        version, date, at, endpoint, contact, key, force, os.environ.get("SOURCE_DATE_EPOCH", "")
+        version,
+        date,
+        at,
+        endpoint,
+        contact,
+        key,
+        force,
+        os.environ.get("SOURCE_DATE_EPOCH", ""),
+        datetime.now(_FIRST_ZONE).date().isoformat(),
     )
     with refusal_told(language_of(lang)), progress_shown() as progress:
         place.build(progress=progress)

@@ -11,8 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from kgpub.errors import CallError
 from kgpub.settings.values import Iri
 
-_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-"""An address as HTML takes it (Living Standard, 4.10.5.1.5)."""
+_MAIL = re.compile(r"[A-Za-z0-9.!$'*+/_~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+"""An address as HTML takes it (Living Standard, 4.10.5.1.5), of characters that mailto: takes."""
 _NO_FOLDER = frozenset("?#")
 _WEB: TypeAdapter[str] = TypeAdapter(Iri)
 
@@ -24,6 +24,7 @@ class Asked:
     `place` is the address under which the folder of all releases will be found, `contact` one of
     mail or web, `key` a key of SSH. With `force` there is a release even where nothing has
     changed. `epoch` is what the environment says in SOURCE_DATE_EPOCH.
+    `today` is the last day that has begun anywhere.
     """
 
     version: str = ""
@@ -34,6 +35,7 @@ class Asked:
     key: Path | None = None
     force: bool = False
     epoch: str = ""
+    today: str = ""
 
     def place_below(self, base: str) -> str:
         """Return the address of the folder of all releases, which ends in /."""

@@ -15,7 +15,7 @@ from kgpub.release.crate import PATH as CRATE
 from kgpub.release.distribution import Coding, Distribution
 from kgpub.release.holdings import holdings, provenance
 from kgpub.release.languages import language_iri
-from kgpub.release.release import Release, release_iri
+from kgpub.release.release import Release
 from kgpub.release.saying import FOAF, PROV, SPDX, VCARD, VOID, Part, date, say, size, text
 from kgpub.release.schema_org import PATH as SCHEMA_ORG
 from kgpub.serialisation import Order
@@ -99,9 +99,7 @@ def _series(release: Release, part: Part) -> Iterator[Triple]:
 
 
 def _dataset(release: Release, part: Part) -> Iterator[Triple]:
-    terms, previous = release.terms, None
-    if terms.previous:
-        previous = release_iri(release.settings.base, terms.previous)
+    terms = release.terms
     yield from say(
         release.iri,
         a=[DCAT + "Dataset", VOID + "Dataset", PROV + "Entity"],
@@ -116,7 +114,7 @@ def _dataset(release: Release, part: Part) -> Iterator[Triple]:
         dcterms_conformsTo=KG.removesuffix("#"),
         dcat_version=Literal(terms.version),
         dcat_isVersionOf=_series_iri(release),
-        dcat_previousVersion=previous,
+        dcat_previousVersion=terms.previous_iri or None,
         dcat_landingPage=terms.place,
         dcat_keyword=list(release.keywords),
         dcat_contactPoint=_contact(release, part),

@@ -25,7 +25,7 @@ def citation(release: Release) -> bytes:
         ],
         "url": terms.place,
         "license-url": settings.licence,
-        "keywords": [name.value for name in release.keywords],
+        "keywords": release.keyword_texts,
         "abstract": release.description,
     }
     kept = {key: value for key, value in fields.items() if value}

@@ -11,6 +11,8 @@ from kgpub.release.release import Release
 from kgpub.version import __version__
 
 PATH = "ro-crate-metadata.json"
+_CONTEXT = ["https://w3id.org/ro/crate/1.1/context", {"sha256": "http://schema.org/sha256"}]
+"""That of 1.1 is older than the checksum; it may be added to (RO-Crate 1.1, appendix E)."""
 
 
 def crate(release: Release) -> bytes:
@@ -34,7 +36,7 @@ def crate(release: Release) -> bytes:
         "version": terms.version,
         "url": terms.place,
         "inLanguage": list(release.statistics.languages),
-        "keywords": [name.value for name in release.keywords],
+        "keywords": release.keyword_texts,
         "hasPart": [*({"@id": file.path} for file in listed), {"@id": f"{FOLDER}/"}],
         "mentions": {"@id": made},
     }
@@ -66,7 +68,7 @@ def crate(release: Release) -> bytes:
             "result": {"@id": "./"},
         },
     ]
-    return json_text({"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph})
+    return json_text({"@context": _CONTEXT, "@graph": graph})
 
 
 def _file(file: Distribution) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kgpub.release.json_text import json_text
-from kgpub.release.tables import FOLDER, SEPARATOR, Column, Table
+from kgpub.release.tables import FOLDER, Column, Table
 
 PATH = f"{FOLDER}/csv-metadata.json"
 """Where the specification has it looked for, beside the tables (section 5.3)."""
@@ -58,10 +58,12 @@ def _column(column: Column) -> dict[str, Any]:
         told["suppressOutput"] = True  # it is said of another subject
     else:
         told["propertyUrl"] = column.predicate
-        if column.datatype == "anyURI":
+        if column.datatype == "anyURI" and column.several:
+            told["suppressOutput"] = True  # a template makes one IRI of a list (RFC 6570)
+        elif column.datatype == "anyURI":
             told["valueUrl"] = f"{{+{column.name}}}"
     if column.language:
         told["lang"] = column.language
-    if column.several:
-        told["separator"] = SEPARATOR
+    if column.separator:
+        told["separator"] = column.separator
     return told

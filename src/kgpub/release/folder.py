@@ -13,15 +13,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+from pyoxigraph import NamedNode
+
 from kgpub.errors import OutputError
 from kgpub.release.json_text import json_text
 from kgpub.release.release import is_version, order
-from kgpub.store.durable import read_regular, remove, sync_folder
+from kgpub.store.durable import is_regular, read_regular, remove, sync_folder
 
 RECORD = "release.json"
 """What a release tells programs of itself."""
 SUMS = "SHA256SUMS"
-NEW = ".kgpub-new"
+NEW, _OURS = ".kgpub-new", ".kgpub-writing"
+"""What a release is written to, and beside it what tells that kgpub has made that folder."""
+_LOCK = ".kgpub-lock"
 _SYNCED_AT_ONCE = 8
 _UNCHANGED = "The releases that are there are unchanged."
 
@@ -68,6 +73,7 @@ class Releases:
         remedy = "Move it elsewhere, or name another folder with --to."
         try:
             record = Record(**json.loads(read_regular(path)))
+            NamedNode(record.iri)
         except OSError as error:
             raise OutputError(
                 f"{path.parent}: is no release: it has no {RECORD}", remedy
@@ -88,17 +94,39 @@ class Releases:
             raise OutputError(f"{path}: cannot be read", "Bring the release back.") from error
 
     @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let nobody else make releases here meanwhile. Raises OutputError."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            if (self.path / _LOCK).is_symlink():
+                raise OutputError(f"{self.path / _LOCK}: is a link", "Remove it.")
+            lock = FileLock(self.path / _LOCK, timeout=0)
+            lock.acquire()
+        except Timeout as error:
+            message = f"{self.path}: another kgpub is making a release here"
+            raise OutputError(message, "Wait until it is done.") from error
+        except OSError as error:
+            message = f"{self.path}: cannot be written: {error.strerror or error}"
+            raise OutputError(message, "Name a folder that you may write with --to.") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
     def written(self, version: str) -> Iterator[Path]:
         """Give a folder to write a release to, which gets its name when the block ends well.
 
-        What a killed run left is removed first. Raises OutputError.
+        What a killed run left is removed first. The caller holds the folder. Raises OutputError.
         """
-        new = self.path / NEW
+        new, ours = self.path / NEW, self.path / _OURS
         try:
-            if new.is_symlink() or (new.exists() and not new.is_dir()):
+            if os.path.lexists(new) and not is_regular(ours):
                 raise OutputError(f"{new}: kgpub writes here, and did not make it", "Move it.")
             remove(new)
-            new.mkdir(parents=True)
+            remove(ours)
+            ours.touch(exist_ok=False)
+            new.mkdir()
             try:
                 yield new
                 _sync(new)
@@ -106,7 +134,12 @@ class Releases:
                 sync_folder(self.path)
             finally:
                 remove(new)
+                remove(ours)
         except OSError as error:
+            named = error.filename
+            if isinstance(named, str) and not Path(named).is_relative_to(self.path):
+                message = f"{named}: cannot be read: {error.strerror or error}"
+                raise OutputError(message, f"{_UNCHANGED} Run: kgpub build --fresh") from error
             message = f"{self.folder(version)}: cannot be written: {error.strerror or error}"
             raise OutputError(
                 message, f"{_UNCHANGED} Make room, or name a folder with --to."

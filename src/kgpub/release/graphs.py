@@ -26,9 +26,13 @@ _KINDS = ("article/", "submission/")
 """What the names of the graphs that have files of their own begin with, below the base."""
 _PORTION = 16 << 20
 """Bytes of quads that are gathered at a time, about."""
-_MAX_PORTIONS = 512
-_PLAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
-"""A name that every file system keeps apart from any other such name, and every URL as it is."""
+_MAX_PORTIONS = 128
+"""All are open at a time: macOS lets a process open 256."""
+_PLAIN = re.compile(r"(?!(?:con|prn|aux|nul|(?:com|lpt)[0-9])\Z)[a-z0-9][a-z0-9-]{0,99}")
+"""A name that every file system keeps apart from any other such name, and every URL as it is.
+
+Windows has devices under the others, whatever the ending ("Naming Files, Paths, and Namespaces").
+"""
 
 
 def path_of(graph: str, base: str) -> str | None:

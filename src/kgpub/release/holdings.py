@@ -8,7 +8,7 @@ from pyoxigraph import Literal, Triple
 
 from kgpub.release.graphs import path_of
 from kgpub.release.linkset import PATH as LINKS
-from kgpub.release.release import Release, release_iri
+from kgpub.release.release import Release
 from kgpub.release.saying import PROV, VOID, Part, integer, say, short, text
 from kgpub.vocabulary import KG, OWL, WIKIDATA
 
@@ -59,12 +59,11 @@ def holdings(release: Release, part: Part) -> Iterator[Triple]:
 
 def provenance(release: Release, part: Part) -> Iterator[Triple]:
     """Yield by whom and with which software the release was made, and what it revises."""
-    previous = release.terms.previous
     yield from say(
         release.iri,
         prov_wasGeneratedBy=part("making"),
         prov_wasAttributedTo=part("publisher"),
-        prov_wasRevisionOf=release_iri(release.settings.base, previous) if previous else None,
+        prov_wasRevisionOf=release.terms.previous_iri or None,
         rdfs_seeAlso=release.terms.place + PARTS,
     )
     yield from say(

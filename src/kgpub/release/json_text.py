@@ -6,5 +6,9 @@ import json
 
 
 def json_text(value: object) -> bytes:
-    """Return a value as JSON in UTF-8, its keys in the order that they have."""
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+    """Return a value as JSON in UTF-8, its keys in the order that they have.
+
+    It may be put into a page: no text in it ends a script.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return (text.replace("<", "\\u003c") + "\n").encode()

@@ -5,24 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from kgpub.errors import OutputError
+from kgpub.pipeline.catalogue import catalogue
 from kgpub.pipeline.output import is_output, output_folder, sums_of
 from kgpub.release.about import about, packed
 from kgpub.release.asked import Asked
 from kgpub.release.contents import DATASET, Source, contents
 from kgpub.release.distribution import Content, Distribution
 from kgpub.release.folder import RECORD, SUMS, Record, Releases
-from kgpub.release.lines import read
+from kgpub.release.lines import divided, node, opened, read
 from kgpub.release.naming import named
 from kgpub.release.numbering import issued_of, version_of
 from kgpub.release.release import Release, Terms
-from kgpub.release.signature import sign
+from kgpub.release.signature import require_signs, sign
 from kgpub.release.statistics import count
 from kgpub.release.writing import write
 from kgpub.settings import Settings
-from kgpub.store.durable import file_digest
+from kgpub.store.durable import file_digest, is_regular
 
 _MAX_THREADS = 4
 _INPUTS = ("ontology/", "shapes/")
@@ -55,19 +56,28 @@ def make(
     """
     asked.require_addresses()
     releases = Releases(_folder(path, root))
-    output = root / "output"
+    with releases.held():
+        return _made(root / "output", settings, releases, asked, progress)
+
+
+def _made(
+    output: Path, settings: Settings, releases: Releases, asked: Asked, progress: Progress
+) -> Made:
     built = _built(output)
     records = releases.records()
     last = records[-1] if records else None
+    _require_possible(asked, last)
     if last and not asked.force and _is_same(built, releases.sums(last.version)):
         return Made(releases.folder(last.version), last, 0, 0, True)
     version = version_of(asked.version, last)
+    _require_described(output / DATASET, settings)
     progress("counting")
     statistics = count(read(output / DATASET), settings.base)
     terms = Terms(
         version,
         last.version if last else "",
-        issued_of(asked.date, asked.epoch, last, statistics.added),
+        last.iri if last else "",
+        issued_of(asked.date, asked.epoch, last, statistics.added, asked.today),
         f"{asked.place_below(settings.base)}{version}/",
         asked.endpoint,
         asked.contact,
@@ -79,6 +89,28 @@ def make(
             sign(folder / SUMS, asked.key)
     size = sum(each.size for each in files)
     return Made(releases.folder(version), record, len(files), size, False)
+
+
+def _require_possible(asked: Asked, last: Record | None) -> None:
+    """Raise CallError for what cannot be had, before any work, and where nothing has changed.
+
+    The version of the last release may be asked for again: it is there if nothing has changed.
+    """
+    if asked.version and not (last and asked.version == last.version):
+        version_of(asked.version, last)
+    if asked.date or asked.epoch:
+        issued_of(asked.date, asked.epoch, last, "")
+    if asked.key:
+        require_signs(asked.key)
+
+
+def _require_described(dataset: Path, settings: Settings) -> None:
+    """Raise OutputError where a dataset was built with other settings."""
+    described = {divided(f"{quad} .".encode()) for quad in catalogue(settings)}
+    with opened(dataset) as file:
+        found = file.subject(node(f"{settings.base}dataset")).lines
+    if not described.issubset(found):
+        raise OutputError(f"{dataset}: was built with other settings than kgpub.toml has", _AGAIN)
 
 
 def _written(
@@ -107,13 +139,14 @@ def _by_path(files: Iterable[Distribution]) -> list[Distribution]:
 
 def _folder(path: Path, root: Path) -> Path:
     """Return the folder of all releases. Raises OutputError where that is in another of kgpub's."""
-    full = output_folder(path, root).path
+    remedy = "Name another folder with --to."
+    try:
+        full = Path(os.path.realpath(output_folder(path, root).path))
+    except OutputError as error:
+        raise OutputError(error.message, remedy) from error
     for folder in (full, *full.parents):
         if is_output(folder):
-            raise OutputError(
-                f"{full}: lies in {folder}, which kgpub has written",
-                "Name another folder with --to.",
-            )
+            raise OutputError(f"{full}: lies in {folder}, which kgpub has written", remedy)
     return full
 
 
@@ -127,6 +160,10 @@ def _built(output: Path) -> dict[str, str]:
         found = file_digest(output / DATASET)
     except (OSError, ValueError) as error:
         raise OutputError(f"{output}: nothing is built there", _AGAIN) from error
+    for name in sums:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or not is_regular(output / path):
+            raise OutputError(f"{output / SUMS}: {name} is no file of the output", _AGAIN)
     if found != sums.get(DATASET):
         raise OutputError(f"{output / DATASET}: is not as it was built", _AGAIN)
     return sums

@@ -1,6 +1,7 @@
 """What a release is called and dated, from what is asked for and the one before.
 
-The clock is not asked: the same inputs give the same release on any day.
+The clock gives no date: the same inputs give the same release on any day. It only refuses one that
+is yet to come.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def version_of(asked: str, last: Record | None) -> str:
     """Return what the release is called. Raises CallError."""
     if not asked:
         version = following(last.version) if last else FIRST
-        if not version:
+        if not version or not is_version(version):
             message = f"after release {last.version if last else ''} there is no next number"
             raise CallError(message, "Name the release with --version.")
         return version
@@ -37,17 +38,22 @@ def version_of(asked: str, last: Record | None) -> str:
     return asked
 
 
-def issued_of(asked: str, epoch: str, last: Record | None, added: str) -> str:
+def issued_of(asked: str, epoch: str, last: Record | None, added: str, today: str = "") -> str:
     """Return the date of the release: what is asked for, else by `epoch`, else by the data.
 
     `epoch` is what SOURCE_DATE_EPOCH says, seconds since 1970 (reproducible-builds.org); `added`
     is the day that something was added to the data last. A release is not older than the one
-    before. Raises CallError.
+    before. One of the data that lies after `today`, where that is told, is refused: no later
+    release could have another. Raises CallError.
     """
     if asked:
         issued = _checked(asked)
     elif epoch:
         issued = _of_epoch(epoch)
+    elif today and added > today:
+        message = f"{added}: something was added to the data on a day that is yet to come"
+        remedy = "Correct the date of the submission, or give the release one: --date 2026-11-30"
+        raise CallError(message, remedy)
     else:
         issued = max(added, last.issued if last else "")
     if not issued:

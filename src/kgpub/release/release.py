@@ -21,13 +21,14 @@ _NUMBER = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
 class Terms:
     """What a release is called and where it will be found.
 
-    `previous` is the version before it, "" where it is the first. `issued` is its date, as in ISO
-    8601. `place` is the address of its folder and ends in /. `endpoint` is that of a SPARQL
-    service for the data, `contact` an address of mail or web; or "".
+    `previous` is the version before it, `previous_iri` that one's IRI; "" where it is the first.
+    `issued` is its date, as in ISO 8601. `place` is the address of its folder and ends in /.
+    `endpoint` is that of a SPARQL service for the data, `contact` an address of mail or web; or "".
     """
 
     version: str
     previous: str
+    previous_iri: str
     issued: str
     place: str
     endpoint: str = ""
@@ -74,6 +75,11 @@ class Release:
     def keywords(self) -> tuple[Literal, ...]:
         """The names of what is mentioned most, each with its language."""
         return tuple(dict.fromkeys(name for each in self.mentioned for name in each.names))
+
+    @property
+    def keyword_texts(self) -> list[str]:
+        """The names of what is mentioned most, where languages are not told, each once."""
+        return list(dict.fromkeys(name.value for name in self.keywords))
 
     @property
     def description(self) -> str:

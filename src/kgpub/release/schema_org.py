@@ -40,7 +40,7 @@ def node(release: Release) -> dict[str, Any]:
         "publisher": publisher,
         "isAccessibleForFree": True,
         "inLanguage": list(told.languages),
-        "keywords": [name.value for name in release.keywords],
+        "keywords": release.keyword_texts,
         "spatialCoverage": [_place(each) for each in release.places],
         "temporalCoverage": _interval(told.earliest, told.latest),
         "measurementTechnique": f"facts with the words that state them, validated with SHACL "

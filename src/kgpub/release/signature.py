@@ -10,15 +10,31 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from kgpub.errors import CallError
+from kgpub.errors import CallError, OutputError
 
 NAMESPACE = "kgpub-release"
 """What signatures of releases are for: one made for something else does not verify."""
 ENDING = ".sig"
+_PROBE = "kgpub-probe"
 
 
-def sign(path: Path, key: Path) -> None:
+def require_signs(key: Path) -> None:
+    """Raise CallError where a key does not sign, OutputError where that cannot be tried."""
+    try:
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "probe")
+            path.touch()
+            sign(path, key, _PROBE)
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename or 'temporary files'}: cannot be written: {error.strerror or error}",
+            "Make room, or set TMPDIR to another folder.",
+        ) from error
+
+
+def sign(path: Path, key: Path, purpose: str = NAMESPACE) -> None:
     """Write the signature of a file beside it. Raises CallError.
 
     `key` is a private key, or the public key of one that an agent holds.
@@ -32,7 +48,7 @@ def sign(path: Path, key: Path) -> None:
     if not key.is_file():
         raise CallError(f"{key}: there is no such key", "Make one with: ssh-keygen -t ed25519")
     signed = subprocess.run(
-        [program, "-q", "-Y", "sign", "-n", NAMESPACE, "-f", key.absolute(), path.name],
+        [program, "-q", "-Y", "sign", "-n", purpose, "-f", key.absolute(), path.name],
         cwd=path.parent,
         stderr=subprocess.PIPE,
         check=False,

@@ -1,7 +1,7 @@
 """The data as tables for spreadsheets: people, offices, tenures, statements.
 
-A row is what is said of one subject. Where a cell can hold several values they are separated;
-what they are is described by `csvw.py` from the same columns.
+A row is what is said of one subject. Where a cell can hold several values they are separated, by
+what none of them can have in it; what they are is described by `csvw.py` from the same columns.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import merge
@@ -20,7 +20,8 @@ from kgpub.vocabulary import OWL, RDF
 from kgpub.vocabulary import terms as kg
 
 FOLDER = "tables"
-SEPARATOR = " | "
+_IRIS_APART, _TEXTS_APART = " | ", "\n"
+"""What stands between several values; names are tidy texts, in which there is no new line."""
 _MAX_LANGUAGES = 20
 _PREFERRED = ("en", "ar", "ckb")
 _TYPE, _SAME = RDF + "type", OWL + "sameAs"
@@ -46,6 +47,13 @@ class Column:
     named: bool = False
     refers: str = ""
 
+    @property
+    def separator(self) -> str:
+        """What stands between its values, "" where there is one at most."""
+        if not self.several:
+            return ""
+        return _IRIS_APART if self.datatype == "anyURI" else _TEXTS_APART
+
 
 @dataclass(frozen=True)
 class Table:
@@ -62,12 +70,16 @@ class Table:
         return f"{FOLDER}/{self.name}.csv"
 
 
-def tables(languages: Iterable[str]) -> tuple[Table, ...]:
-    """Return the tables of a dataset that has names in these languages."""
+def tables(names_in: Mapping[str, int]) -> tuple[Table, ...]:
+    """Return the tables of a dataset that has so many names in these languages.
+
+    The most frequent of the languages have columns, in the order of their tags.
+    """
     id_ = Column("id", "IRI", datatype="anyURI")
-    tags = sorted(languages)[:_MAX_LANGUAGES]
+    most = sorted(names_in, key=lambda tag: (-names_in[tag], tag))[:_MAX_LANGUAGES]
     names = [
-        Column(f"name_{tag}", f"Name ({tag})", kg.name, language=tag, several=True) for tag in tags
+        Column(f"name_{tag.replace('-', '_')}", f"Name ({tag})", kg.name, language=tag)
+        for tag in sorted(most)
     ]
     others = Column("other_names", "Other names", kg.alternativeName, several=True)
     item = Column("wikidata", "Item of Wikidata", _SAME, "anyURI", several=True)
@@ -117,7 +129,10 @@ def _instances(file: SortedFile, classes: Iterable[str]) -> Iterator[bytes]:
 
 
 class _Names:
-    """What things are called: in the first of the preferred languages, else in any."""
+    """What things are called: in the first of the preferred languages, else in any.
+
+    What has no name has its IRI in the place of one: names are as many as what they stand for.
+    """
 
     def __init__(self, file: SortedFile) -> None:
         self._file = file
@@ -127,7 +142,7 @@ class _Names:
         names = [literal(each) for each in self._file.subject(thing).objects(_NAME)]
         ranks = {tag: rank for rank, tag in enumerate(_PREFERRED)}
         names.sort(key=lambda each: ranks.get(each.language or "", len(ranks)))
-        return names[0].value if names else ""
+        return names[0].value if names else iri(thing)
 
 
 def _cell(subject: Subject, column: Column, names: _Names) -> str:
@@ -143,7 +158,7 @@ def _cell(subject: Subject, column: Column, names: _Names) -> str:
             found = literal(term)
             if not column.language or found.language == column.language:
                 values.append(found.value)
-    return SEPARATOR.join(value for value in values if value)
+    return (column.separator or _TEXTS_APART).join(value for value in values if value)
 
 
 def _offset(value: str, name: str) -> str:

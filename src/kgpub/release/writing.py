@@ -25,14 +25,18 @@ def write(folder: Path, contents: Iterable[Content], threads: int) -> list[Distr
     written: list[Distribution] = []
     pending: list[Future[Distribution]] = []
     with ThreadPoolExecutor(threads) as pool:
-        for content in contents:
-            plain = _plain(folder, content)
-            written.append(plain)
-            for coding in (Coding.GZIP, Coding.ZSTD) if content.compressed else ():
-                pending.append(pool.submit(_compressed, folder, plain, coding))
-            while len(pending) > threads + _WAITING:
-                written.append(pending.pop(0).result())
-        written += [each.result() for each in pending]
+        try:
+            for content in contents:
+                plain = _plain(folder, content)
+                written.append(plain)
+                for coding in (Coding.GZIP, Coding.ZSTD) if content.compressed else ():
+                    pending.append(pool.submit(_compressed, folder, plain, coding))
+                while len(pending) > threads + _WAITING:
+                    written.append(pending.pop(0).result())
+            written += [each.result() for each in pending]
+        except BaseException:  # what waits is for nothing
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return sorted(written, key=lambda each: each.path)
 
 

@@ -8,7 +8,7 @@ is a value, in which brackets open nothing, tells also which value has no end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pyoxigraph import RdfFormat
 
@@ -25,7 +25,7 @@ _TURTLE = re.compile(
     | "(?:[^"\\\n\r]|\\.)*+"? | '(?:[^'\\\n\r]|\\.)*+'?
     | <[^\x00-\x20<>"{}|^`]*+>
     | \\.
-    | (?P<open> [\[({] | <<\(? ) | (?P<close> [\])}] | >> )
+    | (?P<open> [\[({] | <<\(? ) | (?P<close> \)>> | [\])}] | >> )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -39,14 +39,19 @@ _XML = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _TOKENS = {RdfFormat.JSON_LD: _JSON, RdfFormat.RDF_XML: _XML}
-_FLAT = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
-_OPENING = {RdfFormat.JSON_LD: b"[{", RdfFormat.RDF_XML: b"<"}
+_OPENING: dict[RdfFormat, Sequence[bytes]] = {
+    RdfFormat.JSON_LD: (b"[", b"{"),
+    RdfFormat.RDF_XML: (b"<",),
+    # Of RDF 1.2, triple terms.
+    RdfFormat.N_TRIPLES: (b"<<",),
+    RdfFormat.N_QUADS: (b"<<",),
+}
 
 
 def too_deep_at(content: bytes, form: RdfFormat) -> int | None:
     """Return the offset in bytes of what opens more than MAX_NESTING levels, or None."""
-    opening = _OPENING.get(form, b"[({<")
-    if form in _FLAT or sum(content.count(bytes([each])) for each in opening) <= MAX_NESTING:
+    opening = _OPENING.get(form, (b"[", b"(", b"{", b"<"))
+    if sum(map(content.count, opening)) <= MAX_NESTING:
         return None
     depth = 0
     for opens, offset in _brackets(content, _TOKENS.get(form, _TURTLE)):

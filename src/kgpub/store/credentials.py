@@ -20,7 +20,7 @@ from kgpub.errors import CallError
 PREFIX = "KGPUB_STORE_"
 _MAX_BYTES = 64 * 1024
 _KEYS = ("scheme", "user", "password", "token")
-_OTHERS = stat.S_IROTH | stat.S_IWOTH
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _REMEDY = "It has user and password, and scheme = 'digest' where that is asked for; or a token."
 
 
@@ -52,7 +52,7 @@ def credentials(environment: Mapping[str, str], file: Path | None = None) -> Cre
 
     The keys are those of _KEYS; in the environment they are in capitals, after PREFIX. Raises
     CallError where they do not go together, for a variable with PREFIX and another name, and for a
-    file that every user may read.
+    file that others may read or write.
     """
     if file is not None:
         return _checked(_read(file), str(file))
@@ -71,7 +71,7 @@ def _read(file: Path) -> dict[str, str]:
     try:
         with file.open("rb") as stream:
             if os.fstat(stream.fileno()).st_mode & _OTHERS:
-                message = f"{file}: every user of this machine may read it"
+                message = f"{file}: other users of this machine may read or write it"
                 raise CallError(message, f"Run: chmod 600 {file}")
             content = stream.read(_MAX_BYTES + 1)
     except OSError as error:

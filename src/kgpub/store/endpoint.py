@@ -111,7 +111,7 @@ class Endpoint:
         request = self._request(sparql)
         request.queryType = form
         request.setReturnFormat(N3 if form in GRAPH_FORMS else JSON)
-        answer = self._sent(request.request(), MAX_ANSWER_BYTES, None)
+        answer = self._sent(request.request(), MAX_ANSWER_BYTES)
         if answer.status == _PARTIAL:  # as Virtuoso does when its time for a query is over
             message = f"{self.shown} answers with a part of the results only"
             raise StoreError(message, "Raise the server's limits of time, or ask for less.")
@@ -123,7 +123,17 @@ class Endpoint:
         request.queryType = INSERT
         # As a form, each byte of Arabic would take three.
         request.setRequestMethod(POSTDIRECTLY)
-        self._sent(request.request(), _MAX_UPDATE_ANSWER, self._elapsed() + self.timeout)
+        self._sent(request.request(), _MAX_UPDATE_ANSWER)
+
+    def redacted(self, text: str) -> str:
+        """Return what another side has written, for a message: short, on a line, no secret in it.
+
+        An error page for developers may show what it was sent.
+        """
+        given = self._credentials
+        for secret in given.written if given is not None else ():
+            text = text.replace(secret, "***")
+        return _printable(" ".join(text.split()))
 
     def _request(self, sparql: str) -> _Request:
         request = _Request(self.address, agent=_AGENT)
@@ -138,37 +148,47 @@ class Endpoint:
             request.addCustomHttpHeader("Authorization", f"Bearer {given.secret}")
         return request
 
-    def _sent(self, request: Request, most: int, end: float | None) -> _Answer:
-        """Return the answer with a status of success, of `most` bytes, until the moment `end`."""
+    def _sent(self, request: Request, most: int) -> _Answer:
+        """Return the answer with a status of success, of `most` bytes, that is in time."""
+        end = self._elapsed() + self.timeout
         try:
             response = cast(HTTPResponse, self._opener.open(request, timeout=self.timeout))
             with response:
                 return self._read(response, most, end)
         except HTTPError as error:
             with error:
-                raise self._failure(self._refusal(error)) from error
+                raise self._failure(self._refusal(error, end)) from error
+        except IndexError as error:  # of urllib's, at a value that is missing
+            message = f"{self.shown} asks for credentials in a way that makes no sense"
+            raise StoreError(message) from error
         except (URLError, OSError, HTTPException, ValueError) as error:
             raise self._unreached(error) from error
 
-    def _refusal(self, error: HTTPError) -> _Answer:
+    def _refusal(self, error: HTTPError, end: float) -> _Answer:
         try:
-            return self._read(cast(HTTPResponse, error), _MAX_UPDATE_ANSWER, None)
+            return self._read(cast(HTTPResponse, error), _MAX_UPDATE_ANSWER, end)
         except (OSError, HTTPException, ValueError, StoreError):
             return _Answer(error.code, b"", False)
 
-    def _read(self, response: HTTPResponse, most: int, end: float | None) -> _Answer:
+    def _read(self, response: HTTPResponse, most: int, end: float) -> _Answer:
         parts, size = [], 0
-        while part := response.read(_PART):
+        # Known beforehand: read1 counts it down in some versions of Python.
+        length: int | None = getattr(response, "length", None)
+        left = _PART
+        # read would wait until all of a part is there, each byte with the whole time; an error of
+        # digest's own has nothing to read.
+        read: Callable[[int], bytes] = getattr(response, "read1", response.read)
+        while left and (part := read(left)):
             parts.append(part)
             size += len(part)
             if size > most:
                 message = f"{self.shown} answers with more than {most:,} bytes"
                 raise StoreError(message, "Add a LIMIT to the query.")
-            if end is not None and self._elapsed() > end:
+            if self._elapsed() > end:
                 raise TimeoutError
-        # read does not mind that bytes are missing; an error of digest's own has no length.
-        if missing := getattr(response, "length", 0):
-            raise IncompleteRead(b"", missing)
+            left = _PART if length is None else min(_PART, length - size)
+        if length is not None and size < length:
+            raise IncompleteRead(b"", length - size)
         header = response.headers.get
         schemes = response.headers.get_all("WWW-Authenticate", [])
         return _Answer(
@@ -186,7 +206,7 @@ class Endpoint:
             return Rejected(f"{self.shown} refuses the request ({status}): {told}")
         if 300 <= status < 400:
             place = answer.location.partition("?")[0]
-            message = f"{self.shown}: is redirected to {_printable(place)}"
+            message = f"{self.shown}: is redirected to {self.redacted(place)}"
             remedy = "No redirect is followed: give that address if you trust it."
             return StoreError(message, remedy)
         if status in (401, 403):
@@ -203,7 +223,7 @@ class Endpoint:
 
     def _shut_out(self, answer: _Answer) -> StoreError:
         given = self._credentials
-        asked = f" It asks for {_printable(answer.schemes)}." if answer.schemes else ""
+        asked = f" It asks for {self.redacted(answer.schemes)}." if answer.schemes else ""
         if given is None:
             return StoreError(f"{self.shown} lets in nobody without credentials", _LET_IN + asked)
         whom = f"the user {given.user}" if given.user else "this token"
@@ -215,18 +235,14 @@ class Endpoint:
     def _told(self, answer: _Answer) -> str:
         if answer.is_page:
             return "the answer is a web page"
-        text = answer.content[: 4 * _MAX_TOLD].decode("utf-8", "replace")
-        given = self._credentials
-        for secret in given.written if given is not None else ():
-            text = text.replace(secret, "***")  # which an error page for developers may show
-        return _printable(" ".join(text.split())) or "it says no more"
+        return self.redacted(answer.content.decode("utf-8", "replace")) or "it says no more"
 
     def _unreached(self, error: Exception) -> StoreError:
         reason = error.reason if isinstance(error, URLError) else error
         if isinstance(reason, TimeoutError):
             message = f"{self.shown} does not answer within {self.timeout:g} seconds"
             return Busy(message, "Give it more time, or less to do.")
-        message = f"{self.shown} cannot be reached: {_printable(str(reason))}"
+        message = f"{self.shown} cannot be reached: {self.redacted(str(reason))}"
         if isinstance(reason, (ValueError, *_LASTING)):
             return StoreError(message)
         return Busy(message, "Check that the server runs, and that the address is right.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 from pyoxigraph import (
@@ -23,6 +24,10 @@ from kgpub.store.credentials import Credentials
 from kgpub.store.endpoint import GRAPH_FORMS, Endpoint, Rejected
 from kgpub.store.syntax import form
 
+_MAX_NESTING = 200
+# A type may be spelled with escapes of its letters, and is read all the same.
+_ESCAPED_LETTER = re.compile(rb"\\u00[67]")
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
 _VIRTUOSO_S = Variable("__ASK_RETVAL")
 """What Virtuoso, asked for JSON or XML, answers ASK with: a table, of no rows for false."""
 
@@ -62,6 +67,7 @@ class RemoteStore:
         try:
             if kind in GRAPH_FORMS:
                 return _triples(content)
+            _require_flat(content)
             # Its rows are read as they are drawn, so that a broken one shows only then.
             answer = parse_query_results(content, format=QueryResultsFormat.JSON)
             if isinstance(answer, QueryBoolean):
@@ -73,7 +79,20 @@ class RemoteStore:
         except (SyntaxError, ValueError) as error:
             message = f"{self.endpoint.shown} answers with something that is not SPARQL results"
             remedy = "Check the address: a log-in page or a proxy may answer in its place."
-            raise StoreError(f"{message}: {error}", remedy) from error
+            told = self.endpoint.redacted(str(error))
+            raise StoreError(f"{message}: {told}", remedy) from error
+
+
+def _require_flat(results: bytes) -> None:
+    """Raise ValueError for terms that are nested so deeply that to parse them ends the process."""
+    if results.count(b'"triple"') <= _MAX_NESTING and not _ESCAPED_LETTER.search(results):
+        return
+    depth = 0
+    for token in _BRACKETS.finditer(results):
+        if token.lastgroup is not None:
+            depth += 1 if token.lastgroup == "open" else -1
+            if depth > _MAX_NESTING:
+                raise ValueError("terms are nested too deeply")
 
 
 def _boolean(value: bool) -> QueryBoolean:
@@ -84,7 +103,13 @@ def _boolean(value: bool) -> QueryBoolean:
 
 
 def _triples(content: bytes) -> QueryTriples:
-    """Give Turtle the type that a store's own CONSTRUCT has."""
+    """Give Turtle the type that a store's own CONSTRUCT has.
+
+    Raises SyntaxError, and ValueError for so many triple terms of RDF 1.2 that they may be nested
+    too deeply.
+    """
+    if content.count(b"<<(") > _MAX_NESTING:
+        raise ValueError(f"more than {_MAX_NESTING} triple terms")
     store = Store()
     store.extend(parse(content, format=RdfFormat.TURTLE))
     answer = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")

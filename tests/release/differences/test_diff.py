@@ -171,6 +171,59 @@ def test_no_input_is_overwritten(states: Path, kgpub: Run, tmp_path: Path) -> No
     done = kgpub("diff", str(dump), "before", "-o", str(dump), cwd=states)
     assert done.returncode == 2
     assert "is one of the files to read" in done.stderr
+    (tmp_path / "d1").mkdir()
+    content = (states / "before/dataset.nq").read_bytes()
+    (tmp_path / "d1/dataset.nq").write_bytes(content)
+    workspace = str(states / "workspace")
+    done = kgpub("diff", "d1", workspace, "-o", "d1/dataset.nq", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "is one of the files to read" in done.stderr
+    assert (tmp_path / "d1/dataset.nq").read_bytes() == content
+
+
+@pytest.mark.parametrize("form", ["json", "rdf-patch", "sparql-update"])
+def test_what_has_all_changes_takes_no_limit(states: Path, kgpub: Run, form: str) -> None:
+    done = kgpub("diff", "before", "workspace", "-f", form, "--limit", "1", cwd=states)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"--limit is of no use with {form}" in done.stderr
+
+
+def test_an_output_that_is_broken_off_is_as_it_was(
+    states: Path, kgpub: Run, tmp_path: Path
+) -> None:
+    """A limit of the size of files stands for a disk that has no more room."""
+    target = tmp_path / "diff.html"
+    target.write_text("the one before")
+    script = (
+        "import resource, signal, sys\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "from kgpub.cli import options\n"
+        "from kgpub.errors import CallError\n"
+        "from pathlib import Path\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))\n"
+        "try:\n"
+        "    options.write_to(Path(sys.argv[1]), [b'x' * 5_000] * 3)\n"
+        "except CallError as error:\n"
+        "    print(error.message)\n"
+    )
+    done = finished(sys.executable, "-c", script, str(target), cwd=tmp_path)
+    assert "diff.html: cannot be written: File too large" in done.stdout
+    assert target.read_text() == "the one before"
+    assert [each.name for each in tmp_path.iterdir()] == ["diff.html"]
+
+
+def test_an_output_keeps_its_mode_and_the_links_to_it(
+    states: Path, kgpub: Run, tmp_path: Path
+) -> None:
+    target, link = tmp_path / "diff.txt", tmp_path / "link.txt"
+    target.write_text("the one before")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    assert told(kgpub, states, "-o", str(link)) == ""
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8") == told(kgpub, states)
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert told(kgpub, states, "-o", "/dev/stdout") == told(kgpub, states)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +231,7 @@ def test_no_input_is_overwritten(states: Path, kgpub: Run, tmp_path: Path) -> No
     [
         (b"<http://a/s> <http://a/p> .\n", 1, "bad.nq:1:27: error: not N-Quads"),
         (b'_:b <http://a/p> "o" .\n', 1, "bad.nq:1:1: error: there is a blank node"),
+        (b"<<( <urn:a> <urn:b> " * 100_000, 1, "bad.nq:1:1: error: there is a triple term"),
         (None, 2, "there is no such file or folder"),
     ],
 )

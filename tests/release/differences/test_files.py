@@ -239,6 +239,38 @@ def test_a_subject_s_lines_are_bounded_in_bytes(
     assert found == [line.encode() for line in lines[:4]]
 
 
+def test_a_dump_that_is_replaced_meanwhile_is_not_mixed_in(tmp_path: Path, work: Path) -> None:
+    dump, other = tmp_path / "x.nq", tmp_path / "other.nq"
+    dump.write_bytes(SEED.read_bytes())
+    found = sorted_file(dump, work)
+    other.write_bytes(LINE)
+    other.replace(dump)
+    assert b"".join(found.blocks()) == SEED.read_bytes()
+    line = SEED.read_bytes().splitlines(keepends=True)[-1]
+    assert line in found.lines_of(line.split(b" ")[0], 10_000)
+
+
+def test_a_dump_that_is_cut_off_meanwhile_is_told(tmp_path: Path, work: Path) -> None:
+    dump = tmp_path / "x.nq"
+    dump.write_bytes(SEED.read_bytes())
+    found = sorted_file(dump, work)
+    dump.write_bytes(LINE)
+    with pytest.raises(CallError, match="has changed while it was read"):
+        list(found.blocks())
+
+
+def _open_files() -> set[str]:
+    return {each.name for each in Path("/proc/self/fd").iterdir()}
+
+
+def test_no_file_stays_open(tmp_path: Path, work: Path) -> None:
+    before = _open_files()
+    found = sorted_file(SEED, work)
+    assert len(_open_files()) == len(before) + 1
+    del found
+    assert _open_files() == before
+
+
 def test_a_folder_is_a_release_or_a_workspace(tmp_path: Path, work: Path) -> None:
     assert not compare(REPOSITORY, REPOSITORY / "output", work)
     with pytest.raises(CallError, match=r"holds no dataset.nq\n +Name a release"):

@@ -26,6 +26,14 @@ def test_parts_are_merged_and_repeats_left_out(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_no_part_has_a_line_twice(tmp_path: Path) -> None:
+    sorted_ = Sorting(tmp_path, "x", 1_000)
+    sorted_.add([b"a\n", b"b\n"] * 1_000)
+    # Of 4,000 bytes four parts are made.
+    assert [part.read_bytes() for part in tmp_path.iterdir()] == [b"a\nb\n"] * 4
+    assert list(sorted_.sorted()) == [b"a\n", b"b\n"]
+
+
 def test_nothing_sorted_is_nothing(tmp_path: Path) -> None:
     assert list(Sorting(tmp_path, "x").sorted()) == []
 

@@ -135,17 +135,17 @@ def test_two_datasets_in_one_store(oxi: Running, tmp_path: Path) -> None:
     from kgpub.store.remote import RemoteStore
 
     load(write(tmp_path / "1", *FIRST), oxi)
-    other = write(tmp_path / "2", people("other", 3, "x"))
+    other = write(tmp_path / "2", people("more/other", 3, "x"))
     target = Target(Endpoint(oxi.update), RemoteStore(oxi.query))
     with Dump(other) as dump:
-        publish(dump, target, "https://example.org/more/", TERMS, lambda text: None)
+        publish(dump, target, E + "more/", TERMS, lambda text: None)
     assert oxi.graphs() == {
         E + "one": 120,
         E + "two": 90,
         E + "gone": 15,
         RECORD: 8,
-        E + "other": 9,
-        "https://example.org/more/graph/loaded": 4,
+        E + "more/other": 9,
+        E + "more/graph/loaded": 4,
     }
 
 
@@ -165,3 +165,12 @@ def test_what_a_bulk_loader_has_loaded_is_adopted(oxi: Running, tmp_path: Path) 
     assert (done.changed, done.sent) == (1, 15 + 8)
     assert oxi.graphs() == {E + "one": 120, E + "two": 90, E + "gone": 15, RECORD: 8}
     assert load(folder, oxi).sent == 0
+
+
+def test_a_graph_that_kgpub_has_loaded_is_not_adopted(oxi: Running, tmp_path: Path) -> None:
+    """The new one has as many triples as the old."""
+    load(write(tmp_path / "1", people("one", 40, "first")), oxi)
+    folder = write(tmp_path / "2", people("one", 40, "second"))
+    load(folder, oxi, Terms(TERMS.bounds, adopt=True))
+    editions = oxi.select(f"SELECT DISTINCT ?o {{ GRAPH <{E}one> {{ ?s <{E}edition> ?o }} }}")
+    assert editions == [{"o": "second"}]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.cli.processes import finished
 from tests.conftest import create_example
 from tests.release.loading.releases import TERMS, E, load, people, write
 from tests.release.loading.stores import (
@@ -21,6 +23,7 @@ from tests.release.loading.stores import (
 )
 
 from kgpub.errors import CallError, DataError, StoreError
+from kgpub.release.loading.dump import Dump
 from kgpub.release.loading.publishing import Terms
 from kgpub.release.loading.staging import Bounds
 from kgpub.store.credentials import Credentials, Scheme
@@ -316,6 +319,8 @@ def test_virtuoso_s_own_bound(virt: Running, tmp_path: Path) -> None:
             "which only stores have",
             DataError,
         ),
+        (b"", "holds nothing", DataError),
+        (b"<urn:s> <urn:p> <urn:o> <urn:g> .\n", "has the graph urn:g, which is not", DataError),
         (None, "there is no dataset.nq", CallError),
     ],
 )
@@ -339,3 +344,35 @@ def test_a_dump_that_is_not_as_its_checksum_says(oxi: Running, tmp_path: Path) -
     write(folder, people("one", 6, "first"))
     with pytest.raises(CallError, match="is not what SHA256SUMS says it is"):
         load(folder, oxi, TERMS)
+    (folder / "SHA256SUMS").write_bytes(done.stdout.replace(b" dataset", b"*dataset"))
+    with pytest.raises(CallError, match="is not what SHA256SUMS says it is"):
+        load(folder, oxi, TERMS)
+    (folder / "SHA256SUMS").write_bytes(done.stdout.replace(b"dataset.nq", b"dataset.nq.gz"))
+    with pytest.raises(CallError, match=r"SHA256SUMS: has no line for dataset\.nq"):
+        load(folder, oxi, TERMS)
+
+
+@pytest.mark.parametrize("name", [" dataset.nq", "*dataset.nq"])
+def test_a_dump_that_is_as_its_checksum_says(tmp_path: Path, name: str) -> None:
+    folder = write(tmp_path, people("one", 5, "first"))
+    digest = hashlib.sha256((folder / "dataset.nq").read_bytes()).hexdigest()
+    (folder / "SHA256SUMS").write_text(f"{digest.upper()} {name}\n")
+    with Dump(folder) as dump:
+        assert dump.summary().digest == digest
+
+
+def test_triple_terms_inside_each_other_do_not_end_the_process(tmp_path: Path) -> None:
+    (tmp_path / "dataset.nq").write_bytes(b"<<( <urn:a> <urn:b> " * 100_000)
+    script = (
+        "from pathlib import Path\n"
+        "from kgpub.errors import DataError\n"
+        "from kgpub.release.loading.dump import Dump\n"
+        "try:\n"
+        "    with Dump(Path()) as dump:\n"
+        "        dump.summary()\n"
+        "except DataError as error:\n"
+        "    print(error.message)\n"
+    )
+    done = finished(sys.executable, "-c", script, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "dataset.nq: has triple terms, of RDF 1.2\n"

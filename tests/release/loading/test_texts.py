@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
+import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
@@ -83,16 +84,29 @@ def test_the_swap_puts_one_release_in_the_place_of_the_other(old: Contents, new:
             for quad in store.quads_for_pattern(None, None, None, staged):
                 nodes = [each for each in quad.triple if isinstance(each, NamedNode)]
                 assert all(each.value.startswith(texts.TERM) for each in nodes)
-        store.update(texts.swap(plan.names.plan, "another run"))
+        store.update(texts.swap(plan.names.plan, plan.names.record, "another run"))
         assert visible(store) == before
-        store.update(texts.swap(plan.names.plan, plan.run))
+        store.update(texts.swap(plan.names.plan, plan.names.record, plan.run))
         expected = {Quad(*each, name) for name, some in graphs.items() for each in some} | {other}
         assert {each for each in visible(store) if each.graph_name != NAMES.record} == expected
-        store.update(texts.drop([plan.names.plan, *plan.staged.values()]))
+        store.update(texts.drop(plan.staged.values()))
+        after = visible(store)
+        store.update(texts.swap(plan.names.plan, plan.names.record, plan.run))  # one that is late
+        assert visible(store) == after
+        store.update(texts.drop([plan.names.plan]))
         held = plan.record
         recorded = store.query(texts.recorded(NAMES.record, "", 100))
         assert isinstance(recorded, QuerySolutions)
         assert [row["graph"].value for row in recorded] == sorted(held.graphs)
+
+
+def test_other_software_reads_what_looks_like_an_escape() -> None:
+    node = NamedNode(E + "a")
+    values = [r"\u0041", r"C:\u0041bc", r"\\U00000041", "\\", '"\n', r"C:\users"]
+    triples = [texts.disguised(Triple(node, node, Literal(each, language="en"))) for each in values]
+    dataset = rdflib.Dataset()
+    dataset.update(texts.insertion({E: triples}))
+    assert {str(quad[2]) for quad in dataset.quads()} == set(values)
 
 
 def test_the_same_release_needs_no_plan() -> None:

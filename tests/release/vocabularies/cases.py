@@ -32,6 +32,8 @@ ENTITIES = """
 :clan a kg:Group ; kg:name "Clan"@en ; kg:kind kind:family .
 :article a kg:Article ; kg:title "Title"@en ; kg:language "en" ; kg:publisher :paper ;
     kg:published "2020-05-07"^^edtf:EDTF ; kg:source <https://example.org/news> .
+:journal a kg:Organisation ; kg:name "Journal"@en ; kg:kind kind:media-outlet .
+:second a kg:Article ; kg:title "Second"@en ; kg:language "en" ; kg:publisher :journal .
 :submission a kg:Submission ; kg:article :article ; kg:contributor "Somebody" ;
     kg:submitted "2026-01-02"^^xsd:date .
 :dataset dcterms:license <https://example.org/licence> .
@@ -52,6 +54,10 @@ FACTS: dict[str, Told] = {
         """a kg:Occupation ; kg:person :aram ; kg:kind kind:journalism ; kg:organisation :paper ;
         kg:time "2006"^^edtf:EDTF ; kg:earliest "2006-01-01"^^xsd:date ;
         kg:latest "2006-12-31"^^xsd:date""",
+        "paper",
+    ),
+    "practice": (
+        "a kg:Occupation ; kg:person :aram ; kg:kind kind:journalism ; kg:organisation :paper",
         "paper",
     ),
     "residence": (
@@ -102,6 +108,8 @@ FACTS: dict[str, Told] = {
         "a kg:Stance ; kg:kind kind:denies ; kg:holder :baran ; kg:target :denied",
         "paper",
     ),
+    "war": ("a kg:Event ; kg:kind kind:attack ; kg:place :land", "paper"),
+    "call": ("a kg:Stance ; kg:kind kind:calls-for ; kg:holder :baran ; kg:target :war", "paper"),
     "quoted": ("a kg:Residence ; kg:resident :baran ; kg:place :land", "baran"),
     "retracted": (
         "a kg:Occupation ; kg:person :baran ; kg:kind kind:law ; kg:organisation :cabinet",
@@ -112,14 +120,35 @@ FACTS: dict[str, Told] = {
         kg:role kind:candidate-member""",
         "paper",
     ),
+    "ended": (
+        """a kg:Tenure ; kg:person :baran ; kg:office :premier ; kg:end "2014~"^^edtf:EDTF ;
+        kg:latest "2014-12-31"^^xsd:date""",
+        "paper",
+    ),
+    # The paper tells that it happened; all else is told in the journal, by Baran or by itself.
+    "attack": (
+        "a kg:Event ; kg:kind kind:attack ; kg:place :town ; kg:participation :culprit",
+        "paper",
+    ),
+    "meeting": ("a kg:Event ; kg:kind kind:meeting ; kg:participation :guest", "paper"),
 }
 PARTS = """
 :born a kg:Participation ; kg:role kind:subject-of-event ; kg:participant :aram .
 :visitor a kg:Participation ; kg:role kind:guest ; kg:participant :aram .
+:culprit a kg:Participation ; kg:role kind:perpetrator ; kg:participant :aram .
+:guest a kg:Participation ; kg:role kind:attendee ; kg:participant :baran .
+:accusation a kg:Quotation ; kg:asserts :attack ; kg:saidBy :baran ; kg:article :second ;
+    kg:words "attacked"@en .
+:report a kg:Statement ; kg:asserts :meeting ; kg:saidBy :journal ; kg:article :second ;
+    kg:words "met"@en .
+:submission kg:records :accusation , :report .
 :mark a kg:Contradiction ; kg:kind kind:denied ; kg:contradictory :said-contradicted ;
     kg:incompatible :contradicted .
 """
-UNTOLD = ("non-membership", "no-visit", "contradicted", "denied", "quoted", "retracted")
+UNTOLD = (
+    *("non-membership", "no-visit", "contradicted", "denied", "war", "quoted", "retracted"),
+    *("ended", "attack", "meeting"),
+)
 
 
 def turtle(facts: dict[str, Told] = FACTS) -> str:

@@ -58,6 +58,45 @@ def test_six_times_the_data_take_less_than_fifteen_times_the_time(
     assert many < 15 * max(few, 0.004)
 
 
+@pytest.fixture(scope="module")
+def crowds() -> tuple[EmbeddedStore, EmbeddedStore]:
+    few, many = (store(_crowd(size)) for size in (100, 600))
+    return few, many
+
+
+def _crowd(size: int) -> str:
+    """Return kin, an event and two foundings, one of one body and one of many, by as many."""
+    text = f"""{PREFIXES} :o a kg:Organisation . :a a kg:Article ; kg:publisher :o .
+        :sub kg:records :s ; kg:submitted "2026-01-02"^^xsd:date ; kg:contributor "C" .
+        :s a kg:Statement ; kg:article :a ; kg:saidBy :o ; kg:words "w"@en ;
+            kg:asserts :kin , :meeting , :founding , :foundings .
+        :kin a kg:Relationship ; kg:kind kind:kinship .
+        :meeting a kg:Event ; kg:kind kind:meeting .
+        :founding a kg:Event ; kg:kind kind:founding ; kg:participation :of .
+        :of kg:role kind:founded ; kg:participant :o .
+        :foundings a kg:Event ; kg:kind kind:founding .
+        """
+    return text + "".join(_PARTY.format(number) for number in range(size))
+
+
+_PARTY = """:p{0} a kg:Person . :b{0} a kg:Organisation .
+:kin kg:between :p{0} .
+:meeting kg:participation :m{0} . :m{0} kg:role kind:attendee ; kg:participant :p{0} .
+:founding kg:participation :f{0} . :foundings kg:participation :f{0} , :g{0} .
+:f{0} kg:role kind:founder ; kg:participant :p{0} .
+:g{0} kg:role kind:founded ; kg:participant :b{0} .
+"""
+
+
+@pytest.mark.parametrize("number", range(len(_QUERIES)), ids=[p.name for _, p in _QUERIES])
+def test_six_times_the_parties_of_one_fact_take_less_than_fifteen_times_the_time(
+    number: int, crowds: tuple[EmbeddedStore, EmbeddedStore]
+) -> None:
+    text = _QUERIES[number][1].read_text(encoding="utf-8")
+    few, many = (min(_seconds(each, text) for _ in range(3)) for each in crowds)
+    assert many < 15 * max(few, 0.004)
+
+
 def _seconds(store: EmbeddedStore, text: str) -> float:
     start = time.process_time()
     for _ in store.query(text, {"data": BASE}, {"language": Literal("en")}):

@@ -92,3 +92,15 @@ def test_its_provenance_says_who_in_which_words_and_its_information_by_whom_and_
         ("http://purl.org/dc/terms/created", "2026-01-02"),
         ("http://purl.org/dc/terms/license", "https://example.org/licence"),
     }
+
+
+def test_an_event_of_which_several_tell_is_attributed_to_none(found: set[Quad]) -> None:
+    """What one of them tells of it would be told as said by each."""
+
+    def attributed(name: str) -> set[str]:
+        predicate = NamedNode("http://www.w3.org/ns/prov#wasAttributedTo")
+        subject = NamedNode(f"{BASE}{name}#assertion")
+        return {str(q.object) for q in found if (q.subject, q.predicate) == (subject, predicate)}
+
+    assert attributed("attack") == attributed("meeting") == set()
+    assert attributed("birth") == {f"<{BASE}paper>"}

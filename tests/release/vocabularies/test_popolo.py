@@ -7,9 +7,10 @@ from typing import Any
 
 import jsonschema
 import pytest
-from tests.release.vocabularies.cases import BASE, store
+from tests.release.vocabularies.cases import BASE, FACTS, store, turtle
 from tests.release.vocabularies.making import document, made
 
+_SEVERAL = "there is room for one, and several differ"
 _TEXT = {"type": "string", "minLength": 1}
 _DATE = {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}){0,2}$"}
 _NAMES = {"type": "array", "items": {"required": ["name"], "properties": {"name": _TEXT}}}
@@ -119,10 +120,10 @@ def test_a_tenure_holds_a_post_in_an_organisation(told: Any) -> None:
 
 def test_a_season_an_open_end_and_a_doubted_year_are_no_dates(told: Any) -> None:
     """`2010-21` is spring, and looks like a month."""
-    for name in ("spring", "member", "employment"):
+    for name in ("spring", "member"):
         assert not {"start_date", "end_date"} & _one(told, "memberships", name).keys()
     assert _one(told, "memberships", "member")["role"] == "member"
-    assert _one(told, "memberships", "employment")["role"] == "journalism"
+    assert _one(told, "memberships", "practice")["role"] == "journalism"
 
 
 def test_people_have_one_name_in_the_language_and_all_others_beside_it(told: Any) -> None:
@@ -151,7 +152,39 @@ def test_an_organisation_is_in_another_that_it_is_part_of(told: Any) -> None:
     }
 
 
-def test_two_birthdays_are_no_date(tmp_path: Path) -> None:
+def test_a_publishers_own_kind_is_its_iri(tmp_path: Path) -> None:
+    kind = "https://example.org/kind#own"
+    text = turtle()
+    for ours in ("journalism", "cabinet", "city"):
+        text = text.replace(f"kind:{ours} ", f"<{kind}> ")
+    told = document(made(store(text), tmp_path)["popolo.json"])
+    assert _one(told, "memberships", "practice")["role"] == kind
+    assert _one(told, "organizations", "cabinet")["classification"] == kind
+    assert _one(told, "areas", "town")["classification"] == kind
+    assert _one(told, "areas", "land")["classification"] == "country"
+
+
+def test_a_past_time_or_a_doubted_end_makes_no_membership_that_lasts(told: Any) -> None:
+    known = {each["id"].removeprefix(BASE) for each in told["memberships"]}
+    assert not known & {"employment", "ended"}
+
+
+def test_of_two_wholes_none_is_told_and_both_are_counted(tmp_path: Path) -> None:
+    text = turtle(
+        {
+            **FACTS,
+            "other": (
+                "a kg:Relationship ; kg:kind kind:part-of ; kg:subject :wing ; kg:object :cabinet",
+                "paper",
+            ),
+        }
+    )
+    files = made(store(text), tmp_path)
+    assert "parent_id" not in _one(document(files["popolo.json"]), "organizations", "wing")
+    assert document(files["left-out.json"])["popolo"][_SEVERAL] == 2
+
+
+def test_two_birthdays_are_no_date_and_both_are_counted(tmp_path: Path) -> None:
     text = f"""@prefix : <{BASE}> . @prefix kg: <https://w3id.org/kgpub/ontology#> .
     @prefix kind: <https://w3id.org/kgpub/kind#> .
     @prefix edtf: <http://id.loc.gov/datatypes/edtf/> .
@@ -162,8 +195,10 @@ def test_two_birthdays_are_no_date(tmp_path: Path) -> None:
     :y a kg:Event ; kg:kind kind:birth ; kg:time "1967-05"^^edtf:EDTF ; kg:participation :part .
     :said a kg:Statement ; kg:asserts :x , :y ; kg:saidBy :paper ; kg:article :article .
     """
-    told = document(made(store(text), tmp_path)["popolo.json"])
+    files = made(store(text), tmp_path)
+    told = document(files["popolo.json"])
     assert told["persons"] == [{"id": BASE + "p", "name": "P"}]
+    assert document(files["left-out.json"])["popolo"] == {_SEVERAL: 2}
 
 
 def test_nothing_gives_empty_lists(tmp_path: Path) -> None:

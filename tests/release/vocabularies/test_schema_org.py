@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
-from tests.release.vocabularies.cases import BASE, store
-from tests.release.vocabularies.making import made, quads, short
+from tests.release.vocabularies.cases import BASE, store, turtle
+from tests.release.vocabularies.making import document, made, quads, short
 
 from kgpub.release.vocabularies.vocabulary import SCHEMA_ORG
 
@@ -66,7 +67,6 @@ _PROPERTIES = {
     "dissolutionDate": ("Organization", "Date"),
     "founder": ("Organization", "Person Organization"),
     "attendee": ("Event", "Person Organization"),
-    "organizer": ("Event", "Person Organization"),
     "occupationLocation": ("Occupation", "AdministrativeArea"),
     "headline": ("CreativeWork", "Text"),
     "inLanguage": ("CreativeWork", "Text"),
@@ -155,3 +155,32 @@ def test_a_marriage_is_told_of_both_and_a_group_not_at_all(content: bytes) -> No
     assert {("aram", "spouse", "baran"), ("baran", "spouse", "aram")} <= told
     assert ("wing", "parentOrganization", "party") in told
     assert f"{BASE}clan".encode() not in content
+
+
+def test_a_host_attends_and_is_not_said_to_organise(tmp_path: Path) -> None:
+    facts = {
+        "visit": ("a kg:Event ; kg:kind kind:visit ; kg:participation :hosting", "paper"),
+    }
+    text = turtle(facts) + "\n:hosting kg:role kind:host ; kg:participant :cabinet ."
+    told = short(made(store(text), tmp_path)["schema-org.nt"])
+    assert {p for s, p, o in told if (s, o) == ("visit", "cabinet")} == {"attendee"}
+
+
+def test_a_past_time_or_a_doubted_end_makes_no_role_that_lasts(content: bytes) -> None:
+    assert not {s for s, _, _ in short(content)} & {"employment", "ended"}
+    assert "practice" in {s for s, _, _ in short(content)}
+
+
+@pytest.mark.parametrize(("parties", "pairs"), [(50, 50 * 49), (51, 0)])
+def test_kin_are_told_pair_by_pair_up_to_fifty(parties: int, pairs: int, tmp_path: Path) -> None:
+    people = [f":kin{number}" for number in range(parties)]
+    between = " , ".join(people)
+    facts = {
+        "kin": (f"a kg:Relationship ; kg:kind kind:kinship ; kg:between {between}", "paper"),
+    }
+    text = turtle(facts) + "".join(f"\n{person} a kg:Person ." for person in people)
+    files = made(store(text), tmp_path)
+    related = [p for _, p, _ in short(files["schema-org.nt"]) if p == "relatedTo"]
+    assert len(related) == pairs
+    counted = document(files["left-out.json"])["schema-org"]
+    assert counted.get("it is between more than 50", 0) == (0 if pairs else 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,9 @@ HARD = [
     "x" * 200,
     "x" * 199 + "y",
     "con.",
+    "con",
+    "nul",
+    "com1",
     "..",
     "",
 ]
@@ -36,6 +41,7 @@ def test_names_are_safe_and_differ_whatever_the_case(one: str) -> None:
     assert path is not None and path.isascii() and path == path.lower()
     assert all(0 < len(part) <= 105 and part not in (".", "..") for part in path.split("/"))
     assert "%" not in path and " " not in path
+    assert not {each.partition(".")[0] for each in path.split("/")} & {"con", "nul", "com1"}
 
 
 def test_a_plain_name_stays_as_it_is() -> None:
@@ -79,3 +85,23 @@ def test_all_quads_come_out_in_one_file_each(
     assert found == drawn
     assert len(paths) == len(set(paths))
     assert [each.name for each in Path(folder).iterdir()] == ["dataset.nq"]
+
+
+def test_few_files_are_open_at_a_time(tmp_path: Path) -> None:
+    """macOS lets a process open 256 unless it asks for more."""
+    drawn = [
+        Quad(NamedNode("x:a"), NamedNode("x:p"), Literal("v"), NamedNode(f"{BASE}submission/a/{n}"))
+        for n in range(300)
+    ]
+    path = tmp_path / "dataset.nq"
+    path.write_bytes(b"".join(nquads(drawn)))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    probe = os.open(path, os.O_RDONLY)  # the lowest number that is free
+    os.close(probe)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(graphs, "_PORTION", 1)  # as if the dataset were large
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(256, probe + 200), hard))
+        try:
+            assert len(list(graphs.files(path, BASE, {}, tmp_path))) == 300
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

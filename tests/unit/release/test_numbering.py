@@ -58,6 +58,15 @@ def test_the_date_comes_from_what_is_asked_then_the_environment_then_the_data() 
     assert issued_of("", "", last, "") == "2026-11-01"
 
 
+def test_a_date_of_the_data_that_is_yet_to_come_is_none() -> None:
+    last = before("1")
+    with pytest.raises(CallError, match=r"9999-12-31: something was added .* yet to come"):
+        issued_of("", "", last, "9999-12-31", "2026-12-01")
+    assert issued_of("", "", last, "2026-12-01", "2026-12-01") == "2026-12-01"
+    assert issued_of("2026-12-01", "", last, "9999-12-31", "2026-12-01") == "2026-12-01"
+    assert issued_of("", "1796083200", last, "9999-12-31", "2026-12-01") == "2026-12-01"
+
+
 @pytest.mark.parametrize(
     ("asked", "epoch", "added", "told"),
     [

@@ -40,7 +40,7 @@ def test_a_variable_that_is_misspelt() -> None:
 
 
 def test_a_file_holds_against_the_environment(tmp_path: Path) -> None:
-    path = file(tmp_path, "user = 'كاظم'\npassword = \"كلمة\"\n", 0o640)
+    path = file(tmp_path, "user = 'كاظم'\npassword = \"كلمة\"\n")
     found = credentials({"KGPUB_STORE_TOKEN": "t"}, path)
     assert found == Credentials(Scheme.basic, "كلمة", "كاظم")
 
@@ -74,10 +74,10 @@ def test_what_does_not_go_together(tmp_path: Path, content: str, message: str) -
     assert told.value.remedy
 
 
-@pytest.mark.parametrize("mode", [0o604, 0o644, 0o602])
-def test_a_file_that_everybody_may_read(tmp_path: Path, mode: int) -> None:
+@pytest.mark.parametrize("mode", [0o604, 0o644, 0o602, 0o640, 0o660, 0o620])
+def test_a_file_that_others_may_read_or_write(tmp_path: Path, mode: int) -> None:
     path = file(tmp_path, "token = 't'", mode)
-    with pytest.raises(CallError, match="every user of this machine may read it") as told:
+    with pytest.raises(CallError, match="other users of this machine may read or write it") as told:
         credentials({}, path)
     assert "chmod 600" in told.value.remedy
 

@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, parse
 
 from kgpub.errors import Place, Problem, SubmissionErrors
 from kgpub.messages import Message
+from kgpub.sources.nesting import too_deep_at
 
 MAX_LINE = 2**25
 """Bytes of a line: what Oxigraph takes as a value, and room for what stands beside it."""
@@ -30,6 +31,7 @@ _QUADS = re.compile(rb"(?:" + _TRIPLE + rb"(?: " + _IRI + rb")?+ \.\n)*+")
 _TRIPLES = re.compile(rb"(?:" + _TRIPLE + rb" \.\n)*+")
 QUAD = re.compile(rb"(" + _TRIPLE + rb")(?: (" + _IRI + rb"))?+ \.\n")
 """A line in the form; its groups are the triple, and the graph if it is in a named one."""
+_BEYOND = ("beyond-rdf-1-1", "write-rdf-1-1")
 _ESCAPED_ALWAYS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 """U+FFFE and U+FFFF, which the form never has as they are."""
 
@@ -59,6 +61,8 @@ def canonical(lines: bytes, form: RdfFormat, name: str, number: int) -> list[byt
     """
     if is_canonical(lines, form):
         return lines.splitlines(keepends=True)
+    if too_deep_at(lines, form) is not None:  # to parse it would end the process
+        raise SubmissionErrors([_refused(Incomparable(*_BEYOND), form, Place(name, number))])
     try:
         return [canonical_line(quad) for quad in parse(lines, form)]
     except (SyntaxError, Incomparable) as error:
@@ -78,7 +82,7 @@ def canonical_line(quad: Quad) -> bytes:
     if any(isinstance(each, BlankNode) for each in (subject, value, graph)):
         raise Incomparable("blank-node-unnamed", "give-blank-node-iri")
     if isinstance(value, Triple) or (isinstance(value, Literal) and value.direction is not None):
-        raise Incomparable("beyond-rdf-1-1", "write-rdf-1-1")
+        raise Incomparable(*_BEYOND)
     return f"{quad} .\n".encode()
 
 

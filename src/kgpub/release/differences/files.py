@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
+import weakref
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import lt
 from pathlib import Path
 from typing import IO, cast
@@ -50,22 +53,29 @@ class SortedFile:
     `name` is what the user calls the dataset, `source` the dump that it was read from.
     `digest` is the SHA-256 of its lines in hexadecimal, which is the dataset's RDFC-1.0 hash.
     `firsts` are what the first lines of its blocks begin with, `offsets` where these blocks begin,
-    and behind them where the file ends.
+    and behind them where the file ends. The file stays open as `descriptor` as long as this is in
+    use, so that what takes its place meanwhile is not mixed in.
     """
 
     name: str
     source: Path
     path: Path
+    descriptor: int
     digest: str
     firsts: list[bytes]
     offsets: list[int]
 
     def blocks(self, first: int = 0) -> Iterator[bytes]:
-        """Yield all lines, with their ends, from the block `first` on, some at a time."""
-        with self.path.open("rb") as stream:
-            stream.seek(self.offsets[first])
-            for number in range(first, len(self.firsts)):
-                yield stream.read(self.offsets[number + 1] - self.offsets[number])
+        """Yield all lines, with their ends, from the block `first` on, some at a time.
+
+        Raises CallError where the file has been cut off.
+        """
+        for start, end in pairwise(self.offsets[first:]):
+            block = os.pread(self.descriptor, end - start, start)
+            if len(block) < end - start:
+                message = f"{self.path}: has changed while it was read"
+                raise CallError(message, "Try again when nothing writes to it.")
+            yield block
 
     def lines_of(self, subject: bytes, most: int) -> list[bytes]:
         """Return the first `most` lines of `subject`, which is an IRI in brackets.
@@ -150,11 +160,29 @@ def indexed(name: str, source: Path, path: Path, checked: RdfFormat | None) -> S
 
     If they are of the format `checked`, None too where one is not canonical. Raises CallError.
     """
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise CallError(f"{path}: cannot be read: {error}") from error
+    with stream:
+        index = _index(path, stream, checked)
+        if index is None:
+            return None
+        descriptor = os.dup(stream.fileno())
+    made = SortedFile(name, source, path, descriptor, *index)
+    weakref.finalize(made, os.close, descriptor)
+    return made
+
+
+def _index(
+    path: Path, file: IO[bytes], checked: RdfFormat | None
+) -> tuple[str, list[bytes], list[int]] | None:
+    """Return the digest of the lines, what the blocks begin with, and where, or None."""
     digest = hashlib.sha256()
     firsts: list[bytes] = []
     offsets = [0]
     last = b""
-    for block in _blocks(path):
+    for block in _blocks(path, file):
         lines = block.splitlines(keepends=True)
         in_order = last < lines[0] and all(map(lt, lines, lines[1:]))
         if not in_order or (checked is not None and not is_canonical(block, checked)):
@@ -163,9 +191,9 @@ def indexed(name: str, source: Path, path: Path, checked: RdfFormat | None) -> S
         firsts.append(lines[0][:_FIRST])
         offsets.append(offsets[-1] + len(block))
         last = lines[-1]
-    if offsets[-1] != path.stat().st_size:  # the last line has no end
+    if offsets[-1] != os.fstat(file.fileno()).st_size:  # the last line has no end
         return None
-    return SortedFile(name, source, path, digest.hexdigest(), firsts, offsets)
+    return digest.hexdigest(), firsts, offsets
 
 
 def _read_lines(dump: Path, form: RdfFormat) -> Iterator[bytes]:
@@ -187,12 +215,15 @@ def _read_quads(dump: Path, form: RdfFormat) -> Iterator[bytes]:
             raise SubmissionErrors([Problem(place, message, remedy)]) from error
 
 
-def _blocks(path: Path) -> Iterator[bytes]:
-    """Yield whole lines, some at a time, decompressed; the last one gets an end if it has none."""
+def _blocks(path: Path, file: IO[bytes] | None = None) -> Iterator[bytes]:
+    """Yield whole lines, some at a time, decompressed; the last one gets an end if it has none.
+
+    If it is open already as `file`, from there.
+    """
     number = 1
     try:
         with ExitStack() as stack:
-            stream = _opened(path, stack)
+            stream = file or _opened(path, stack)
             while block := stream.read(BLOCK):
                 rest = stream.readline(MAX_LINE)
                 whole = block + rest

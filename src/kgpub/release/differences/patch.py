@@ -6,17 +6,16 @@ for one would otherwise lose what was added in the place of what was removed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import groupby, islice
 from uuid import NAMESPACE_URL, uuid5
 
 from kgpub.release.differences.canonical import QUAD
 from kgpub.release.differences.comparing import Differences, Part
+from kgpub.release.sparql_terms import for_sparql
 
 BATCH = 5_000
 """Quads of one operation of an update, so that no store has to hold all of a large one's."""
-_ESCAPE = re.compile(rb"\\(?:\\([uU])?|[^\\])")
 
 
 def rdf_patch(differences: Differences) -> Iterator[bytes]:
@@ -48,7 +47,7 @@ def sparql_update(differences: Differences) -> Iterator[bytes]:
         for batch in _batches(part):
             yield separator + keyword + b" DATA {\n"
             for graph, lines in groupby(batch, key=lambda quad: quad[1]):
-                triples = b"".join(b"  " + _for_sparql(triple) + b" .\n" for triple, _ in lines)
+                triples = b"".join(b"  " + for_sparql(triple) + b" .\n" for triple, _ in lines)
                 yield b"GRAPH %b {\n%b}\n" % (graph, triples) if graph else triples
             yield b"}\n"
             separator = b";\n"
@@ -64,17 +63,3 @@ def _parted(line: bytes) -> tuple[bytes, bytes]:
     found = QUAD.fullmatch(line)
     assert found is not None  # it is canonical
     return found[1], found[2] or b""
-
-
-def _for_sparql(triple: bytes) -> bytes:
-    r"""Return a triple as SPARQL writes it.
-
-    SPARQL reads \u before it reads strings (section 19.2), so that some take a backslash in a
-    literal with a u behind it for the beginning of one: that u is written as an escape itself.
-    """
-    return _ESCAPE.sub(_escaped, triple) if b"\\" in triple else triple
-
-
-def _escaped(match: re.Match[bytes]) -> bytes:
-    letter = match[1]
-    return b"\\\\\\u%04X" % ord(letter) if letter else match[0]

@@ -50,7 +50,7 @@ class Sorting:
 
     def _keep(self) -> None:
         self._lines.sort()
-        self._parts.append(self._written(self._lines))
+        self._parts.append(self._written(line for line, _ in groupby(self._lines)))
         self._lines, self._size = [], 0
         if len(self._parts) == MAX_PARTS:
             whole = self._written(_merged(self._parts))

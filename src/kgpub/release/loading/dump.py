@@ -13,10 +13,12 @@ from typing import Self
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from kgpub.errors import CallError, DataError
+from kgpub.sources.nesting import too_deep_at
 
 DATASET = "dataset.nq"
 SUMS = "SHA256SUMS"
 _MAX_SUMS = 64 * 1024 * 1024
+_BLOCK = 4 * 1024 * 1024
 _WRITE_AGAIN = "Write the release again, or take another folder."
 
 
@@ -82,6 +84,7 @@ class Dump:
 
     def quads(self) -> Iterator[tuple[NamedNode, Triple]]:
         """Yield each triple with its graph, none of which is a blank node. Raises DataError."""
+        self._require_flat()
         self._stream.seek(0)
         try:
             # N-Quads without comments: a line is a quad.
@@ -99,27 +102,35 @@ class Dump:
         except OSError as error:
             raise CallError(f"{self.path}: cannot be read: {error.strerror}") from error
 
+    def _require_flat(self) -> None:
+        """Raise DataError for triple terms so deep that to parse them would end the process."""
+        self._stream.seek(0)
+        while lines := b"".join(self._stream.readlines(_BLOCK)):
+            if too_deep_at(lines, RdfFormat.N_QUADS) is not None:
+                raise DataError(f"{self.path}: has triple terms, of RDF 1.2", _WRITE_AGAIN)
+
     def _digest(self) -> str:
         self._stream.seek(0)
         try:
             digest = hashlib.file_digest(self._stream, "sha256").hexdigest()
             sums = self._folder / SUMS
-            known = sums.read_text("utf-8") if _is_small(sums) else ""
+            known = _sums_of_the_dump(sums) if sums.exists() else {digest}
         except UnicodeDecodeError as error:
             raise CallError(f"{self._folder / SUMS}: is not UTF-8", _WRITE_AGAIN) from error
         except OSError as error:
             raise CallError(f"{self.path}: cannot be read: {error.strerror}") from error
-        told = {
-            name: sum_ for sum_, _, name in (line.partition("  ") for line in known.split("\n"))
-        }
-        if told.get(DATASET, digest) != digest:
+        if not known:
+            raise CallError(f"{self._folder / SUMS}: has no line for {DATASET}", _WRITE_AGAIN)
+        if known != {digest}:
             raise CallError(f"{self.path}: is not what {SUMS} says it is", _WRITE_AGAIN)
         return digest
 
 
-def _is_small(path: Path) -> bool:
-    """Whether there is a file, of a size that such a file has."""
-    try:
-        return path.stat().st_size <= _MAX_SUMS
-    except FileNotFoundError:
-        return False
+def _sums_of_the_dump(sums: Path) -> set[str]:
+    """Return what a file as of sha256sum says of the dump; an asterisk is its sign for binary."""
+    with sums.open("rb") as stream:
+        content = stream.read(_MAX_SUMS + 1)
+    if len(content) > _MAX_SUMS:
+        raise CallError(f"{sums}: has more than {_MAX_SUMS:,} bytes", _WRITE_AGAIN)
+    lines = (line.partition(" ") for line in content.decode("utf-8").splitlines())
+    return {sum_.lower() for sum_, _, name in lines if name in (f" {DATASET}", f"*{DATASET}")}

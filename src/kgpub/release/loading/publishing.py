@@ -25,9 +25,9 @@ Progress = Callable[[str], None]
 class Terms:
     """How to load: in requests of what size, `fresh` all graphs whatever the store says it has.
 
-    With `adopt` a graph that has the right number of triples is taken for that of the release, as
-    after a bulk loader. `fewer` allows the store to hold fewer triples than it was sent: some make
-    one of two whose literals have the same value.
+    With `adopt` a graph that has the right number of triples, and that kgpub did not load, is taken
+    for that of the release, as after a bulk loader. `fewer` allows the store to hold fewer triples
+    than it was sent: some make one of two whose literals have the same value.
     """
 
     bounds: Bounds = field(default_factory=Bounds)
@@ -56,6 +56,7 @@ def publish(dump: Dump, target: Target, base: str, terms: Terms, progress: Progr
     progress("reading the release")
     summary = dump.summary()
     names = Names.of(base)
+    _require_ours(dump, summary, base)
     if names.record.value in summary.graphs:
         message = f"{dump.path}: has the graph {names.record}, which only stores have"
         raise DataError(message, "Load a release as kgpub writes it, not the dump of a store.")
@@ -88,10 +89,27 @@ def publish(dump: Dump, target: Target, base: str, terms: Terms, progress: Progr
     return Published(*counts, sent, resumed)
 
 
+def _require_ours(dump: Dump, summary: DumpSummary, base: str) -> None:
+    """Raise DataError for a dump that is none of the dataset: all that is published would go."""
+    foreign = next((name for name in summary.graphs if not name.startswith(base)), None)
+    if foreign is not None:
+        message = f"{dump.path}: has the graph {foreign}, which is not below {base}"
+        raise DataError(message, "Run it in the workspace that the release is of, or name that.")
+    if not summary.graphs:
+        message = f"{dump.path}: holds nothing"
+        raise DataError(message, "Load a release; to remove a dataset, drop its graphs by hand.")
+
+
 def _adopted(target: Target, summary: DumpSummary, held: Record) -> Record:
-    """Return the record as if it had told of all graphs whose counts are right."""
-    found = target.counts(summary.graphs)
-    right = {name: graph for name, graph in summary.graphs.items() if graph.triples == found[name]}
+    """Return the record as if it had told of all other graphs whose counts are right.
+
+    A graph that it names is what it says, even where the new one has as many triples.
+    """
+    others = summary.graphs.keys() - held.graphs.keys()
+    found = target.counts(others)
+    right = {
+        name: summary.graphs[name] for name in found if summary.graphs[name].triples == found[name]
+    }
     return replace(held, graphs={**held.graphs, **right})
 
 
@@ -131,7 +149,7 @@ def _swap(target: Target, plan: Plan) -> None:
 
     def act() -> None:
         try:
-            target.service.update(texts.swap(plan.names.plan, plan.run))
+            target.service.update(texts.swap(plan.names.plan, plan.names.record, plan.run))
         except Busy:
             if target.held_run(plan.names) != plan.run:
                 raise

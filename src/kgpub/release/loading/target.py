@@ -20,6 +20,9 @@ _PAGE = 1_000
 """Rows of one answer; servers cut longer ones off, and some do not say so."""
 _TOGETHER = 100
 """Graphs of one request."""
+_MAX_GRAPHS = 1_000_000
+_MAX_DIGITS = 18
+_SAME = "Check that both addresses are services of the same dataset."
 _ANOTHER = "The graph is kgpub's own: remove it, and load again with --fresh."
 
 Row = Mapping[str, str]
@@ -62,16 +65,16 @@ class Target:
         graphs: dict[str, GraphSummary] = {}
         after = ""
         while rows := self.rows(texts.recorded(names.record, after, _PAGE)):
-            try:
-                graphs |= {
-                    row["graph"]: GraphSummary(int(row["triples"]), row["digest"]) for row in rows
-                }
-            except (ValueError, KeyError) as error:
-                message = f"{self.service.shown}: {names.record} is not as kgpub writes it"
-                raise StoreError(message, _ANOTHER) from error
+            for row in rows:
+                triples = _count(row.get("triples", ""))
+                if triples is None or "graph" not in row or "digest" not in row:
+                    message = f"{self.service.shown}: {names.record} is not as kgpub writes it"
+                    raise StoreError(message, _ANOTHER)
+                graphs[row["graph"]] = GraphSummary(triples, row["digest"])
             if rows[-1]["graph"] <= after:
                 message = f"{self.service.shown} does not answer in the order that was asked for"
                 raise StoreError(message)
+            self._require_few(len(graphs))
             after = rows[-1]["graph"]
         return Record(head[0].get("run", ""), head[0].get("release", ""), graphs)
 
@@ -88,7 +91,7 @@ class Target:
     def sent(self, names: Names) -> int:
         """Return how many quads the plan says were sent."""
         told = [row.get("sent", "") for row in self.rows(texts.sent(names.plan))]
-        return int(told[0]) if told and told[0].isdecimal() else 0
+        return (_count(told[0]) if told else None) or 0
 
     def counts(self, graphs: Iterable[str]) -> dict[str, int]:
         """Return how many triples each of the graphs has."""
@@ -97,22 +100,39 @@ class Target:
         while some := list(islice(left, _TOGETHER)):
             found |= dict.fromkeys(some, 0)
             for row in self.rows(texts.counts(some)):
-                if row.get("graph") in found and row.get("n", "").isdecimal():
-                    found[row["graph"]] = int(row["n"])
+                number = _count(row.get("n", ""))
+                if row.get("graph") in found and number is not None:
+                    found[row["graph"]] = number
         return found
 
     def forget(self, names: Names) -> None:
         """Empty all graphs that the plan stages, and the plan."""
-        while some := self._named(texts.staged(names.plan, _TOGETHER)):
-            self.clear(some)
-            self.update(texts.forget(names.plan, some))
+        self._clear_all(names, texts.staged(names.plan, _TOGETHER))
         self.clear([names.plan])
 
     def drop_gone(self, names: Names) -> None:
         """Drop the graphs that went when the plan was carried out; the names of empty ones stay."""
-        while some := self._named(texts.leaving(names.plan, GONE, _TOGETHER)):
+        self._clear_all(names, texts.leaving(names.plan, GONE, _TOGETHER))
+
+    def _clear_all(self, names: Names, query: str) -> None:
+        """Empty what a query names again and again, until the plan names no more of it.
+
+        Raises StoreError where what the plan has been made to forget comes once more.
+        """
+        forgotten: set[str] = set()
+        while some := self._named(query):
+            if not forgotten.isdisjoint(each.value for each in some):
+                message = f"{self.service.shown} takes an update, but a query does not see it"
+                raise StoreError(message, _SAME)
             self.clear(some)
             self.update(texts.forget(names.plan, some))
+            forgotten.update(each.value for each in some)
+            self._require_few(len(forgotten))
+
+    def _require_few(self, graphs: int) -> None:
+        if graphs > _MAX_GRAPHS:
+            message = f"{self.service.shown} names more than {_MAX_GRAPHS:,} graphs of kgpub's"
+            raise StoreError(message, _SAME)
 
     def clear(self, graphs: Sequence[NamedNode]) -> None:
         """Empty graphs, and drop them where the store has a way to."""
@@ -125,7 +145,10 @@ class Target:
         self.update(texts.clear(graphs))
 
     def rows(self, sparql: str) -> list[Row]:
-        """Return the solutions of a SELECT, each with the values of what is bound."""
+        """Return the solutions of a SELECT, each with the values of what is bound.
+
+        Raises StoreError where what is to be a graph is no IRI.
+        """
         found: list[Row] = []
 
         def ask() -> None:
@@ -133,20 +156,30 @@ class Target:
             if not isinstance(answer, QuerySolutions):
                 raise StoreError(f"{self._store.endpoint.shown} answers SELECT with no solutions")
             names = [variable.value for variable in answer.variables]
+            solutions = list(answer)
             found[:] = [
                 {
                     name: value.value
                     for name in names
                     if isinstance(value := row[name], NamedNode | Literal)
                 }
-                for row in answer
+                for row in solutions
             ]
+
+            if any(isinstance(row["graph"], Literal) for row in solutions if "graph" in names):
+                raise StoreError(f"{self.service.shown} names a graph that is no IRI", _ANOTHER)
 
         self.patiently(ask)
         return found
 
     def _named(self, sparql: str) -> list[NamedNode]:
         return [NamedNode(row["graph"]) for row in self.rows(sparql) if "graph" in row]
+
+
+def _count(text: str) -> int | None:
+    """Return the number that a server has written in digits, None for anything else."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
+    return int(text) if is_number else None
 
 
 def query_address(update: str) -> str:

@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from string import Template
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kgpub.release.loading.plan import BECOMES, DIGEST, LEAVES, RELEASE, RUN, SENT, TRIPLES
+from kgpub.release.sparql_terms import for_sparql
 
 TERM = "urn:x-kgpub:term:"
 
@@ -33,6 +34,7 @@ WHERE {{
     BIND(IRI(STRAFTER(STR(?b), "{TERM}")) AS ?predicate)
     BIND(IF(ISIRI(?c), IRI(STRAFTER(STR(?c), "{TERM}")), ?c) AS ?object)
   }}
+  FILTER NOT EXISTS {{ GRAPH $record {{ $record {RUN} $run }} }}
 }}""")
 _RECORD = Template(f"""
 SELECT ?run ?release WHERE {{ GRAPH $record {{
@@ -63,13 +65,17 @@ _END = " ;\n"
 def disguised(triple: Triple) -> str:
     """Return a triple as it stands in a staged graph, with its full stop."""
     value = triple.object
-    shown = _disguised(value) if isinstance(value, NamedNode) else str(value)
+    shown = _disguised(value) if isinstance(value, NamedNode) else _shown(value)
     assert isinstance(triple.subject, NamedNode)
     return f"{_disguised(triple.subject)} {_disguised(triple.predicate)} {shown} ."
 
 
 def _disguised(node: NamedNode) -> str:
     return f"<{TERM}{str(node)[1:]}"
+
+
+def _shown(value: Literal | BlankNode | Triple) -> str:
+    return for_sparql(str(value).encode()).decode()
 
 
 def insertion(graphs: Mapping[str, Sequence[str]]) -> str:
@@ -83,9 +89,13 @@ def sent_mark(plan: NamedNode, quads: int) -> str:
     return f"{plan} {SENT} {quads} ."
 
 
-def swap(plan: NamedNode, run: str) -> str:
-    """Return the update by which all graphs of a plan come, change and go at once."""
-    return _SWAP.substitute(plan=plan, run=Literal(run))
+def swap(plan: NamedNode, record: NamedNode, run: str) -> str:
+    """Return the update by which all graphs of a plan come, change and go at once.
+
+    Where the record tells that this has been done, it does nothing: one that comes late, or twice,
+    would find what is to go and no longer what is to come.
+    """
+    return _SWAP.substitute(plan=plan, record=record, run=Literal(run))
 
 
 def record(graph: NamedNode) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
-_LEFT_OUT = "left-out.rq"
+_LEFT_OUT = "left-out"
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class Vocabulary:
     @property
     def queries(self) -> tuple[Path, ...]:
         """The files of the queries that make it, by name."""
-        return tuple(path for path in self.folder if path.name != _LEFT_OUT)
+        return tuple(path for path in self.folder if not path.name.startswith(_LEFT_OUT))
 
     @property
     def counting(self) -> tuple[Path, ...]:
         """The files of the queries that count what is left out."""
-        common = (_FOLDER / _LEFT_OUT,) if self.common_losses else ()
-        return *common, *(path for path in self.folder if path.name == _LEFT_OUT)
+        common = (_FOLDER / f"{_LEFT_OUT}.rq",) if self.common_losses else ()
+        return *common, *(path for path in self.folder if path.name.startswith(_LEFT_OUT))
 
     @property
     def folder(self) -> tuple[Path, ...]:
