@@ -12,7 +12,7 @@ from kgpub.version import __version__
 
 PATH = "ro-crate-metadata.json"
 _CONTEXT = ["https://w3id.org/ro/crate/1.1/context", {"sha256": "http://schema.org/sha256"}]
-"""That of 1.1 is older than the checksum; it may be added to (RO-Crate 1.1, appendix E)."""
+"""That of 1.1 is older than the checksum; it may be added to (RO-Crate 1.1, Extending RO-Crate)."""
 
 
 def crate(release: Release) -> bytes:
