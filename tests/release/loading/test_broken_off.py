@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Timer
 
@@ -221,7 +222,7 @@ def test_virtuoso_is_killed_while_it_swaps(tmp_path: Path) -> None:
             if stage.startswith("putting the new graphs"):
                 Timer(0.2, running.process.kill).start()
 
-        with pytest.raises(Busy):
+        with suppress(Busy):  # unless it is done by then
             load(folders[1], running, terms, progress=kill)
         assert running.process.wait(10) == -signal.SIGKILL
     with virtuoso(tmp_path / "store") as running:

@@ -85,12 +85,13 @@ def test_the_same_release_is_not_sent_again(running: Running, tmp_path: Path) ->
     assert (done.graphs, done.changed, done.sent) == (3, 0, 0)
 
 
-def test_readers_see_the_old_release_or_the_new(running: Running, tmp_path: Path) -> None:
+def test_readers_see_the_old_release_or_the_new(oxi: Running, tmp_path: Path) -> None:
+    """Of Virtuoso they now and then see a mixture, see docs/loading.md."""
     releases = [write(tmp_path / str(number), *each) for number, each in enumerate((FIRST, SECOND))]
-    load(releases[0], running)
-    with read_meanwhile(running) as seen:
+    load(releases[0], oxi)
+    with read_meanwhile(oxi) as seen:
         for number in (1, 0, 1, 0):
-            load(releases[number], running)
+            load(releases[number], oxi)
     old, new = answers(*FIRST), answers(*SECOND)
     for number, found in enumerate(seen):
         assert found <= {old[number], new[number]}
