@@ -81,7 +81,7 @@ def test_one_letter_or_number_is_a_name(example: Path, kgpub: Run, name: str) ->
 
 @pytest.mark.parametrize(
     ("key", "mistyped", "line"),
-    [("said-by", "said-bye", 37), ("introduced-by", "introdced-by", 36), ("name", "nam", 14)],
+    [("said-by", "said-bye", 40), ("introduced-by", "introdced-by", 39), ("name", "nam", 14)],
 )
 def test_a_mistyped_key_is_not_told_to_be_missing_as_well(
     example: Path, kgpub: Run, key: str, mistyped: str, line: int
@@ -89,7 +89,8 @@ def test_a_mistyped_key_is_not_told_to_be_missing_as_well(
     change(example, f"    {key}: " if key != "name" else OFFICE[:10], f"    {mistyped}: ")
     done = kgpub("validate", cwd=example)
     assert f"{FACTS}:{line}:5: error: unknown key '{mistyped}'" in done.stdout
-    assert f"Did you mean '{key}'?\nrefused: 1 error, 0 warnings, 0 infos\n" in done.stdout
+    assert f"Did you mean '{key}'?\n" in done.stdout
+    assert done.stdout.endswith("refused: 1 error, 0 warnings, 0 infos\n")
 
 
 def test_words_that_are_mistyped_are_not_told_to_be_missing(example: Path, kgpub: Run) -> None:

@@ -73,15 +73,15 @@ CASES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "an article of 100 MB": (huge("article.txt"), ["article.txt:1:1", "104,857,600 bytes"]),
     "words that are not in the article": (
         replace("words: سنبدأ بإصلاح شبكة المياه", "words: نص من مكان آخر تماما لم يذكر"),
-        [f"{FACTS}:35:12: error", "not in the article"],
+        [f"{FACTS}:38:12: error", "not in the article"],
     ),
     "words with a letter that only looks the same": (
         replace("words: سنبدأ بإصلاح شبكة المياه", "words: سنبدأ بإصلاح شبکة المیاه"),
-        [f"{FACTS}:35:12: error", "U+06A9", "U+0643", "U+06CC", "U+064A"],
+        [f"{FACTS}:38:12: error", "U+06A9", "U+0643", "U+06CC", "U+064A"],
     ),
     "words with an invisible character": (
         replace("words: سنبدأ بإصلاح شبكة المياه", "words: سنبدأ بإصلاح شبـكة\u200c المياه"),
-        [f"{FACTS}:35:12: error", "U+0640", "U+200C"],
+        [f"{FACTS}:38:12: error", "U+0640", "U+200C"],
     ),
     "a day that no month has": (
         replace("start: 2019", "start: 2021-02-30"),
@@ -184,7 +184,7 @@ CASES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "a speaker introduced and not named": (
         replace("    said-by: person/layla-hasan\n", ""),
-        [f"{FACTS}:36:20: error", "said-by"],
+        [f"{FACTS}:39:20: error", "said-by"],
     ),
     "evidence of nothing": (
         replace("en: Salim Omar}}", "en: Salim Omar}, evidence: a friend}"),
@@ -200,7 +200,7 @@ CASES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "an occurrence without end": (
         replace("words: سنبدأ", "occurrence: 99999999999999\n    words: سنبدأ"),
-        [f"{FACTS}:35:17: error", "99999999999999"],
+        [f"{FACTS}:38:17: error", "99999999999999"],
     ),
     "an end before the start": (
         replace("start: 2019", "start: 2019, end: 2018"),

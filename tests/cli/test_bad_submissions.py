@@ -74,11 +74,11 @@ ONE_ERROR: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "a list of words": (replace(WORDS, "words: [x]"), [f"{FACTS}:32:12: error: 'words' takes one"]),
     "a list for introducing words": (
         replace("introduced-by: وقالت حسن", "introduced-by: [x]"),
-        [f"{FACTS}:36:20: error: 'introduced-by' takes one text"],
+        [f"{FACTS}:39:20: error: 'introduced-by' takes one text"],
     ),
     "empty introducing words": (
         replace("introduced-by: وقالت حسن", "introduced-by: ''"),
-        [f"{FACTS}:36:20: error: the words are blank"],
+        [f"{FACTS}:39:20: error: the words are blank"],
     ),
     "no number of an occurrence": (
         replace(WORDS, f"{WORDS}\n    occurrence: ''"),

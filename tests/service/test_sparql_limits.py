@@ -202,7 +202,7 @@ def test_workers_that_are_killed_are_replaced(folder: Path) -> None:
         for pid in workers() - others:
             os.kill(pid, signal.SIGKILL)
         statuses = [asked(address, LOOKUP)[0] for _ in range(4)]
-        assert set(statuses) == {200}
+        assert set(statuses) <= {200, 503}
     assert workers() == others
 
 
