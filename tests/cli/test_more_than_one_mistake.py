@@ -107,10 +107,10 @@ def test_the_same_wrong_words_twice_are_two_statements(example: Path, kgpub: Run
     assert brief(told(example, kgpub)) == [
         (*AT_WORDS, TEXT),
         ("facts.yaml", 34, 32, "salim-oma"),
-        ("facts.yaml", 35, 12, "لسالم عمر الذى"),
-        ("facts.yaml", 36, 14, "person/layla-hasn"),
-        ("facts.yaml", 37, 12, "لسالم عمر الذى"),
-        ("facts.yaml", 38, 14, "person/layla-hasn"),
+        ("facts.yaml", 38, 12, "لسالم عمر الذى"),
+        ("facts.yaml", 39, 14, "person/layla-hasn"),
+        ("facts.yaml", 40, 12, "لسالم عمر الذى"),
+        ("facts.yaml", 41, 14, "person/layla-hasn"),
     ]
 
 

@@ -179,7 +179,11 @@ CASES: dict[str, tuple[Changes, list[tuple[str, str, int, str]], str]] = {
             (f"{FOLDER}/more.yaml", "", "[a]: b"),
             (FACTS, "  salim-omar: {name: {ar: سالم عمر, en: Salim Omar}}\n", ""),
         ],
-        [("facts.yaml", "error", 33, "salim-omar"), ("more.yaml", "error", 1, "[")],
+        [
+            ("facts.yaml", "error", 33, "salim-omar"),
+            ("facts.yaml", "error", 36, "person/salim-omar"),
+            ("more.yaml", "error", 1, "["),
+        ],
         "a key must be a plain word",
     ),
     "no publisher, and an error elsewhere": (
