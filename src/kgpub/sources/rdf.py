@@ -143,7 +143,7 @@ def read_rdf(path: Path, form: RdfFormat | None = None, number: int = 1) -> RdfF
         raise CallError(f"{name}: is neither a file nor a pipe")
     with ExitStack() as stack:
         try:
-            stream = _opened(path, stack)
+            stream = opened(path, stack)
             return parse_rdf(name, stream, form, path.absolute().as_uri(), number)
         except _UNREADABLE as error:
             raise CallError(f"{name}: cannot be read: {error}") from error
@@ -246,7 +246,7 @@ def read_content(path: Path, limit: int) -> bytes:
     """
     with ExitStack() as stack:
         try:
-            content = _opened(path, stack).read(limit + 1)
+            content = opened(path, stack).read(limit + 1)
         except _UNREADABLE as error:
             raise CallError(f"{path}: cannot be read: {error}") from error
     if len(content) > limit:
@@ -254,7 +254,8 @@ def read_content(path: Path, limit: int) -> bytes:
     return content
 
 
-def _opened(path: Path, stack: ExitStack) -> IO[bytes]:
+def opened(path: Path, stack: ExitStack) -> IO[bytes]:
+    """Open a file to read what it holds, decompressed by its name; `stack` closes it."""
     if path.suffix.lower() == ".gz":
         return cast(IO[bytes], stack.enter_context(gzip.open(path)))
     stream = stack.enter_context(path.open("rb"))

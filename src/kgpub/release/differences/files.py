@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import io
 import os
 import weakref
 import zlib
@@ -15,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from operator import lt
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 import zstandard
 from pyoxigraph import RdfFormat
@@ -31,7 +29,7 @@ from kgpub.release.differences.canonical import (
 )
 from kgpub.release.differences.sorting import Sorting
 from kgpub.settings import FILENAME
-from kgpub.sources.rdf import FORMATS, rdf_format, read_rdf
+from kgpub.sources.rdf import FORMATS, opened, rdf_format, read_rdf
 
 DUMPS = ("dataset.nq", "dataset.nq.gz", "dataset.nq.zst")
 """What the dataset of a release is called, the one that is read fastest first."""
@@ -42,7 +40,6 @@ MAX_BYTES = 2**25
 _FIRST = 2**8
 """Bytes of the first line of each block that are kept to find it by; a line may have millions."""
 _LINES = (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES)
-_WINDOW = 2**27
 _UNREADABLE = (OSError, EOFError, zlib.error, zstandard.ZstdError)
 
 
@@ -223,7 +220,7 @@ def _blocks(path: Path, file: IO[bytes] | None = None) -> Iterator[bytes]:
     number = 1
     try:
         with ExitStack() as stack:
-            stream = file or _opened(path, stack)
+            stream = file or opened(path, stack)
             while block := stream.read(BLOCK):
                 rest = stream.readline(MAX_LINE)
                 whole = block + rest
@@ -237,14 +234,3 @@ def _blocks(path: Path, file: IO[bytes] | None = None) -> Iterator[bytes]:
                 number += whole.count(b"\n")
     except _UNREADABLE as error:
         raise CallError(f"{path}: cannot be read: {error}") from error
-
-
-def _opened(path: Path, stack: ExitStack) -> IO[bytes]:
-    if path.suffix.lower() == ".gz":
-        return cast(IO[bytes], stack.enter_context(gzip.open(path)))
-    stream = stack.enter_context(path.open("rb"))
-    if path.suffix.lower() == ".zst":
-        decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
-        reader = decompressor.stream_reader(stream, read_across_frames=True)
-        return stack.enter_context(io.BufferedReader(cast(io.RawIOBase, reader)))
-    return stream
