@@ -45,6 +45,8 @@ from kgpub.store.named_queries import catalogue
 _PAGES = replace(DEFAULT_LIMITS, threads=2)
 """More threads would make no page sooner: to render one needs the interpreter all the time."""
 _LISTS = replace(DEFAULT_LIMITS, threads=1)
+_DUMPS = replace(DEFAULT_LIMITS, threads=1)
+"""Many who fetch a dump at once keep each other waiting, not those who read pages."""
 _SEARCH = "search"
 _BESIDE = {**beside.sparql(), **beside.search(), **beside.health(), **beside.metrics()}
 
@@ -86,7 +88,7 @@ def assembled(
         allowed = UpdateLimits(**serve.update_limits.model_dump(exclude_none=True))
         sparql = updated(sparql, place, admission, write, allowed)
     named = saved(catalogue(queries, tell), tell)
-    work, lists = Work(_PAGES, time.monotonic), Work(_LISTS, time.monotonic)
+    work, lists, opening = (Work(each, time.monotonic) for each in (_PAGES, _LISTS, _DUMPS))
     routes: list[Route] = [
         *sparql.routes(),
         *operation_routes(
@@ -102,7 +104,7 @@ def assembled(
         *query_routes(site, place.prefixes, lambda: list(catalogue(queries, lambda _: None))),
         *reconciliation_routes(services, public=public),
         # Its last one takes every address.
-        *LinkedData(Builds(place), Dumps(place.root / "output", work), work, lists).routes(),
+        *LinkedData(Builds(place), Dumps(place.root / "output", opening), work, lists).routes(),
     ]
 
     @asynccontextmanager
