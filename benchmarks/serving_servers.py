@@ -72,10 +72,10 @@ def started(
             process.wait()
 
 
-def kgpub(workspace: Path, port: int) -> list[str]:
+def kgpub(workspace: Path, port: int, *options: str) -> list[str]:
     """Return the command that serves a workspace."""
     command = [sys.executable, "-m", "kgpub", "serve", "--workspace", str(workspace)]
-    return [*command, "--port", str(port)]
+    return [*command, "--port", str(port), *options]
 
 
 def oxigraph(store: Path, port: int) -> list[str]:

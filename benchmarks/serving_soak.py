@@ -111,7 +111,7 @@ def soak(root: Path, seconds: float, rests: int, every: float) -> Soaked:
         environment = {f"KGPUB_SERVE_{name}": value for name, value in _SETTINGS.items()}
         environment["TMPDIR"] = folder
         port = servers.free_port()
-        command = servers.kgpub(root, port)
+        command = servers.kgpub(root, port, "--processes", "1")  # whose memory is looked at
         with servers.started("kgpub", command, port, "/sparql", environment, errors) as server:
             actions = dict(Clients(port, known).actions())
             actions["builds"] = _Builder(root, port, every).build

@@ -112,9 +112,11 @@ def whole(
 ) -> Iterator[Served]:
     """Serve a built workspace; `environment` are settings, `queries_quick="1"`.
 
-    `before` is called in the new process.
+    By one process unless these say otherwise, so that what it takes is that process's. `before` is
+    called in the new process.
     """
-    named = {f"KGPUB_SERVE_{name.upper()}": value for name, value in environment.items()}
+    settings = {"processes": "1"} | environment
+    named = {f"KGPUB_SERVE_{name.upper()}": value for name, value in settings.items()}
     told = root / "told.txt"
     with told.open("wb") as errors:
         process = subprocess.Popen(

@@ -30,6 +30,12 @@ def serve(
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="The port; 0 for any. 8000")
     ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=64, help="Processes that serve. As many as there are processors, up to 4"
+        ),
+    ] = None,
     public_url: Annotated[
         str | None,
         typer.Option(
@@ -50,49 +56,68 @@ def serve(
     from kgpub.service.assembly import assembled, connection_limits
     from kgpub.service.memory import collect_while_serving, take_from_one_arena
     from kgpub.service.operations.lines import Lines
-    from kgpub.service.reconciliation.entities import Entities
-    from kgpub.service.reconciliation.items import Items
+    from kgpub.service.reconciliation.entities import ENTITIES, Entities
+    from kgpub.service.reconciliation.items import ITEMS, Items
     from kgpub.service.reconciliation.offered import Reconciliation
     from kgpub.service.reconciliation.routes import PREFIX
-    from kgpub.service.serving import server
+    from kgpub.service.serving import listening, server
+    from kgpub.service.siblings import Siblings
     from kgpub.service.sparql.endpoint import PATH
+    from kgpub.service.supervision import IS_POSSIBLE, Supervisor, default_number
 
     take_from_one_arena()
     place = Workspace(workspace)
-    asked = {"host": host, "port": port, "public_url": public_url}
+    asked = {"host": host, "port": port, "processes": processes, "public_url": public_url}
     settings = serving(place.settings, os.environ).model_copy(
         update={name: value for name, value in asked.items() if value is not None}
     )
-    place.store()  # refuses here, before anything listens
-    services: list[Reconciliation] = [Entities(place)]
+    if place.generations.published() is None:
+        place.store()  # tells what to do, before anything listens
     linked = LinkedWorkspace(place)
     with ExitStack() as opened:
-        if gazetteer or linked.has_gazetteers:
+        has_items = bool(gazetteer) or linked.has_gazetteers
+        if has_items:  # which may take minutes the first time
             notes: list[str] = []
             with progress_shown() as progress:
-                source = linked.gazetteer(gazetteer or (), notes.append, progress)
+                linked.gazetteer(gazetteer or (), notes.append, progress).close()
             tell_notes(notes)
+        at = opened.enter_context(closing(listening(settings.host, settings.port)))
+        origin = settings.public_url or f"http://{settings.host}:{at.getsockname()[1]}"
+
+        def ready() -> None:
+            names = (ENTITIES, ITEMS) if has_items else (ENTITIES,)
+            for path in ("/", "/query", PATH, *(f"{PREFIX}/{name}" for name in names)):
+                out.print(Text(printable(f"{origin}{path}")))
+            out.print(Text("Ctrl-C ends it."))
+
+        number = settings.processes or default_number()
+        if number > 1 and not IS_POSSIBLE:
+            raise CallError("more than one process needs Linux", "Say --processes 1.")
+        siblings = Siblings() if number == 1 else Supervisor(at, number, ready).run()
+        place.store()  # refuses what is damaged
+        services: list[Reconciliation] = [Entities(place)]
+        if has_items:
+            source = linked.gazetteer(gazetteer or (), lambda _: None, lambda *_: None)
             opened.enter_context(closing(source))
             services.append(Items(source, decide))
         lines = opened.enter_context(Lines(sys.stderr.fileno()))
         folders = (place.root / "queries", resource("queries"))
         site = assembled(
-            place, settings, services, folders, lines.write, lambda error: tell(error_text(error))
+            *(place, settings, services, folders, lines.write),
+            lambda error: tell(error_text(error)),
+            siblings,
         )
-        limits = connection_limits(settings)
+        limits = connection_limits(settings, number)
         server_ = server(
-            site.app, settings.host, settings.port, limits, settings.proxies, site.close
+            site.app,
+            settings.host,
+            settings.port,
+            limits,
+            settings.proxies,
+            site.close,
+            siblings,
         )
-        try:
-            listening = server_.config.bind_socket()
-        except SystemExit as error:  # uvicorn's way to say so
-            message = f"{settings.host}:{settings.port}: cannot be listened on"
-            raise CallError(message, "Choose another --host or --port.") from error
-        opened.enter_context(closing(listening))
-        listening.listen(server_.config.backlog)  # from when the address is told, requests wait
-        origin = settings.public_url or f"http://{settings.host}:{listening.getsockname()[1]}"
-        for path in ("/", "/query", PATH, *(f"{PREFIX}/{each.slug}" for each in services)):
-            out.print(Text(printable(f"{origin}{path}")))
-        out.print(Text("Ctrl-C ends it."))
         collect_while_serving()
-        server_.run(sockets=[listening])
+        if number == 1:
+            ready()
+        server_.run(sockets=[at] if number == 1 else [])

@@ -32,6 +32,7 @@ from kgpub.service.reconciliation.offered import Reconciliation
 from kgpub.service.reconciliation.routes import reconciliation_routes
 from kgpub.service.search.builds import Indexes
 from kgpub.service.search.routes import search_routes
+from kgpub.service.siblings import Siblings
 from kgpub.service.sparql.endpoint import Endpoint
 from kgpub.service.sparql.limits import QueryLimits
 from kgpub.service.sparql.published import endpoint, entered, updated
@@ -71,22 +72,25 @@ def assembled(
     queries: Sequence[Path],
     write: Callable[[str], object],
     tell: Callable[[CallError], None],
+    siblings: Siblings | None = None,
 ) -> Assembled:
     """Return what serves a workspace that has been built.
 
     `services` are what names are reconciled with, `queries` folders of saved queries; `write` takes
-    the lines of the access log, `tell` what is wrong with saved queries.
+    the lines of the access log, `tell` what is wrong with saved queries. `siblings` serve the same,
+    within the same limits.
     """
+    siblings = siblings or Siblings()
     settings, public = place.settings, serve.public_url
     site = Site(settings.base, settings.title, settings.publisher, settings.licence)
-    limits = QueryLimits(**serve.queries.model_dump(exclude_none=True))
+    limits = QueryLimits(**serve.queries.model_dump(exclude_none=True)).shared(siblings.number)
     sparql = endpoint(place, public, limits, serve.federation)
     indexes = Indexes(place.generations.published, place.root / STATE / _SEARCH, site)
     traffic = Traffic()
     admission = Admission(KeptTokens(place.root / STATE), lambda: datetime.now(UTC), time.monotonic)
     if serve.updates:
         allowed = UpdateLimits(**serve.update_limits.model_dump(exclude_none=True))
-        sparql = updated(sparql, place, admission, write, allowed)
+        sparql = updated(sparql, place, admission, write, allowed, siblings)
     named = saved(catalogue(queries, tell), tell)
     work, lists, opening = (Work(each, time.monotonic) for each in (_PAGES, _LISTS, _DUMPS))
     routes: list[Route] = [
@@ -98,6 +102,7 @@ def assembled(
             sparql.cache,
             lambda: sparql.pool.built,
             admission,
+            siblings,
         ),
         *api_routes(named, place.prefixes, sparql.evaluate, settings.title, public, _BESIDE),
         *search_routes(indexes, public),
@@ -116,6 +121,6 @@ def assembled(
     return Assembled(observed(app, serve, traffic, write), sparql)
 
 
-def connection_limits(serve: Serving) -> ConnectionLimits:
-    """Return the limits of connections that settings ask for."""
-    return ConnectionLimits(**serve.connections.model_dump(exclude_none=True))
+def connection_limits(serve: Serving, number: int = 1) -> ConnectionLimits:
+    """Return the limits of connections that settings ask for, for each of so many processes."""
+    return ConnectionLimits(**serve.connections.model_dump(exclude_none=True)).shared(number)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
@@ -32,12 +32,20 @@ class ConnectionLimits:
     stalled_seconds: float = 60.0
     connections: int = 2_000
 
+    def shared(self, number: int) -> ConnectionLimits:
+        """Return the bounds for each of so many processes."""
+        return replace(self, connections=-(-self.connections // number))
+
 
 @dataclass(eq=False)
 class Connections:
-    """All connections of a server. `waiting` are those whose client is waited for, oldest first."""
+    """All connections of a server. `waiting` are those whose client is waited for, oldest first.
+
+    `closed` is called when one has ended.
+    """
 
     limits: ConnectionLimits
+    closed: Callable[[], None] = lambda: None
     open: set[Connection] = field(default_factory=set)
     waiting: dict[Connection, None] = field(default_factory=dict)
     repeats: Repeats = field(default_factory=Repeats)
@@ -99,6 +107,7 @@ class Connection(HttpToolsProtocol):
         self._head_has_come()
         self._is_read()
         self._all.open.discard(self)
+        self._all.closed()
         self._go_on()
         # uvicorn tells the request that came last, which others may be answered before.
         self.pipeline.clear()

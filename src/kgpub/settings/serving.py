@@ -145,6 +145,10 @@ class Serving(BaseModel):
         "127.0.0.1"
     )
     port: Annotated[int, Field(ge=0, le=65_535, description="the port; 0 for any")] = 8000
+    processes: Annotated[
+        int | None,
+        Field(ge=1, le=64, description="processes that serve; as many as processors, up to 4"),
+    ] = None
     proxies: Annotated[
         tuple[Network, ...],
         Field(

@@ -234,7 +234,9 @@ def test_every_setting_is_documented_with_its_default() -> None:
     text = (REPOSITORY / "docs/deployment.md").read_text(encoding="utf-8")
     for name, keys in variables().items():
         value = getattr(LIMITS[keys[0]] if keys[1:] else Serving(), keys[-1])
-        shown = " ".join(value) if isinstance(value, tuple) else str(value)
+        shown = " ".join(value) if isinstance(value, tuple) else str(value or "")
+        if value == 0:
+            shown = str(value)
         if isinstance(value, bool):
             shown = shown.lower()
         rows = [line for line in text.splitlines() if line.startswith(f"| `{'.'.join(keys)}` |")]

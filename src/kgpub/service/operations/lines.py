@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
 import threading
 from collections import deque
+from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
@@ -19,7 +21,8 @@ class Lines:
 
     Whoever reads a log slowly, or not at all, must not hold up the event loop. What does not find
     a place is dropped, and a line tells how many were. There is no file object: a thread that is
-    stuck in one has Python abort at its end.
+    stuck in one has Python abort at its end. What is written at once is whole lines, and so short
+    that in a pipe (POSIX, write) it stays together, whoever else writes to it.
     """
 
     def __init__(self, descriptor: int, most: int = MOST) -> None:
@@ -67,9 +70,23 @@ class Lines:
         if self._dropped:
             lines.append(f'{{"dropped":{self._dropped}}}')
             self._dropped = 0
-        rest = memoryview("".join(f"{line}\n" for line in lines).encode("utf-8"))
         try:
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
+            for block in _blocks(lines):
+                rest = memoryview(block)
+                while rest:
+                    rest = rest[os.write(self._descriptor, rest) :]
         except OSError:  # whoever read it is gone
             self._dropped += len(lines)
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[bytes]:
+    """Yield lines, several together, in PIPE_BUF bytes at most but for a line that is longer."""
+    block = b""
+    for line in lines:
+        encoded = f"{line}\n".encode()
+        if block and len(block) + len(encoded) > select.PIPE_BUF:
+            yield block
+            block = b""
+        block += encoded
+    if block:
+        yield block

@@ -18,6 +18,7 @@ from kgpub.service.operations.health import health_routes
 from kgpub.service.operations.metrics import Figures
 from kgpub.service.operations.scraping import Admits, everyone, metrics_route, this_machine
 from kgpub.service.operations.traffic import Traffic
+from kgpub.service.siblings import Siblings
 from kgpub.service.sparql.cache import Cache
 from kgpub.service.sparql.pool import Pool
 from kgpub.service.tokens.admission import Admission
@@ -32,10 +33,12 @@ def operation_routes(
     cache: Cache,
     built: Callable[[], float | None],
     admission: Admission,
+    siblings: Siblings | None = None,
 ) -> list[Route]:
     """Return `/health`, `/health/live` and `/metrics`.
 
-    `built` is when what is served was built, in seconds since 1970, None where nobody knows.
+    `built` is when what is served was built, in seconds since 1970, None where nobody knows. The
+    figures are those of `siblings`, too.
     """
     admits: dict[str, Admits] = {
         "public": everyone,
@@ -47,7 +50,8 @@ def operation_routes(
         return pool_figures(pool, built())
 
     figures = Figures(traffic, look, lambda: cache_figures(cache), time.time)
-    return [*health_routes(look), metrics_route(figures.registry(), admits[serve.metrics])]
+    scraped = metrics_route(figures.registry(), admits[serve.metrics], siblings)
+    return [*health_routes(look), scraped]
 
 
 _BEGUN = "kgpub.begun"

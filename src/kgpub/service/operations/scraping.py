@@ -11,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kgpub.service.errors import RequestError
+from kgpub.service.errors import RETRY, RequestError
 from kgpub.service.http.addresses import parsed
 from kgpub.service.http.headers import KEPT_NOWHERE
+from kgpub.service.operations.gathered import Gathered
+from kgpub.service.siblings import Siblings
 
 PATH = "/metrics"
 _FORWARDED = ("forwarded", "via", "x-real-ip", "x-forwarded-")
@@ -25,14 +27,22 @@ Admits = Callable[[Request], object]
 """Raises RequestError for a request that is not let in."""
 
 
-def metrics_route(registry: CollectorRegistry, admits: Admits) -> Route:
-    """Return the route of the figures in `registry`."""
+def metrics_route(
+    registry: CollectorRegistry, admits: Admits, siblings: Siblings | None = None
+) -> Route:
+    """Return the route of the figures in `registry`, with those of `siblings`."""
+    gathered = Gathered(registry, siblings or Siblings())
 
     async def figures(request: Request) -> Response:
         admits(request)
         encode, content_type = choose_encoder(request.headers.get("accept", "")[:_MAX_ACCEPT])
         headers = {**KEPT_NOWHERE, "Content-Type": content_type}
-        return Response(encode(registry), headers=headers)
+        try:
+            all_figures = await gathered.registry()
+        except OSError as error:
+            message = "not all processes tell their figures"
+            raise RequestError(503, message, "Try again later.", headers=RETRY) from error
+        return Response(encode(all_figures), headers=headers)
 
     return Route(PATH, figures)
 

@@ -1,7 +1,8 @@
 """Keeps an index for the current build: made once for each, in a process of its own.
 
 A build that follows is searched once its index is whole; until then the one before answers. The
-files lie in a folder of the workspace's state. One that is missing or damaged is made again.
+files lie in a folder of the workspace's state. One that is missing or damaged is made again. Of
+several servers one makes it, and the others wait for that.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from filelock import FileLock, Timeout
+
 from kgpub.errors import StoreError
 from kgpub.pages.rendering import Site
 from kgpub.pipeline.cache import software_digest
@@ -37,6 +40,8 @@ _AGAIN_SECONDS = 30.0
 _FORGOTTEN_SECONDS = 86_400.0
 """After which an unfinished file is nobody's any more."""
 _UNFINISHED = ".new"
+_LOCK = ".lock"
+"""Of the file beside the folder that whoever makes an index has locked."""
 _STEPS = 20_000
 """Of SQLite's virtual machine between two looks at the clock: about a millisecond."""
 _MAX_TOLD = 2_000
@@ -168,17 +173,22 @@ class Indexes:
         if failed is not None and failed[0] == build and self._clock() < failed[1]:
             return
         try:
-            self._index = await self._made(store, build)
+            made = await self._made(store, build)
         except (StoreError, OSError):
             self._failed = build, self._clock() + _AGAIN_SECONDS
             raise
-        self._failed = None
+        if made is None:
+            return
+        self._index, self._failed = made, None
         if index is not None:
             index.close()
-        self._remove_others(self._index.path)
+        self._remove_others(made.path)
 
-    async def _made(self, store: Path, build: str) -> Index:
-        """Return the index of a build, made where it is not there. Raises StoreError, OSError."""
+    async def _made(self, store: Path, build: str) -> Index | None:
+        """Return the index of a build, made where it is not there; None while others make it.
+
+        Raises StoreError, OSError.
+        """
         # Of another kgpub the words may be folded and taken apart in another way.
         made_of = hashlib.sha256(f"{software_digest()} {build}".encode()).hexdigest()
         path = self._folder / f"{made_of[:32]}.sqlite"
@@ -186,15 +196,19 @@ class Indexes:
             with suppress(StoreError):
                 return Index(path, build)
         self._folder.mkdir(parents=True, exist_ok=True)
-        remove(path)
         fresh = path.with_name(f"{path.name}.{os.getpid()}{_UNFINISHED}")
-        remove(fresh)
+        lock = FileLock(self._folder.with_suffix(_LOCK))
         try:
-            await self._fill(store, fresh)
-            fresh.replace(path)
+            with lock.acquire(blocking=False):
+                remove(path)
+                remove(fresh)
+                await self._fill(store, fresh)
+                fresh.replace(path)
+                sync_folder(self._folder)
+        except Timeout:
+            return None
         finally:
             remove(fresh)
-        sync_folder(self._folder)
         return Index(path, build)
 
     async def _fill(self, store: Path, target: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MEBIBYTE = 2**20
 
@@ -43,6 +43,17 @@ class QueryLimits:
     cached_answer: int = 256 * 1024
     cache: int = 64 * MEBIBYTE
     in_memory: int = 128 * MEBIBYTE
+
+    def shared(self, number: int) -> QueryLimits:
+        """Return the bounds for each of so many processes, which keep to these together.
+
+        But that each may evaluate one query, have one process stand ready, and keep one answer.
+        """
+        if number == 1:
+            return self
+        names = ("quick", "slow", "parked", "spare", "waiting", "cache")
+        parts = {name: -(-getattr(self, name) // number) for name in names}
+        return replace(self, **parts, kept=max(self.answer, self.kept // number))
 
 
 DEFAULT_QUERY_LIMITS = QueryLimits()

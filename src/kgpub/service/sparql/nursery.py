@@ -20,9 +20,9 @@ import sys
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
+from kgpub.service.confinement import end_with_parent
 from kgpub.service.memory import take_from_one_arena
 from kgpub.service.sparql import worker
-from kgpub.service.sparql.confinement import end_with_parent
 
 _MAX_ORDER = 2**16
 _LOW = 10

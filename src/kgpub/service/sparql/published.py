@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from kgpub.errors import StoreError
 from kgpub.pipeline.cache import software_digest
 from kgpub.pipeline.workspace import STATE, Workspace
+from kgpub.service.siblings import Siblings
 from kgpub.service.sparql.cache import Cache
 from kgpub.service.sparql.endpoint import Endpoint
 from kgpub.service.sparql.limits import DEFAULT_QUERY_LIMITS, QueryLimits
@@ -19,6 +20,8 @@ from kgpub.service.sparql.pool import Generation, Pool
 from kgpub.service.sparql.updates import DEFAULT_UPDATE_LIMITS, UpdateLimits, Updates, by_token
 from kgpub.service.sparql.worker import Settings
 from kgpub.service.tokens.admission import Admission
+
+_REFRESH, _REFRESH_SECONDS = "refresh", 30.0
 
 
 def endpoint(
@@ -49,15 +52,25 @@ def updated(
     admission: Admission,
     audit: Callable[[str], object],
     limits: UpdateLimits = DEFAULT_UPDATE_LIMITS,
+    siblings: Siblings | None = None,
 ) -> Endpoint:
     """Return an endpoint that takes updates of those whose token allows it.
 
-    `audit` is given a line for each of them, see `Updates`.
+    `audit` is given a line for each of them, see `Updates`. Whoever has been told that an update is
+    done is answered with it by `siblings` as well.
     """
 
-    async def served() -> None:
+    others = siblings or Siblings()
+
+    async def refresh() -> None:
         for pool in endpoint.pools:
             await pool.refresh()
+
+    async def served() -> None:
+        await refresh()
+        await others.ask(_REFRESH, _REFRESH_SECONDS)
+
+    others.answer(_REFRESH, refresh)
 
     updates = Updates(
         workspace.generations,

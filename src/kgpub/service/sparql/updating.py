@@ -17,7 +17,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from kgpub.errors import KgpubError, OutputError, QueryError, StoreLocked
-from kgpub.service.sparql.confinement import (
+from kgpub.service.confinement import (
     end_with_parent,
     leave_network,
     limit_memory,

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pyoxigraph import Store
 
 from kgpub.errors import QueryError, StoreError
+from kgpub.service.confinement import leave_network, limit_memory
 from kgpub.service.errors import RequestError
-from kgpub.service.sparql.confinement import leave_network, limit_memory
 from kgpub.service.sparql.formats import Form
 from kgpub.service.sparql.wire import DATA, END, FAULT, FORM, MAX_FRAME, READY, Fault, Task, frame
 from kgpub.service.sparql.writing import Sink, Unwritable, form_of, is_xml, write
