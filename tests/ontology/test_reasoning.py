@@ -74,6 +74,7 @@ FOREIGN_TYPES: dict[str, set[URIRef]] = {
     },
     kg.Link: {PROV.Entity},
     kg.Contradiction: {PROV.Entity},
+    kg.Retraction: {PROV.Entity},
 }
 
 

@@ -22,6 +22,7 @@ NOT_IN_THIS_WORKSPACE = {
     "moved-between-organisations",
     "overlapping-holders",
     "predecessor-and-successor",
+    "retracted-since",
     "two-offices-at-once",
     "vacancies",
 }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pyoxigraph import Literal, NamedNode
 
 from kgpub.errors import FileProblems
-from kgpub.mapping import minting
+from kgpub.mapping import minting, retractions
 from kgpub.mapping.circles import circles
 from kgpub.mapping.emission import Emission, Quads, node
 from kgpub.mapping.reading import Reading
@@ -73,7 +73,8 @@ def map_submission(
     """Map a submission into its own graph, and the links it declares into the graph of links.
 
     `passages` has where each `words` and `introduced-by` of the file stands. Of statements whose
-    words are not there, which grounding has told, all but the passage is mapped.
+    words are not there, which grounding has told, all but the passage is mapped. What is retracted
+    is no quad of the submission but one of its history, and a record of that takes its place.
     """
     name = NamedNode(f"{schema.base}submission/{file.article}/{file.name}")
     problems = _problems(file)
@@ -83,6 +84,7 @@ def map_submission(
     written = reading.ids if problems.problems else frozenset[str]
     labels = minting.mint_asserted(parts, schema.base, article.name, problems, written)
     emission = Emission(schema.base, article, passages, labels, Quads(name, record), problems)
-    emission.submission(record, file)
+    emission.submission(record, file, parts)
     circles(parts, labels, schema.base, problems)
-    return emission.out.mapped(problems)
+    retractions.check_days(record, parts, problems)
+    return emission.mapped(record)

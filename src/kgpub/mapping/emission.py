@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from functools import cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kgpub.errors import FileProblems
-from kgpub.mapping import minting
+from kgpub.mapping import minting, retractions
 from kgpub.mapping.edtf import computed_bounds
 from kgpub.mapping.records import Pair, Record
+from kgpub.mapping.retractions import day_of
 from kgpub.messages import Message
 from kgpub.model.submission import Article, Mapped, SubmissionFile
 from kgpub.model.text import Passage
@@ -53,6 +56,8 @@ class Quads:
         self.graph = graph
         self.quads: list[Quad] = []
         self.positions: list[tuple[int, int]] = []
+        self._until = day_of(record)
+        self._ends = [(0, self._until)]
         self.node(graph, record)
 
     def node(self, name: NamedNode, record: Record) -> None:
@@ -70,6 +75,31 @@ class Quads:
     ) -> None:
         self.quads.append(Quad(subject, predicate, object_, graph or self.graph))
         self.positions.append((line, column) if line else self.at)
+
+    @contextmanager
+    def until(self, day: retractions.Day) -> Iterator[None]:
+        """Have what is added meanwhile be said until `day`, whatever it is a part of."""
+        before, self._until = self._until, day
+        self._ends.append((len(self.quads), day))
+        yield
+        self._until = before
+        self._ends.append((len(self.quads), before))
+
+    def no_later(self, day: retractions.Day) -> AbstractContextManager[None]:
+        """Have what is added meanwhile be said until `day` at most; most often that is no day."""
+        return nullcontext() if day is None else self.until(retractions.earlier(day, self._until))
+
+    def lives(self) -> retractions.Lives | None:
+        """Return until when each quad is said, None where all of them are said still."""
+        if all(day is None for _, day in self._ends):
+            return None
+        bounds = [*(at for at, _ in self._ends[1:]), len(self.quads)]
+        days = (
+            day
+            for (start, day), end in zip(self._ends, bounds, strict=True)
+            for _ in range(start, end)
+        )
+        return retractions.Lives.of(zip(self.quads, days, strict=True))
 
     def mapped(self, problems: FileProblems) -> Mapped:
         return Mapped(tuple(self.quads), tuple(self.positions), tuple(problems.problems))
@@ -94,21 +124,75 @@ class Emission:
         self.out = out
         self.problems = problems
         self.speaker = article.publisher or NamedNode(base + UNKNOWN_PUBLISHER)
+        self.lasting: Mapping[NamedNode, retractions.Day] = {}
 
-    def submission(self, record: Record, file: SubmissionFile) -> None:
+    def mapped(self, submission: Record) -> Mapped:
+        """Return what was written: what is said still, and the history of the rest."""
+        mapped, lives = self.out.mapped(self.problems), self.out.lives()
+        if lives is None:
+            return mapped
+        said = [index for index, quad in enumerate(mapped.quads) if lives.days[quad] is None]
+        return replace(
+            mapped,
+            quads=tuple(mapped.quads[index] for index in said),
+            positions=tuple(mapped.positions[index] for index in said),
+            history=tuple(lives.history(submission, self.out.graph, self.base)),
+        )
+
+    def submission(self, record: Record, file: SubmissionFile, parts: Iterable[Record]) -> None:
+        """Write a submission; `parts` are all its records."""
         name = self.out.graph
+        if retractions.any_of(parts):
+            self.lasting = retractions.lasting(record, self.labels, self.asserted)
         self.out.add(name, node(kg.file), Literal(file.file))
         self.out.add(name, node(kg.checksum), Literal(file.checksum))
+        parted: list[tuple[NamedNode, retractions.Day]] = []
         for pair in record.pairs:
             part = pair.object
             if isinstance(part, Record):
                 is_statement = part.type in STATEMENT_TYPES
-                target = self.statement(part) if is_statement else self.entity(part)
-                self.out.add(name, pair.predicate, target, pair.line, pair.column)
+                with self.out.no_later(day_of(part)):
+                    target = self.statement(part) if is_statement else self.entity(part)
+                    self.out.add(name, pair.predicate, target, pair.line, pair.column)
+                    told = retractions.asserted(part, self.labels, self.asserted)
+                    self.retraction(part, target, name, (each for each, _ in told))
+                parted.append((target, day_of(part)))
             elif isinstance(part, NamedNode | Literal):
                 self.out.add(name, pair.predicate, part, pair.line, pair.column)
                 if pair.predicate == node(kg.article) and part != self.article.name:
                     self._wrong_article(pair)
+        day = day_of(record)
+        kept = (each for each, own in parted if retractions.earlier(day, own) == day)
+        self.retraction(record, name, None, (*kept, *self.lasting))
+
+    def retraction(
+        self,
+        record: Record,
+        target: NamedNode,
+        source: NamedNode | None,
+        others: Iterable[NamedNode] = (),
+    ) -> None:
+        """Write the record of it where `target` is retracted from `source`; that stays.
+
+        With it go those of `others` that nothing in the submission tells any longer than it.
+        """
+        if record.retraction is None:
+            return
+        out, told, at, day = self.out, record.retraction, self.out.at, day_of(record)
+        name = minting.retraction(self.base, target, source)
+        graph = NamedNode(self.base + retractions.RETRACTIONS_GRAPH)
+        out.at = (told.line, told.column)
+        with out.until(None):
+            out.add(name, TYPE, node(kg.Retraction), graph=graph)
+            gone = (each for each in others if self.lasting.get(each, day) == day)
+            for each in dict.fromkeys((target, *gone)):
+                out.add(name, node(kg.retracts), each, graph=graph)
+            if source is not None:
+                out.add(name, node(kg.retractedFrom), source, graph=graph)
+            for pair in told.pairs:
+                if isinstance(pair.object, NamedNode | Literal):
+                    out.add(name, pair.predicate, pair.object, pair.line, pair.column, graph)
+        out.at = at
 
     def _wrong_article(self, pair: Pair) -> None:
         remedy = Message("write-article-or-move", article=self.article.slug)
@@ -143,6 +227,12 @@ class Emission:
         out, at = self.out, self.out.at
         for pair in record.pairs:
             target = pair.object
+            if isinstance(target, Record) and target.retraction is not None:
+                with out.no_later(day_of(target)):
+                    described = self.described(target, name)
+                    out.add(name, pair.predicate, described, pair.line, pair.column)
+                    self.retraction(target, described, name)
+                continue
             if isinstance(target, Record):
                 target = self.described(target, name)
             elif isinstance(target, BlankNode):
@@ -156,14 +246,26 @@ class Emission:
         self.bounds(record, name)
 
     def described(self, record: Record, parent: NamedNode) -> NamedNode:
-        """Write a fact, event or participation, and return its IRI."""
-        if record.type in ASSERTED_TYPES:
-            name = minting.asserted(record, self.base, self.article.name, self.labels)
-        else:
+        """Write a fact, event or participation, and return its IRI.
+
+        It is described as long as any statement of the submission asserts it.
+        """
+        if record.type not in ASSERTED_TYPES:
             name = minting.participation(record, self.base, parent, self.labels)
+            self._describe(record, name)
+            return name
+        name = self.asserted(record)
+        with self.out.until(self.lasting[name]) if self.lasting else nullcontext():
+            self._describe(record, name)
+        return name
+
+    def asserted(self, record: Record) -> NamedNode:
+        """Return the IRI of a fact or event."""
+        return minting.asserted(record, self.base, self.article.name, self.labels)
+
+    def _describe(self, record: Record, name: NamedNode) -> None:
         self.out.node(name, record)
         self.pairs(record, name)
-        return name
 
     def bounds(self, record: Record, name: NamedNode) -> None:
         times: dict[str, str] = {}

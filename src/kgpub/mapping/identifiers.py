@@ -10,12 +10,16 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
+from kgpub.errors import FileProblems
 from kgpub.mapping.values import LABEL
 from kgpub.messages import Message
 from kgpub.model.slug import MAX_SLUG, ValueProblem, is_slug, quoted, suggested_slug
 from kgpub.model.tree import Fields, Scalar, Tree, inner
 from kgpub.vocabulary.schema import ASSERTED_TYPES
 
+KEYWORDS = {"@id": "id", "@type": "type"}
+"""What JSON-LD calls the keys that kgpub has without a sign before them."""
+_KEYWORD_KEYS = frozenset((*KEYWORDS, *KEYWORDS.values()))
 _EVENT = "Event"
 _FOLDER = "event/"
 _PREFIX = "_:"
@@ -32,6 +36,28 @@ def identified(text: str, type_: str, base: str) -> NamedNode | str:
     if type_ == _EVENT and _is_event(text):
         return NamedNode(base + text)
     raise ValueProblem(Message("id-unfit", id=quoted(text), type=type_), _remedy(text, type_))
+
+
+def check_keywords(fields: Fields, problems: FileProblems) -> None:
+    """Tell of keys of `fields` that say again what the same one says under its other name."""
+    found: dict[str, str] = {}
+    for key, _ in fields.entries:
+        if key.text not in _KEYWORD_KEYS:
+            continue
+        keyword = KEYWORDS.get(key.text, key.text)
+        if found.setdefault(keyword, key.text) != key.text:
+            message = Message("said-twice", key=repr(key.text), other=repr(found[keyword]))
+            problems.add(key, message, Message("remove-one-of-two"))
+
+
+def referred(item: Tree) -> Scalar | None:
+    """Return what an item of `asserts` refers to: `event/slug`, or a node with only an id."""
+    if isinstance(item, Scalar):
+        return item
+    if isinstance(item, Fields) and [key.text for key, _ in item] in (["id"], ["@id"]):
+        value = item.entries[0][1]
+        return value if isinstance(value, Scalar) else None
+    return None
 
 
 def is_id(text: str) -> bool:

@@ -14,6 +14,7 @@ from unicodedata import category
 from pyoxigraph import Literal, NamedNode
 
 from kgpub.mapping.called import Called
+from kgpub.mapping.unseen import hidden_in_key
 from kgpub.mapping.values import folder_meant
 from kgpub.messages import Lines, Message
 from kgpub.model.keys import nearest_key
@@ -22,7 +23,7 @@ from kgpub.model.tree import Fields, Scalar, Tree, inner
 from kgpub.names import MAX_LENGTH
 from kgpub.vocabulary import ENTITY_SECTIONS, KG, RDFS, SKOS
 from kgpub.vocabulary import terms as kg
-from kgpub.vocabulary.schema import Form, Schema, Term, schema
+from kgpub.vocabulary.schema import RETRACTION, Form, Schema, Term, schema
 from kgpub.vocabulary.shape_rules import (
     Graph,
     class_rules,
@@ -36,6 +37,7 @@ MAX_NAMED = 20_000
 MAX_SHOWN = 10
 """Kinds that a message lists; the rest are counted."""
 
+_OF_RETRACTIONS = {"date": "since", "day": "since", "reason": "because", "contributor": "by"}
 _NAMES = frozenset((kg.name, kg.alternativeName, kg.spelling))
 _LABELS = (RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel")
 _BY_NAME = frozenset(("slug-invalid", "reference-without-folder", "folder-unknown"))
@@ -146,13 +148,33 @@ def types_here(types: Sequence[str]) -> Message:
     return Message("types-here", types=", ".join(types))
 
 
-def section_remedy(text: str) -> Message | None:
+def told_of_key(text: str, type_: str, schema: Schema) -> ValueProblem:
+    """Return what is wrong with the key `text`, which the class `type_` has not."""
+    homes = schema.homes(text)
+    if homes:
+        message = Message("key-misplaced", key=repr(text), type=type_)
+        meant = {"Submission": _section_remedy, RETRACTION: _retraction_remedy}.get(type_)
+        remedy = meant(text) if meant else None
+        return ValueProblem(message, remedy or Message("stands-on", types=", ".join(homes)))
+    if text in schema.terms:
+        return ValueProblem(Message("key-computed", key=repr(text)), Message("remove-it"))
+    hidden = hidden_in_key(text, schema.keys(type_))
+    remedy = hidden or _key_remedy(text, type_, schema.base)
+    return ValueProblem(Message("unknown-key", key=quoted(text)), remedy)
+
+
+def _retraction_remedy(text: str) -> Message | None:
+    """Return which key of a retraction is meant by one that stands elsewhere."""
+    return _did_you_mean([repr(_OF_RETRACTIONS[text])]) if text in _OF_RETRACTIONS else None
+
+
+def _section_remedy(text: str) -> Message | None:
     """Return which section is meant by `text` if that is what one thing in it is called."""
     named = {folder.removesuffix("/"): key for key, (_, folder) in ENTITY_SECTIONS.items()}
     return Message("did-you-mean", name=repr(named[text])) if text in named else None
 
 
-def key_remedy(text: str, type_: str, base: str) -> Message:
+def _key_remedy(text: str, type_: str, base: str) -> Message:
     """Return which key of the class `type_` is meant by `text`, else which there are."""
     keys = schema(base).keys(type_)
     meant = _keys(type_, base).meant(text)

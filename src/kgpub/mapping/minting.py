@@ -3,8 +3,9 @@
 A statement is identified by its class, its passage and who says it; a fact or unnamed event by
 its class and all that is written about it, and by its article as well where its time is told only
 relative to that article (`day: Thursday`); a participation by its event and all that is written
-about it; a contradiction by its rule and its statements. The hash is the first 128 bits of the
-SHA-256 of the sorted lines, terms as in N-Triples, UTF-8.
+about it; a contradiction by its rule and its statements; a retraction by what is retracted from
+what. The hash is the first 128 bits of the SHA-256 of the sorted lines, terms as in N-Triples,
+UTF-8.
 """
 
 from __future__ import annotations
@@ -105,6 +106,12 @@ def statement(
 def link(base: str, entity: NamedNode, item: NamedNode, method: NamedNode) -> NamedNode:
     """Return the IRI of the record of a link."""
     return _hashed(base, "link", [f"entity {entity}", f"item {item}", f"method {method}"])
+
+
+def retraction(base: str, target: NamedNode, source: NamedNode | None) -> NamedNode:
+    """Return the IRI of the record that `target` is retracted from `source`, if from anything."""
+    lines = ["a Retraction", f"of {target}", *([f"from {source}"] if source else ())]
+    return _hashed(base, "retraction", lines)
 
 
 def contradiction(base: str, kind: NamedNode, statements: Iterable[NamedNode]) -> NamedNode:

@@ -10,10 +10,16 @@ from functools import cache, partial
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgpub.errors import FileProblems
-from kgpub.mapping.identifiers import identified, unfit_ids, written_ids
-from kgpub.mapping.meanings import Meanings, key_remedy, section_remedy, type_remedy, types_here
+from kgpub.mapping.identifiers import (
+    KEYWORDS,
+    check_keywords,
+    identified,
+    referred,
+    unfit_ids,
+    written_ids,
+)
+from kgpub.mapping.meanings import Meanings, told_of_key, type_remedy, types_here
 from kgpub.mapping.records import Pair, Record
-from kgpub.mapping.unseen import hidden_in_key
 from kgpub.mapping.values import (
     check_language,
     check_text,
@@ -27,12 +33,19 @@ from kgpub.model.slug import MAX_QUOTED, ValueProblem, check_slug, quoted
 from kgpub.model.tree import Faulty, Fields, Items, Scalar, Tree
 from kgpub.vocabulary import ENTITY_SECTIONS, context
 from kgpub.vocabulary import terms as kg
-from kgpub.vocabulary.schema import ASSERTED_TYPES, STATEMENT_TYPES, VERBATIM, Form, Schema, Term
+from kgpub.vocabulary.schema import (
+    ASSERTED_TYPES,
+    RETRACTED,
+    RETRACTION,
+    STATEMENT_TYPES,
+    VERBATIM,
+    Form,
+    Schema,
+    Term,
+)
 
 CONTEXT_IRI = "https://w3id.org/kgpub/ontology/context.jsonld"
-_KEYWORDS = {"@id": "id", "@type": "type"}
 _TYPE_KEYS = ("type", "@type")
-_KEYWORD_KEYS = frozenset((*_KEYWORDS, *_KEYWORDS.values()))
 # Looking up a member of an enumeration takes longer than all that is done with it here.
 _ASSERTED, _BY_LANGUAGE, _CONCEPT, _NODES, _OCCURRENCE, _REFERENCE, _SECTION, _TYPED = (
     Form[name]
@@ -105,19 +118,22 @@ class Reading:
         pairs: list[Pair] = []
         grounded: dict[str, Scalar] = {}
         label: str | None = None
+        retraction: Record | None = None
         allowed, terms = self.schema.keys(type_), self.schema.terms
-        self._keywords(fields)
+        check_keywords(fields, self.problems)
         for key, value in fields.entries:
             if key.text in allowed:
                 term = terms[key.text]
-                if key.text not in VERBATIM:
+                if key.text == RETRACTED:
+                    retraction = self._retraction(value, key, term)
+                elif key.text not in VERBATIM:
                     self._pairs(value, term, type_, pairs)
                 elif isinstance(value, Scalar):  # grounding tells of any other, and of a blank one
                     grounded[key.text] = value
                     literal = Literal(value.text, language=self.language)
                     pairs.append(Pair(term.predicate, literal, value.line, value.column))
                 continue
-            keyword = _KEYWORDS.get(key.text, key.text)
+            keyword = KEYWORDS.get(key.text, key.text)
             if keyword == "id":
                 name, label = self._identifier(value, type_, name)
             elif keyword != "type":
@@ -131,33 +147,20 @@ class Reading:
             fields.column,
             grounded.get("words"),
             grounded.get("introduced-by"),
+            retraction,
         )
 
-    def _keywords(self, fields: Fields) -> None:
-        found: dict[str, str] = {}
-        for key, _ in fields.entries:
-            if key.text not in _KEYWORD_KEYS:
-                continue
-            keyword = _KEYWORDS.get(key.text, key.text)
-            if found.setdefault(keyword, key.text) != key.text:
-                message = Message("said-twice", key=repr(key.text), other=repr(found[keyword]))
-                self.problems.add(key, message, Message("remove-one-of-two"))
+    def _retraction(self, value: Tree, key: Scalar, term: Term) -> Record:
+        """Read what says that something is retracted; what is wrong with it refuses the file."""
+        fields = self._fields(value, "what-is-under", term.key)
+        self._type(fields, (RETRACTION,), RETRACTION)
+        # What it lacks is told where it begins.
+        return self._record(fields, RETRACTION, None)._replace(line=key.line, column=key.column)
 
     def _unknown_key(self, key: Scalar, type_: str) -> None:
-        if self.problems.full:
-            return
-        homes = self.schema.homes(key.text)
-        if homes:
-            message = Message("key-misplaced", key=repr(key.text), type=type_)
-            section = section_remedy(key.text) if type_ == "Submission" else None
-            remedy = section or Message("stands-on", types=", ".join(homes))
-        elif key.text in self.schema.terms:
-            message, remedy = Message("key-computed", key=repr(key.text)), Message("remove-it")
-        else:
-            message = Message("unknown-key", key=quoted(key.text))
-            hidden = hidden_in_key(key.text, self.schema.keys(type_))
-            remedy = hidden or key_remedy(key.text, type_, self.schema.base)
-        self.problems.add(key, message, remedy)
+        if not self.problems.full:
+            told = told_of_key(key.text, type_, self.schema)
+            self.problems.add(key, told.message, told.remedy)
 
     def _identifier(
         self, value: Tree, type_: str, name: NamedNode | None
@@ -222,7 +225,7 @@ class Reading:
             pairs.append(Pair(term.predicate, entity, slug.line, slug.column))
 
     def _node(self, item: Tree, term: Term, type_: str, pairs: list[Pair]) -> None:
-        if term.form is _ASSERTED and (target := _reference_to(item)) is not None:
+        if term.form is _ASSERTED and (target := referred(item)) is not None:
             self._scalar(target, term, type_, pairs)
             return
         fields = self._fields(item, "each-of", term.key)
@@ -340,13 +343,3 @@ class Reading:
             assert term.datatype is not None
             return typed(text, term.datatype)
         return Literal(text)
-
-
-def _reference_to(item: Tree) -> Scalar | None:
-    """Return what an item of `asserts` refers to: `event/slug`, or a node with only an id."""
-    if isinstance(item, Scalar):
-        return item
-    if isinstance(item, Fields) and [key.text for key, _ in item] in (["id"], ["@id"]):
-        value = item.entries[0][1]
-        return value if isinstance(value, Scalar) else None
-    return None

@@ -26,6 +26,7 @@ class Record(NamedTuple):
 
     `name` is the IRI that the submitter chose, `label` the `_:label` by which other facts of the
     file refer to it. `words`, on statements, and `attribution` are the scalars to be grounded.
+    `retraction` says that it is retracted, and is no part of what identifies it.
     """
 
     type: str
@@ -36,6 +37,7 @@ class Record(NamedTuple):
     column: int
     words: Scalar | None = None
     attribution: Scalar | None = None
+    retraction: Record | None = None
 
     def walk(self) -> list[Record]:
         """Return this record and all inside it, outermost first."""

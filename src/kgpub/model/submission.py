@@ -49,12 +49,14 @@ class Mapped:
     """Quads of one file in the order of writing, and what is wrong with it.
 
     `positions[i]` is line and column, counted from 1, of the value that became `quads[i]`; the
-    position of a node is that of its rdf:type.
+    position of a node is that of its rdf:type. `history` is what the file has said and does not say
+    any more, in graphs that are none of the dataset's, with what tells of these graphs.
     """
 
     quads: tuple[Quad, ...]
     positions: tuple[tuple[int, int], ...]
     problems: tuple[Problem, ...] = ()
+    history: tuple[Quad, ...] = ()
 
 
 class Placed(Protocol):

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 from kgpub.messages import LANGUAGES
+from kgpub.pages.file_names import file_path
 from kgpub.vocabulary import KG, KIND
 
 HTML = ".html"
@@ -21,6 +23,9 @@ FORMS = (".ttl", ".jsonld", ".nt")
 """What the names of documents that are no pages end in."""
 VOCABULARIES = {KG.removesuffix("#"): "ontology", KIND.removesuffix("#"): "kind"}
 """Where the documents of kgpub's own vocabularies are, from the root, by IRI."""
+_FOLDERS = frozenset(("assets", "dumps"))
+_FILES = frozenset((*VOCABULARIES.values(), "query", "search", "404"))
+"""What stands at the root of every site: folders, and files without their endings."""
 _INDEX = "index"
 """Names the documents of an IRI that ends in a slash."""
 _LIKE_INDEX = re.compile(r"(?:.*/)?index_*", re.DOTALL)
@@ -36,14 +41,20 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The addresses below `base`, where all IRIs of the data begin; it ends in a slash."""
+    """The addresses below `base`, where all IRIs of the data begin; it ends in a slash.
+
+    Where they are `static` no server takes part: what is at an address is a file, whose name is
+    what decoding the address gives, see kgpub.pages.file_names. The pages of the base are the home
+    pages. Pages that a server would make of what they are asked are files for each language.
+    """
 
     base: str
+    static: bool = False
 
     @property
     def root(self) -> str:
         """The address of the base itself: `data/`, or empty."""
-        return quote(unquote(urlsplit(self.base).path).lstrip("/"), safe="/")
+        return _root(self.base)
 
     def document(self, iri: str, ending: str) -> str | None:
         """Return the address of the document of `iri` with an ending, or None where none can be.
@@ -61,11 +72,28 @@ class Addresses:
             path += _INDEX
         elif _LIKE_INDEX.fullmatch(path):
             path += "_"
-        return f"{self.root}{quote(path, safe='/')}{ending}"
+        if not self.static:
+            return f"{self.root}{quote(path, safe='/')}{ending}"
+        if path == _INDEX:
+            return f"{_INDEX}{ending}"
+        full = f"{unquote(self.root)}{path}{ending}"
+        taken = _FOLDERS if "/" in full else _FILES
+        return quote(file_path(full, ending, self.root.count("/"), taken), safe="/")
 
     def page(self, iri: str, language: str) -> str | None:
         """Return the address of the page of `iri` in `language`, or None."""
         return self.document(iri, f".{language}{HTML}")
+
+    def search(self, language: str) -> str:
+        """Return the address of the search page in `language`."""
+        return f"search.{language}{HTML}" if self.static else f"search?lang={language}"
+
+    def query(self, language: str, text: str = "") -> str:
+        """Return the address of the query page in `language`, with the text of a query."""
+        asked = f"query={quote(text, safe='')}" if text else ""
+        if self.static:
+            return f"query.{language}{HTML}" + (f"?{asked}" if asked else "")
+        return f"query?lang={language}" + (f"&{asked}" if asked else "")
 
     def term(self, iri: str, language: str) -> str | None:
         """Return the address where a term of kgpub's own vocabularies is defined, or None."""
@@ -77,7 +105,8 @@ class Addresses:
     def described(self, address: str) -> Document | None:
         """Return what the document at an address describes, or None where no document can be.
 
-        Of an `index` it is the IRI that ends in the slash before it.
+        Of an `index` it is the IRI that ends in the slash before it. Names of files do not tell it:
+        not for addresses that are `static`.
         """
         if not address.startswith(self.root):
             return None
@@ -90,6 +119,11 @@ class Addresses:
         if _LIKE_INDEX.fullmatch(name):
             name = name[:-1] if name.endswith("_") else name.removesuffix(_INDEX)
         return Document(self.base + name, ending)
+
+
+@lru_cache(maxsize=8)  # for every reference in every page
+def _root(base: str) -> str:
+    return quote(unquote(urlsplit(base).path).lstrip("/"), safe="/")
 
 
 def relative(target: str, page: str) -> str:

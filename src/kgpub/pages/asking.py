@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
 from kgpub.pages.rendering import Frame
 from kgpub.vocabulary import KG
 from kgpub.vocabulary import terms as kg
-
-_PAGE = "query"
-"""Where the query page is, from the root."""
 
 
 def facts(classes: Iterable[str], path: str, iri: str) -> str:
@@ -79,4 +75,4 @@ def term(iri: str) -> str:
 
 def link(frame: Frame, query: str) -> str:
     """Return the reference to the query page with a query."""
-    return frame.to(f"{_PAGE}?lang={frame.language}&query={quote(query, safe='')}")
+    return frame.to(frame.site.addresses.query(frame.language, query))

@@ -25,11 +25,15 @@ _STEP = 1024
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file to download: its address from the root, name, and size in bytes."""
+    """A file to download: its address from the root, name, and size in bytes.
+
+    `checksum` is its SHA-256 in hexadecimal, "" where it is not known.
+    """
 
     address: str
     name: str
     size: int
+    checksum: str = ""
 
     @property
     def told(self) -> str:

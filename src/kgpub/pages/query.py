@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -19,6 +20,14 @@ from kgpub.pages.words import words
 STYLE = "query.css"
 FORMS = ("csv", "json", "xml", "tsv", "ttl", "nt", "jsonld")
 """What answers can be had as; see kgpub.service.sparql.formats."""
+FIRST = """\
+SELECT ?person ?office ?start ?end {
+  ?tenure a kg:Tenure ; kg:person ?person ; kg:office ?office .
+  OPTIONAL { ?tenure kg:start ?start }
+  OPTIONAL { ?tenure kg:end ?end }
+} LIMIT 100
+"""
+"""What the editor begins with: it gives something in each workspace, also on a timeline."""
 _OF_EDITOR = "editor-"
 """Begins the keys of what the editor says."""
 _TOKEN = re.compile("`([^`]+)`")
@@ -76,18 +85,22 @@ def html(
         settings="" if editor is None else _settings(frame, editor, prefixes, endpoint),
         endpoint=frame.to(endpoint),
         forms=FORMS,
-        tell=_telling(frame),
+        tell=telling(frame),
     )
 
 
 def _settings(frame: Frame, editor: Editor, prefixes: Mapping[str, str], endpoint: str) -> str:
-    """Return what the editor must know, as JSON."""
+    addresses = {"endpoint": frame.to(endpoint), "terms": frame.to(editor.terms)}
+    told = {**of_editor(frame, prefixes), **addresses}
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+
+def of_editor(frame: Frame, prefixes: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the editor must know wherever queries are answered, as JSON has it."""
     addresses = frame.site.addresses
     page = f".{frame.language}{HTML}"
-    told = {
+    return {
         "language": frame.language,
-        "endpoint": frame.to(endpoint),
-        "terms": frame.to(editor.terms),
         "prefixes": dict(prefixes),
         # Where IRIs that begin so have pages here.
         "places": [
@@ -99,18 +112,23 @@ def _settings(frame: Frame, editor: Editor, prefixes: Mapping[str, str], endpoin
                 "iri": frame.site.base,
                 "href": frame.to(addresses.root),
                 "ending": page,
+                **({"isOfFiles": True} if frame.site.static else {}),
             },
         ],
-        "words": {
-            key.removeprefix(_OF_EDITOR): _TOKEN.sub("\u2066\\1\u2069", text)
-            for key, text in words(frame.language).items()
-            if key.startswith(_OF_EDITOR)
-        },
+        "words": said(frame.language, _OF_EDITOR),
     }
-    return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
-def _telling(frame: Frame) -> Callable[[str], Markup]:
+def said(language: str, begin: str) -> dict[str, str]:
+    """Return the texts whose keys begin so, by the rest of these; code in backticks is isolated."""
+    return {
+        key.removeprefix(begin): _TOKEN.sub("\u2066\\1\u2069", text)
+        for key, text in words(language).items()
+        if key.startswith(begin)
+    }
+
+
+def telling(frame: Frame) -> Callable[[str], Markup]:
     """Return what says a text of the catalogue; code in backticks is isolated."""
 
     def tell(key: str) -> Markup:

@@ -12,10 +12,15 @@ from markupsafe import Markup, escape
 from kgpub.messages import LANGUAGES, RIGHT_TO_LEFT
 from kgpub.pages.addresses import Addresses, outward, relative
 from kgpub.pages.assets import asset_address
+from kgpub.pages.policy import PAGE_POLICY
 from kgpub.pages.words import words
 
 LANGUAGE_NAMES = {"en": "English", "ar": "العربية", "ckb": "کوردی"}
-_RTL = frozenset((*RIGHT_TO_LEFT, "fa", "ur", "he", "ps", "sd", "ug", "yi", "dv", "syr"))
+DIRECTIONS: Mapping[str, str] = {
+    **dict.fromkeys((*RIGHT_TO_LEFT, "fa", "ur", "he", "ps", "sd", "ug", "yi", "dv", "syr"), "rtl"),
+    **dict.fromkeys(("en", "ku", "tr", "de", "fr"), "ltr"),
+}
+"""Of texts, by the primary subtags of their languages, as far as it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +69,12 @@ class Site:
     title: str
     publisher: str
     licence: str
+    static: bool = False
+    """Whether it is a folder of files, without a server."""
 
     @property
     def addresses(self) -> Addresses:
-        return Addresses(self.base)
+        return Addresses(self.base, self.static)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,9 @@ class Frame:
     `languages` are the addresses of the same page by language, `alternates` its other forms,
     `iri` what it describes ("" where it describes nothing), `json_ld` what search engines read
     of it: a JSON text, which is escaped for its place here. `styles` are names of more assets.
+    `policy` is what the page may do, told in it where no server sends it as a header. `above` is
+    the path of the root on its host, for a page that is shown under any address: its references
+    begin with that, and are relative to nothing.
     """
 
     site: Site
@@ -87,6 +97,8 @@ class Frame:
     iri: str = ""
     json_ld: str = ""
     styles: tuple[str, ...] = ()
+    policy: str = PAGE_POLICY
+    above: str = ""
 
     @property
     def direction(self) -> str:
@@ -94,7 +106,7 @@ class Frame:
 
     def to(self, address: str) -> str:
         """Return the reference from this page to an address from the root."""
-        return relative(address, self.address)
+        return self.above + address if self.above else relative(address, self.address)
 
     def asset(self, name: str) -> str:
         """Return the reference from this page to a file that comes with the pages."""
@@ -103,6 +115,14 @@ class Frame:
     @property
     def home(self) -> str:
         return self.to(f"index.{self.language}.html")
+
+    @property
+    def search(self) -> str:
+        return self.to(self.site.addresses.search(self.language))
+
+    @property
+    def query(self) -> str:
+        return self.to(self.site.addresses.query(self.language))
 
     def page_of(self, iri: str) -> str | None:
         """Return the reference to the page of an IRI of the data, or None."""
@@ -118,10 +138,7 @@ class Frame:
 
 def direction(language: str) -> str:
     """Return the direction of a text in a language, `auto` where it is not known."""
-    primary = language.lower().partition("-")[0]
-    if primary in _RTL:
-        return "rtl"
-    return "ltr" if primary in ("en", "ku", "tr", "de", "fr") else "auto"
+    return DIRECTIONS.get(language.lower().partition("-")[0], "auto")
 
 
 def out(text: Text, iri: str) -> Reference:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kgpub.messages import LANGUAGES
 from kgpub.pages.addresses import FORMS, HTML, VOCABULARIES
 from kgpub.pages.collation import sort_key
+from kgpub.pages.diagram import diagram
 from kgpub.pages.pages import MEDIA_TYPES
 from kgpub.pages.reading import TYPE, Reading
 from kgpub.pages.rendering import Alternate, Frame, Site, Text, render
@@ -52,6 +53,7 @@ def html(reading: Reading, site: Site, iri: str, language: str) -> str:
         frame,
         title=_said(view, "home-ontology" if is_ontology else "home-kinds"),
         about=view.texts(iri, DCTERMS + "description")[:1],
+        diagram=diagram(view) if is_ontology else None,
         groups=_classes_and_properties(view) if is_ontology else _kinds(view),
     )
 

@@ -41,6 +41,7 @@ class View:
     frame: Frame
 
     _names: dict[str, Text] = field(default_factory=dict, repr=False, compare=False)
+    _kinds: dict[tuple[str, int], str] = field(default_factory=dict, repr=False, compare=False)
     _article_texts: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
 
     def called(self, iri: str) -> Text:
@@ -89,8 +90,8 @@ class View:
 
     def kind(self, iri: str) -> Text:
         """Return what the kind of a thing is called, else its class, else nothing."""
-        found = self.iris(iri, kg.kind) or self.classes(iri)
-        return self.called(found[0]) if found else Text("")
+        found = self._kind(iri)
+        return self.called(found) if found else Text("")
 
     def classes(self, iri: str) -> list[str]:
         """Return the classes of a thing, kgpub's before those of others."""
@@ -117,8 +118,19 @@ class View:
         told = self._told(iri, depth) if depth < _MAX_DEPTH else ""
         return Text(told, self.frame.language) if told else Text(local_name(iri))
 
+    def _kind(self, iri: str) -> str:
+        found = self.iris(iri, kg.kind) or self.classes(iri)
+        return found[0] if found else ""
+
+    def _kind_called(self, iri: str, depth: int) -> str:
+        """Return what the kind of a thing is called; a kind may be of a kind, even of its own."""
+        found = (self._kind(iri), depth)
+        if found not in self._kinds:
+            self._kinds[found] = self._name(*found).text if found[0] else ""
+        return self._kinds[found]
+
     def _told(self, iri: str, depth: int) -> str:
-        kind = self.kind(iri).text
+        kind = self._kind_called(iri, depth + 1)
         if not kind:
             return ""
         parties = [each for predicate in _PARTIES for each in self.iris(iri, predicate)]

@@ -24,7 +24,7 @@ from kgpub.vocabulary import resource
 
 _TABLES = (
     "CREATE TABLE mapped (file TEXT PRIMARY KEY, digest TEXT NOT NULL, quads BLOB NOT NULL, "
-    "positions BLOB NOT NULL) WITHOUT ROWID",
+    "positions BLOB NOT NULL, history BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE published (file TEXT PRIMARY KEY, graph TEXT NOT NULL, digest TEXT NOT NULL, "
     "quads BLOB NOT NULL) WITHOUT ROWID",
     "CREATE INDEX published_by_graph ON published (graph)",
@@ -33,7 +33,7 @@ _TABLES = (
     "results TEXT NOT NULL, PRIMARY KEY (focus, root, target)) WITHOUT ROWID",
     "CREATE INDEX verdicts_by_target ON verdicts (target, root)",
 )
-_FORMAT = 3
+_FORMAT = 4
 """Of what the tables hold; a cache with another in its user_version is made anew."""
 _FORM = (_FORMAT, *_TABLES)
 VERDICTS = "verdicts"
@@ -99,7 +99,7 @@ class CacheReader:
 
     def get(self, file: str, digest: str) -> Mapped | None:
         """Return what `file` was mapped to under the same digest; None too where it is damaged."""
-        query = "SELECT quads, positions FROM mapped WHERE file = ? AND digest = ?"
+        query = "SELECT quads, positions, history FROM mapped WHERE file = ? AND digest = ?"
         row = self._row(query, file, digest)
         return None if row is None else _mapped(row)
 
@@ -109,12 +109,12 @@ class CacheReader:
         None where it is not kept with its places, or where that is damaged.
         """
         query = (
-            "SELECT quads, positions, file, digest FROM mapped "
+            "SELECT quads, positions, history, file, digest FROM mapped "
             "JOIN (SELECT file, digest FROM published WHERE graph = ?) USING (file, digest)"
         )
         row = self._row(query, graph)
         mapped = None if row is None else _mapped(row)
-        return None if row is None or mapped is None else (str(row[2]), str(row[3]), mapped)
+        return None if row is None or mapped is None else (str(row[3]), str(row[4]), mapped)
 
     def published(self, file: str) -> tuple[Quad, ...]:
         """Return the quads of `file` in the last build that was accepted."""
@@ -251,9 +251,9 @@ class Cache(CacheReader):
     def put(self, file: str, digest: str, mapped: Mapped) -> None:
         """Keep what `file` was mapped to; on disk with the next `commit`."""
         numbers = array("I", (number for position in mapped.positions for number in position))
-        quads = serialize(mapped.quads, format=RdfFormat.N_QUADS) or b""
-        row = (file, digest, zlib.compress(quads, 1), zlib.compress(numbers.tobytes(), 1))
-        self._write("INSERT OR REPLACE INTO mapped VALUES (?, ?, ?, ?)", row)
+        positions = zlib.compress(numbers.tobytes(), 1)
+        row = (file, digest, _packed(mapped.quads), positions, _packed(mapped.history))
+        self._write("INSERT OR REPLACE INTO mapped VALUES (?, ?, ?, ?, ?)", row)
 
     def keep_only(self, files: Iterable[str]) -> None:
         """Forget what files other than these are mapped to."""
@@ -312,10 +312,14 @@ def _mapped(row: Sequence[object]) -> Mapped | None:
     try:
         numbers = array("I", _bytes(row[1]))
         positions = tuple(zip(numbers[::2], numbers[1::2], strict=True))
-        quads = _unpacked(row[0])
+        quads, history = _unpacked(row[0]), _unpacked(row[2])
     except (zlib.error, SyntaxError, ValueError):
         return None
-    return Mapped(quads, positions) if len(quads) == len(positions) else None
+    return Mapped(quads, positions, (), history) if len(quads) == len(positions) else None
+
+
+def _packed(quads: Sequence[Quad]) -> bytes:
+    return zlib.compress(serialize(quads, format=RdfFormat.N_QUADS) or b"", 1)
 
 
 def _unpacked(packed: object) -> tuple[Quad, ...]:

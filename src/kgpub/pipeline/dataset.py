@@ -95,6 +95,11 @@ class Dataset:
         for part in self.parts:
             yield from part.mapped.quads
 
+    def history(self) -> Iterator[Quad]:
+        """Yield what the files have said and do not say any more, see `Mapped`."""
+        for part in self.parts:
+            yield from part.mapped.history
+
     def graph_digests(self) -> Mapping[str, str]:
         """Return a digest of each named graph, from those of the files that have a share in it."""
         shares: dict[str, set[str]] = defaultdict(set)
@@ -248,7 +253,7 @@ class DatasetReading:
             if self.cache is not None:
                 before = self.cache.published(file)
                 problems += moved_occurrences(before, source.tree, grounded, opened.file.text, file)
-            return Mapped(result.quads, result.positions, problems)
+            return replace(result, problems=problems)
 
         name = f"submission/{opened.folder.slug}/{path.stem}"
         self._part(file, name, digest, mapped)

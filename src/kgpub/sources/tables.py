@@ -2,12 +2,13 @@
 
 The name of the file, or of the sheet, says what its rows are (`people.csv`). The header's cells
 are keys of a submission; `name@ar` is the Arabic under `name`, and several values in one cell
-are parted by `|`. A row of tenures is one statement with the tenure that it asserts.
+are parted by `|`. A row of tenures is one statement with the tenure that it asserts; columns such
+as `retracted-since` say that it is retracted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from kgpub.errors import FileProblems
@@ -18,7 +19,7 @@ from kgpub.model.slug import quoted as shown
 from kgpub.model.tree import Faulty, Fields, Items, Scalar, Tree
 from kgpub.sources.csv_rows import read_rows
 from kgpub.sources.workbook import read_sheets
-from kgpub.vocabulary.schema import BOOLEAN, VERBATIM, Form, Schema
+from kgpub.vocabulary.schema import BOOLEAN, RETRACTED, RETRACTION, VERBATIM, Form, Schema
 
 SEPARATOR = "|"
 ROWS_OF_FACTS = {"tenures": "Tenure"}
@@ -36,7 +37,7 @@ def read_csv(text: str, problems: FileProblems, name: str, article: str, schema:
     added to `problems`, with line and column. Raises SubmissionErrors for what is no CSV.
     """
     text = text.removeprefix("\ufeff")
-    known = {"id", *schema.terms}
+    known = {"id", *schema.terms, *_of_retractions(schema)}
     rows = list(read_rows(text, problems.file, lambda cell: cell.partition("@")[0] in known))
     return _submission({name: rows}, problems, article, schema)
 
@@ -243,7 +244,9 @@ def _without_id(columns: list[_Column], problems: FileProblems, schema: Schema) 
 def _statement(columns: list[_Column], row: list[Scalar], type_: str, schema: Schema) -> Fields:
     """Part a row into the statement's own cells and those of the fact that it asserts."""
     of_statement = schema.keys("Quotation") | schema.keys("Statement")
-    cells = list(zip(columns, row, strict=False))
+    of_retraction = _of_retractions(schema)
+    every = list(zip(columns, row, strict=False))
+    cells = [(k, c) for k, c in every if k.key.text not in of_retraction]
     fact = [
         (k, c)
         for k, c in cells
@@ -261,7 +264,29 @@ def _statement(columns: list[_Column], row: list[Scalar], type_: str, schema: Sc
     typed = Fields(entries, at.line, at.column, partial=partial)
     statement = _fields(own, at, schema)
     asserts = (Scalar("asserts", at.line, at.column), Items((typed,), at.line, at.column))
-    return Fields((*statement.entries, asserts), at.line, at.column, partial=partial)
+    retracted = _retraction([(k, c) for k, c in every if k.key.text in of_retraction], schema)
+    entries = (*statement.entries, *retracted, asserts)
+    return Fields(entries, at.line, at.column, partial=partial)
+
+
+def _of_retractions(schema: Schema) -> dict[str, str]:
+    """Return the keys of a retraction by the columns that they stand in: `retracted-since`."""
+    return {f"{RETRACTED}-{key}": key for key in sorted(schema.keys(RETRACTION))}
+
+
+def _retraction(
+    cells: list[tuple[_Column, Scalar]], schema: Schema
+) -> Iterator[tuple[Scalar, Tree]]:
+    """Yield what says that a statement is retracted, where any of its cells is filled."""
+    names = _of_retractions(schema)
+    named = [
+        (replace(column, key=column.key._replace(text=names[column.key.text])), cell)
+        for column, cell in cells
+        if cell.text
+    ]
+    for _, first in named[:1]:
+        key = Scalar(RETRACTED, first.line, first.column)
+        yield key, _fields(named, first, schema)
 
 
 def _fields(cells: list[tuple[_Column, Scalar]], at: Scalar, schema: Schema) -> Fields:

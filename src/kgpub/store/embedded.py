@@ -22,7 +22,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kgpub.errors import OutputError, StoreError
-from kgpub.store import generation, own_graphs, union
+from kgpub.store import generation, history, own_graphs, union
 from kgpub.store.durable import read_regular, remove, replace_synced
 from kgpub.store.generation import DIGESTS, OWN
 
@@ -105,7 +105,7 @@ class Generations:
             yield
         except RecursionError:
             raise
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, SyntaxError) as error:
             message = f"{self.current()}: the store is damaged: {error}"
             raise StoreError(message, _REMEDY) from error
 
@@ -151,12 +151,21 @@ class Generations:
             except OSError as error:
                 raise self._failure(path, error) from error
 
-    def prepare(self, quads: Iterable[Quad], digests: Mapping[str, str]) -> Path:
+    def history(self) -> list[Quad]:
+        """Return what the last build says no more; see `kgpub.store.history`. Raises StoreError."""
+        path = self.current()
+        with self.damage_told():
+            return history.read(path) if path is not None else []
+
+    def prepare(
+        self, quads: Iterable[Quad], digests: Mapping[str, str], past: Iterable[Quad] = ()
+    ) -> Path:
         """Make a generation, on disk, of `quads` and what updates wrote; return its folder.
 
         `digests` has, for each graph of `quads`, a digest that changes with its content. A graph of
-        updates gives way to one of the same name. The caller holds the workspace's lock. Raises
-        OutputError where the disk does not take it, or does not give what updates wrote.
+        updates gives way to one of the same name. `past` is the history. The caller holds the
+        workspace's lock. Raises OutputError where the disk does not take it, or does not give what
+        updates wrote.
         """
         self._remove_unpublished()
         before = self.digests()
@@ -170,6 +179,7 @@ class Generations:
             else:
                 remove(target)
                 self._load(target, quads)
+            history.write(target, past)
             generation.note(target, digests)
         if not own:
             return target
@@ -210,6 +220,7 @@ class Generations:
             own_graphs.write(target / OWN, content)
             store.flush()
             del store  # its files change no more
+            history.copy(built, target)
             generation.note(target, digests, current, built.name, mark)
             return target
 
@@ -271,6 +282,7 @@ class Generations:
             own_graphs.write(target / OWN, own_graphs.written(own, _MOST_OWN))
             store.flush()
             del store  # its files change no more
+            history.copy(built, target)
             generation.note(target, digests, built, built.name, mark)
         return target
 

@@ -98,6 +98,7 @@ def prefixes(base: str) -> dict[str, str]:
         "participation": base + "participation/",
         "link": base + "link/",
         "contradiction": base + "contradiction/",
+        "retraction": base + "retraction/",
         "submission": base + "submission/",
         **{name: f"{base}{name}/" for name in own},
     }

@@ -20,6 +20,7 @@ from kgpub.vocabulary.json_values import LABEL, Json, Values, many, occurrence
 from kgpub.vocabulary.schema import (
     ASSERTED_TYPES,
     EVENT,
+    RETRACTION,
     STATEMENT_TYPES,
     VERBATIM,
     Form,
@@ -38,6 +39,7 @@ _BASE = "https://example.org/"
 _ENTITY_TYPES = tuple(type_ for type_, _ in ENTITY_SECTIONS.values())
 # Other files may say more of what has a name of its own, so what is missing here may be there.
 _SHARED_TYPES = (*_ENTITY_TYPES, EVENT)
+_NESTED_TYPES = ("Participation", "Statement", RETRACTION)
 _DEFAULTED = frozenset({"said-by"})
 """Required keys that kgpub fills in: the publisher says what nobody else is said to say."""
 _COMPANIONS = (("introduced-by", "said-by"), ("evidence", "wikidata"))
@@ -76,8 +78,7 @@ class _Document:
 
     def submission(self) -> Json:
         bodies = {
-            type_: self._class(type_)
-            for type_ in (*_ENTITY_TYPES, *ASSERTED_TYPES, "Participation", "Statement")
+            type_: self._class(type_) for type_ in (*_ENTITY_TYPES, *ASSERTED_TYPES, *_NESTED_TYPES)
         }
         top = self._class("Submission")
         written = {"const": CONTEXT_IRI, "doNotSuggest": True}
@@ -139,6 +140,8 @@ class _Document:
         if term.form is Form.OCCURRENCE:
             description = "Which is meant, where the words stand several times: 2 for the second."
             return {"title": term.key, "description": description, **occurrence()}
+        if term.form is Form.RETRACTION:
+            return self.values.described(KG + RETRACTION, _ref(RETRACTION))
         return self.values.described(term.predicate.value, self._content(term, rule))
 
     def _content(self, term: Term, rule: Rule) -> Json:

@@ -20,6 +20,9 @@ from kgpub.vocabulary import ENTITY_SECTIONS, KG, RDF, SH, SHAPES, XSD, context,
 
 STATEMENT_TYPES = ("Statement", "Quotation")
 EVENT = "Event"
+RETRACTION = "Retraction"
+RETRACTED = "retracted"
+"""The key of what says that a submission, statement, fact or event is retracted."""
 VERBATIM = ("words", "introduced-by")
 """The keys whose texts are copied from the article, code point for code point."""
 
@@ -49,6 +52,7 @@ class Form(Enum):
     ASSERTED = "asserted"  # described where they stand, or referred to
     SECTION = "section"  # entities by slug
     OCCURRENCE = "occurrence"  # says where words stand and becomes no triple
+    RETRACTION = "retraction"  # says that what it stands on is retracted
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ def schema(base: str) -> Schema:
     }
     for type_ in STATEMENT_TYPES:
         allowed[type_] = allowed.get(type_, frozenset()) | {"occurrence"}
+    for type_ in (*STATEMENT_TYPES, *ASSERTED_TYPES, "Submission"):
+        allowed[type_] = allowed.get(type_, frozenset()) | {RETRACTED}
     return Schema(base, terms, allowed)
 
 
@@ -114,6 +120,8 @@ def _terms(definitions: Mapping[str, Any], workspace: str) -> Iterable[Term]:
     for key, definition in definitions.items():
         if key == "occurrence":
             yield Term(key, NamedNode(KG + key), Form.OCCURRENCE)
+        elif key == RETRACTED:
+            yield Term(key, _expand(definition["@reverse"]), Form.RETRACTION)
         elif key in ENTITY_SECTIONS:
             yield Term(key, _expand(definition["@id"]), Form.SECTION, _base(definition))
         elif isinstance(definition, dict):

@@ -40,6 +40,7 @@ Submission: Final = KG + "Submission"
 Passage: Final = KG + "Passage"
 Link: Final = KG + "Link"
 Contradiction: Final = KG + "Contradiction"
+Retraction: Final = KG + "Retraction"
 
 # Properties: submissions and articles
 
@@ -144,3 +145,11 @@ decided: Final = KG + "decided"
 
 contradictory: Final = KG + "contradictory"
 incompatible: Final = KG + "incompatible"
+
+# Properties: retractions
+
+retracts: Final = KG + "retracts"
+retractedFrom: Final = KG + "retractedFrom"
+retractedOn: Final = KG + "retractedOn"
+retractionReason: Final = KG + "retractionReason"
+retractedBy: Final = KG + "retractedBy"

@@ -129,3 +129,9 @@ def test_long_texts_are_cut_between_words(text: str, expected: str) -> None:
 )
 def test_the_last_part_of_an_iri_stands_for_it(iri: str, name: str) -> None:
     assert local_name(iri) == name
+
+
+def test_kinds_of_their_own_kind_end() -> None:
+    shown = view('kg:X a kg:Y . kg:Y a kg:X . fact:f a kg:X ; kg:start "2006" .', "en")
+    assert plain(shown.called("https://example.org/data/fact/f").text).endswith("(2006)")
+    assert shown.kind("https://w3id.org/kgpub/ontology#X").text

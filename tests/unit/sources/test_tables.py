@@ -86,6 +86,30 @@ def test_rows_of_tenures_are_statements_with_the_tenure_that_they_assert() -> No
     }
 
 
+def test_columns_say_that_the_statement_of_a_row_is_retracted() -> None:
+    tree = _read(
+        "words,person,retracted-since,retracted-because@en,retracted-because@ar,retracted-by\n"
+        "x,a,2026-11-30,It was wrong.,كان خطأ.,Desk\n"
+        "y,b,,,,\n",
+        "tenures",
+    )
+    assert plain(tree) == {
+        "article": "news",
+        "statements": [
+            {
+                "words": "x",
+                "retracted": {
+                    "since": "2026-11-30",
+                    "because": {"en": "It was wrong.", "ar": "كان خطأ."},
+                    "by": "Desk",
+                },
+                "asserts": [{"type": "Tenure", "person": "a"}],
+            },
+            {"words": "y", "asserts": [{"type": "Tenure", "person": "b"}]},
+        ],
+    }
+
+
 def test_a_column_of_types_says_the_type() -> None:
     tree = _read("words,type,person\nx,Membership,a\n", "tenures")
     assert plain(tree)["statements"][0]["asserts"] == [{"type": "Membership", "person": "a"}]

@@ -42,6 +42,7 @@ def ontology() -> Graph:
 CIRCUMSTANCES = {
     "negated", "current", "start", "end", "time", "day", "ordinal", "counted-since", "manner",
     "reason", "purpose", "means", "after", "before", "until", "during", "despite", "about", "topic",
+    "retracted",
 }  # fmt: skip
 """What may be written on any fact or event."""
 
@@ -62,13 +63,14 @@ IDENTITY = {"name", "alternative-name", "spelling", "wikidata", "evidence"}
         (
             "Quotation",
             {"words", "occurrence", "introduced-by", "said-by", "medium", "addressee", "about",
-             "topic", "time", "day", "asserts"},
+             "topic", "time", "day", "asserts", "retracted"},
         ),
         (
             "Submission",
             {"article", "contributor", "date", "statements", "people", "organisations", "offices",
-             "places", "groups", "topics"},
+             "places", "groups", "topics", "retracted"},
         ),
+        ("Retraction", {"since", "because", "by"}),
         ("Article", {"title", "language", "publisher", "published", "source"}),
     ],
 )  # fmt: skip

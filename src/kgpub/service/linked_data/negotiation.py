@@ -1,31 +1,13 @@
-"""The forms of documents, and which of them a client prefers."""
+"""Which of the forms of documents a client prefers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from starlette.requests import Request
 
-from kgpub.pages.addresses import HTML
+from kgpub.documents.forms import DATA, PAGE, Form
 from kgpub.service.errors import RequestError
 from kgpub.service.http.forms import preferred
 from kgpub.service.http.negotiation import value_of
-
-
-@dataclass(frozen=True)
-class Form:
-    """A form of documents: what their names end in, and its media types, the first its own."""
-
-    ending: str
-    media_types: tuple[str, ...]
-
-
-PAGE = Form(HTML, ("text/html", "application/xhtml+xml"))
-# Turtle is N3 too, which is what rdflib asks for.
-TURTLE = Form(".ttl", ("text/turtle", "application/x-turtle", "text/n3", "text/rdf+n3"))
-JSON_LD = Form(".jsonld", ("application/ld+json", "application/json"))
-N_TRIPLES = Form(".nt", ("application/n-triples", "text/plain"))
-DATA = (TURTLE, JSON_LD, N_TRIPLES)
 
 
 def form_of(request: Request, offered: tuple[Form, ...] = (PAGE, *DATA)) -> Form:

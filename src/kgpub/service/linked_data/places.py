@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kgpub.documents.build import Build
+from kgpub.documents.documents import TEXT, Document, article_of
+from kgpub.documents.forms import DATA, PAGE, Form
+from kgpub.documents.retracted import is_gone
 from kgpub.messages import LANGUAGES
 from kgpub.pages import home
 from kgpub.pages.addresses import FORMS, HTML, VOCABULARIES
 from kgpub.pages.listing import Part
-from kgpub.service.linked_data.builds import Build
-from kgpub.service.linked_data.negotiation import DATA, PAGE, Form
 from kgpub.service.linked_data.requested import aligned, requested
 from kgpub.vocabulary import terms as kg
 
 _VOCABULARIES = {address: iri for iri, address in VOCABULARIES.items()}
 _ENDINGS = (*(f".{language}{HTML}" for language in LANGUAGES), HTML, *FORMS)
-_TEXT = "/article.txt"
-"""Behind the IRI of an article: that of its text, which passages are fragments of."""
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,6 @@ class Thing:
     iri: str
     offered: tuple[Form, ...]
     address: Callable[[str], str | None]
-
-
-@dataclass(frozen=True)
-class Document:
-    """A document: what it describes, what its name ends in, and its address.
-
-    `ending` is "" for the text of an article and `.html` for the page in whatever language.
-    """
-
-    iri: str
-    ending: str
-    address: str
 
 
 def thing_at(build: Build, address: str, query: str = "") -> Thing | None:
@@ -53,7 +41,8 @@ def thing_at(build: Build, address: str, query: str = "") -> Thing | None:
     iri = requested(base, root, address, query, lambda each: _is_thing(build, each))
     if iri is None:
         return None
-    has_page = build.describes(iri) or Part.of(iri).class_(base) is not None
+    is_told = build.describes(iri) or is_gone(build, iri)
+    has_page = is_told or Part.of(iri).class_(base) is not None
     offered = (PAGE, *DATA) if has_page else DATA
     return Thing(iri, offered, lambda ending: addresses.document(iri, ending))
 
@@ -83,13 +72,8 @@ def document_at(build: Build, address: str) -> Document | None:
     return None if target is None else Document(iri, described.ending, target)
 
 
-def article_of(text: str) -> str:
-    """Return the IRI of the article whose text has an IRI."""
-    return text.removesuffix(_TEXT)
-
-
 def _has(build: Build, iri: str) -> bool:
-    if not iri.endswith(_TEXT):
+    if not iri.endswith(TEXT):
         return False
     return bool(build.reading.objects(article_of(iri), kg.text))
 

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from kgpub.documents.build import Build
+from kgpub.documents.documents import Document, content_of, is_list
+from kgpub.documents.forms import DATA, PAGE, content_type_of
+from kgpub.documents.retracted import is_gone
 from kgpub.pages.addresses import HTML, relative
-from kgpub.pages.home import DATASET, STYLE
-from kgpub.pages.rendering import Frame, render
+from kgpub.pages.home import DATASET
 from kgpub.service.errors import RequestError
 from kgpub.service.http.codings import coding_of
-from kgpub.service.http.headers import PAGE_TYPE, headers_of
+from kgpub.service.http.headers import headers_of
 from kgpub.service.http.negotiation import language_of
 from kgpub.service.http.tags import is_fresh, tag_of
 from kgpub.service.linked_data.answers import Sent, elsewhere, not_modified, refused
 from kgpub.service.linked_data.assets import asset_route
-from kgpub.service.linked_data.builds import Build, Builds
-from kgpub.service.linked_data.documents import (
-    alternates_of,
-    content_of,
-    content_type_of,
-    is_list,
-    links_of,
-)
+from kgpub.service.linked_data.builds import Builds
 from kgpub.service.linked_data.dumps import Dumps
 from kgpub.service.linked_data.kept import Kept, Key
-from kgpub.service.linked_data.negotiation import DATA, PAGE, form_of, wants_page
-from kgpub.service.linked_data.places import Document, Thing, document_at, thing_at
+from kgpub.service.linked_data.links import alternates_of, links_of
+from kgpub.service.linked_data.missing import missing
+from kgpub.service.linked_data.negotiation import form_of
+from kgpub.service.linked_data.places import Thing, document_at, thing_at
 from kgpub.service.linked_data.requested import address_of
 from kgpub.service.work import Work
 
@@ -43,8 +40,6 @@ Disallow: /reconcile
 _VARY = "Accept, Accept-Language"
 _KEPT = 32 * 2**20
 """Bytes of documents that are kept."""
-_MAX_SHOWN = 300
-"""Characters of an address that a page shows."""
 
 
 @dataclass(frozen=True)
@@ -101,14 +96,32 @@ class LinkedData:
 
     async def _found(self, request: Request, build: Build, address: str) -> Response:
         query = request.scope["query_string"].decode("latin-1")
-        found = await self.work.run(
-            lambda _: thing_at(build, address, query) or document_at(build, address)
-        )
+        found, has_gone = await self.work.run(lambda _: _standing(build, address, query))
+        if found is not None and has_gone:
+            return await self._gone(request, build, found) or missing(request, build.site, address)
         if isinstance(found, Thing):
             return _described_elsewhere(request, found, address)
         if found is not None:
             return await self._document(request, build, found, address)
-        return _missing(request, build, address)
+        return missing(request, build.site, address)
+
+    async def _gone(
+        self, request: Request, build: Build, found: Thing | Document
+    ) -> Response | None:
+        """Say why something is gone (RFC 9110, section 15.5.11), in the form of the document."""
+        page = f".{language_of(request)}{HTML}"
+        if isinstance(found, Thing):
+            form = form_of(request, found.offered)
+            ending, vary = page if form is PAGE else form.ending, _VARY
+        else:
+            ending = page if found.ending == HTML else found.ending
+            vary = "Accept-Language" if found.ending == HTML else ""
+        told = Document(found.iri, ending, "")
+        content = await self.work.run(lambda _: content_of(build, told, self.dumps.downloads))
+        if content is None:
+            return None
+        media_type = content_type_of(ending)
+        return Response(content.body, 410, headers_of(media_type, vary), media_type)
 
     async def _document(
         self, request: Request, build: Build, document: Document, address: str
@@ -133,7 +146,7 @@ class LinkedData:
         work = self.lists if is_list(build, document) else self.work
         sent = await work.run(lambda _: made())
         if sent is None:
-            return _missing(request, build, address)
+            return missing(request, build.site, address)
         self.kept.put(Key(build.version, address, coding), sent)
         return sent.response()
 
@@ -141,6 +154,12 @@ class LinkedData:
 async def robots(request: Request) -> Response:
     """Tell crawlers to read pages and to ask no questions (RFC 9309)."""
     return PlainTextResponse(_ROBOTS, headers=headers_of("text/plain"))
+
+
+def _standing(build: Build, address: str, query: str) -> tuple[Thing | Document | None, bool]:
+    """Return what stands at an address, and whether that is gone as it was retracted."""
+    found = thing_at(build, address, query) or document_at(build, address)
+    return found, found is not None and is_gone(build, found.iri)
 
 
 def _described_elsewhere(request: Request, thing: Thing, address: str) -> Response:
@@ -152,13 +171,3 @@ def _described_elsewhere(request: Request, thing: Thing, address: str) -> Respon
         raise RequestError(404, "no document can have an address here")
     links = alternates_of(thing.offered, thing.address, address)
     return elsewhere(relative(target, address), _VARY, links)
-
-
-def _missing(request: Request, build: Build, address: str) -> Response:
-    """Say that there is nothing, as a page to those that show pages."""
-    if not wants_page(request):
-        return refused(RequestError(404, "nothing is published under this address"))
-    frame = Frame(build.site, language_of(request), address, styles=(STYLE,))
-    shown = unquote(address[:_MAX_SHOWN])
-    page = render("missing.html.j2", frame, address=f"/{shown}")
-    return HTMLResponse(page, 404, headers_of(PAGE_TYPE, f"{_VARY}, Accept-Encoding"))

@@ -10,12 +10,13 @@ from kgpub.store.queries import Graphs
 
 
 class Question(NamedTuple):
-    """What an answer depends on: the build, the query and its dataset, the forms of answers."""
+    """What an answer depends on: the build, the query with its dataset and day, the forms."""
 
     version: str
     text: str
     graphs: Graphs | None
     forms: Forms
+    on: str = ""
 
 
 class Kept(NamedTuple):

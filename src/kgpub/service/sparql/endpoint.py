@@ -7,7 +7,6 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,9 +19,8 @@ from kgpub.service.errors import RETRY, RequestError
 from kgpub.service.http import refusals
 from kgpub.service.http.codings import coding
 from kgpub.service.http.headers import FRESH
-from kgpub.service.http.negotiation import MAX_PREFERENCES
 from kgpub.service.http.reading import body, origin_of
-from kgpub.service.http.tags import matches, tag_of
+from kgpub.service.http.tags import matches
 from kgpub.service.immediate import Asked
 from kgpub.service.limits import DEFAULT_LIMITS
 from kgpub.service.sparql.cache import Cache, Kept, Question
@@ -31,10 +29,12 @@ from kgpub.service.sparql.formats import BY_NAME, GRAPHS, chosen, negotiated
 from kgpub.service.sparql.lanes import Running
 from kgpub.service.sparql.limits import QueryLimits
 from kgpub.service.sparql.pool import Pool
+from kgpub.service.sparql.preferences import Preferences, preferences_of
 from kgpub.service.sparql.protocol import Operation, operation
+from kgpub.service.sparql.query import Query
 from kgpub.service.sparql.sending import HEADERS, Sender, code, fields
 from kgpub.service.sparql.spool import IN_MEMORY, Broken, Spool
-from kgpub.service.sparql.wire import Fault, Task
+from kgpub.service.sparql.wire import Fault
 from kgpub.store.queries import Graphs
 
 PATH = "/sparql"
@@ -47,43 +47,10 @@ _VARYING = re.compile(r"(?:NOW|RAND|UUID|BNODE)\s*+[(#]", re.IGNORECASE)
 Comments are not followed to their end, so that it is linear.
 """
 _FEDERATED = re.compile("SERVICE", re.IGNORECASE)
-_PREFERENCES = (b"accept", b"accept-encoding", b"if-none-match")
 
 
 Updating = Callable[[Request, Operation], Awaitable[None]]
 """Carries an update out for who may have it. Raises RequestError."""
-
-
-class _Query(NamedTuple):
-    """A query as a request puts it.
-
-    `coding` is that of the answer, "" for none; `known` the value of If-None-Match; `is_constant`
-    tells that on the same data the answer is always the same.
-    """
-
-    question: Question
-    coding: str
-    known: str
-    is_constant: bool
-    pool: Pool
-
-    @property
-    def task(self) -> Task:
-        return Task(self.question.text, self.question.forms, self.question.graphs)
-
-    @property
-    def tag(self) -> str:
-        """The entity tag of the answer, "" where it may be another the next time."""
-        if not self.is_constant:
-            return ""
-        asked = self.question
-        return tag_of(asked.version, asked.text, repr(asked.graphs), *asked.forms)
-
-    def on(self, version: str) -> _Query:
-        """Return the same query on a build, which may be served since."""
-        if version == self.question.version:
-            return self
-        return self._replace(question=self.question._replace(version=version))
 
 
 @dataclass(frozen=True)
@@ -132,13 +99,11 @@ class Endpoint:
         if scope["method"] != "GET":
             return False
         try:
-            operated = operation("GET", scope["query_string"], "", b"")
-            if operated is None:
-                return False
-            query = self._query(scope, operated.text, operated.graphs, operated.form)
+            preferences = preferences_of(scope)
+            query = self._soon(preferences, scope["query_string"])
         except RequestError:
             return False  # it is told by the other way
-        if query.known or query.pool is not self.pool or self.pool.lanes.is_full:
+        if query is None:
             return False
         kept = self._kept(query)
         is_known = kept is not None
@@ -149,10 +114,31 @@ class Endpoint:
         told = fields(kept, query.tag)
         if is_known:  # it may well be asked for once more
             asked.again = partial(self._again, query, told)
+        asked.alike = partial(self._alike, preferences)
         asked.answer(200, told, kept.content)
         return True
 
-    def _again(self, query: _Query, told: bytes) -> tuple[bytes, bytes] | None:
+    def _soon(self, preferences: Preferences, query_string: bytes) -> Query | None:
+        """Return a query that may be answered soon and without ASGI. Raises RequestError."""
+        operated = operation("GET", query_string, "", b"")
+        if operated is None:
+            return None
+        query = self._query(preferences, operated)
+        may_be_soon = query.pool is self.pool and not (query.known or self.pool.lanes.is_full)
+        return query if may_be_soon else None
+
+    def _alike(self, preferences: Preferences, query_string: bytes) -> tuple[bytes, bytes] | None:
+        """See Alike."""
+        try:
+            query = self._soon(preferences, query_string)
+        except RequestError:
+            return None
+        if query is None:
+            return None
+        kept = self._kept(query) or self._looked_up(query)
+        return None if kept is None else (fields(kept, query.tag), kept.content)
+
+    def _again(self, query: Query, told: bytes) -> tuple[bytes, bytes] | None:
         """See Again."""
         if query.question.version != self.pool.version:
             return None
@@ -166,7 +152,10 @@ class Endpoint:
 
         Raises RequestError where there is none; nothing is sent then.
         """
-        query = self._query(request.scope, text, graphs, form)
+        await self._evaluate(request, send, Operation(text, False, graphs, form))
+
+    async def _evaluate(self, request: Request, send: Send, asked: Operation) -> None:
+        query = self._query(preferences_of(request.scope), asked)
         sender = Sender(request.scope, request.receive, send)
         is_safe = request.method != "POST"
         if is_safe and query.known and query.tag and matches(query.known, query.tag):
@@ -178,22 +167,23 @@ class Endpoint:
         else:
             await sender.whole(kept, query.tag)
 
-    def _query(self, scope: Scope, text: str, graphs: Graphs | None, form: str) -> _Query:
+    def _query(self, preferences: Preferences, asked: Operation) -> Query:
         """Return a query as a request puts it. Raises RequestError."""
-        accept, encodings, known = _preferences(scope)
+        accept, encodings, known = preferences
         pool = self.pool
         # Where it need not be one, as in a string, it is evaluated there all the same.
-        if self.federating is not None and _FEDERATED.search(text):
+        if self.federating is not None and _FEDERATED.search(asked.text):
             pool = self.federating
-        known_form = form if form in BY_NAME else ""  # what is not known is not to be kept
-        question = Question(self.pool.version, text, graphs, negotiated(accept, known_form))
-        is_constant = pool is self.pool and not _VARYING.search(text)
-        return _Query(question, coding(encodings), known, is_constant, pool)
+        form = asked.form if asked.form in BY_NAME else ""  # what is not known is not to be kept
+        forms = negotiated(accept, form)
+        question = Question(self.pool.version, asked.text, asked.graphs, forms, asked.on)
+        is_constant = pool is self.pool and not _VARYING.search(asked.text)
+        return Query(question, coding(encodings), known, is_constant, pool)
 
-    def _kept(self, query: _Query) -> Kept | None:
+    def _kept(self, query: Query) -> Kept | None:
         return self.cache.get(query.question, query.coding) if query.is_constant else None
 
-    def _looked_up(self, query: _Query) -> Kept | None:
+    def _looked_up(self, query: Query) -> Kept | None:
         """Return an answer that takes next to no time."""
         found = self.pool.look_up(query.task) if query.pool is self.pool else None
         if found is None:
@@ -202,11 +192,11 @@ class Endpoint:
         self._keep(query, kept)
         return kept
 
-    def _keep(self, query: _Query, kept: Kept) -> None:
+    def _keep(self, query: Query, kept: Kept) -> None:
         if query.is_constant:
             self.cache.put(query.question, query.coding, kept)
 
-    def _await(self, asked: Asked, query: _Query) -> None:
+    def _await(self, asked: Asked, query: Query) -> None:
         """Evaluate a query, and answer if that is soon done; otherwise pass it on."""
         running = self.pool.submit(query.task)
         spool = running.spool
@@ -228,7 +218,7 @@ class Endpoint:
         spool.news().add_done_callback(news)
 
     async def _follow(
-        self, sender: Sender, query: _Query, running: Running, is_long: bool = False
+        self, sender: Sender, query: Query, running: Running, is_long: bool = False
     ) -> None:
         """Send an answer as it is evaluated. Raises RequestError where there is none."""
         try:
@@ -241,7 +231,7 @@ class Endpoint:
         finally:
             running.give_up()
 
-    async def _sent(self, sender: Sender, query: _Query, spool: Spool) -> Kept | None:
+    async def _sent(self, sender: Sender, query: Query, spool: Spool) -> Kept | None:
         """Send an answer that has begun; return it if it is whole and short."""
         if self._is_short(spool):
             kept = code(spool.content(), spool.form, query.coding)
@@ -275,7 +265,7 @@ class Endpoint:
                 )
             await self.updating(request, asked)
             return Response(status_code=204, headers=HEADERS)
-        await self.evaluate(request, send, asked.text, asked.graphs, asked.form)
+        await self._evaluate(request, send, asked)
         return None
 
     async def _operation(self, request: Request) -> Operation | None:
@@ -288,7 +278,7 @@ class Endpoint:
         return operation(request.method, request.scope["query_string"], content_type, content)
 
     def _description(self, request: Request) -> Response:
-        accept, _, _ = _preferences(request.scope)
+        accept, _, _ = preferences_of(request.scope)
         form = chosen(GRAPHS, accept)
         endpoint = (self.public or origin_of(request)) + PATH
         content = described(endpoint, self.title, form, self.updating is not None)
@@ -333,22 +323,3 @@ def error_of(fault: Fault) -> RequestError:
     """Return a fault as what a request meets."""
     headers = RETRY if fault.is_passing else {}
     return RequestError(fault.status, fault.message, fault.remedy, fault.excerpt, headers)
-
-
-def _preferences(scope: Scope) -> tuple[str, str, str]:
-    """Return the values of Accept, Accept-Encoding and If-None-Match. Raises RequestError.
-
-    Each may stand in several lines (RFC 9110, section 5.3). To read preferences takes time that
-    grows faster than their length.
-    """
-    found: dict[bytes, str] = {}
-    for name, value in scope["headers"]:
-        if name in _PREFERENCES:
-            before = f"{found[name]}, " if name in found else ""
-            found[name] = before + value.decode("latin-1")
-            if len(found[name]) > MAX_PREFERENCES:
-                told = name.decode("ascii")
-                message = f"{told} has more than {MAX_PREFERENCES:,} characters"
-                raise RequestError(431, message)
-    accept, encodings, known = (found.get(name, "") for name in _PREFERENCES)
-    return accept, encodings, known

@@ -99,7 +99,7 @@ class Lookups:
 
         Also where something is wrong with it, which a worker may tell.
         """
-        if task.graphs is not None or not is_lookup(task.text):
+        if task.graphs is not None or task.on or not is_lookup(task.text):
             return None
         try:
             prefixes = needed(self._prefixes, task.text)

@@ -59,6 +59,7 @@ class Nursery:
                     pass_fds=(theirs.fileno(),),
                     stdin=asyncio.subprocess.DEVNULL,
                     stderr=asyncio.subprocess.DEVNULL,  # where Rust tells how a process ended
+                    start_new_session=True,  # Ctrl-C is for the server, which ends it
                 )
             except BaseException:
                 ours.close()

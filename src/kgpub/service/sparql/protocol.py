@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from datetime import date
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from kgpub.service.errors import RequestError
 from kgpub.store.queries import Graphs
@@ -14,18 +15,25 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _MAX_FIELDS = 200
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
-_ONCE = ("query", "update", "format")
+_ONLY_QUERY = b"query="
+"""What the most quick queries begin with, and have nothing besides."""
+_ONCE = ("query", "update", "format", "on")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OF_UPDATES = ("using-graph-uri", "using-named-graph-uri")
 
 
 @dataclass(frozen=True)
 class Operation:
-    """A query or an update, and the dataset that the request gives for it, if it gives one."""
+    """A query or an update, and the dataset that the request gives for it, if it gives one.
+
+    `on` is the day on which a query is to be answered as it would have been, "" for today.
+    """
 
     text: str
     is_update: bool
     graphs: Graphs | None
     form: str = ""
+    on: str = ""
 
 
 def operation(method: str, query_string: bytes, content_type: str, body: bytes) -> Operation | None:
@@ -33,6 +41,10 @@ def operation(method: str, query_string: bytes, content_type: str, body: bytes) 
 
     `content_type` is the header's value, "" for none. Raises RequestError.
     """
+    if method != "POST" and query_string.startswith(_ONLY_QUERY) and b"&" not in query_string:
+        text = _decoded(query_string[len(_ONLY_QUERY) :])
+        if text:
+            return Operation(text, False, None)
     fields = _fields(query_string)
     if method != "POST":
         if not fields:
@@ -76,7 +88,22 @@ def _operation(fields: dict[str, list[str]]) -> Operation:
         if not _IRI.fullmatch(iri):
             raise RequestError(400, "a graph is given by what is no absolute IRI")
     graphs = Graphs(default, named) if default or named else None
-    return Operation(query or update, bool(update), graphs, fields.get("format", [""])[0])
+    form, on = (fields.get(name, [""])[0] for name in ("format", "on"))
+    if on:
+        if update:
+            raise RequestError(400, "on is not for an update", "Send it without a day.")
+        _require_day(on)
+    return Operation(query or update, bool(update), graphs, form, on)
+
+
+def _require_day(text: str) -> None:
+    try:
+        if _DAY.fullmatch(text):
+            date.fromisoformat(text)
+            return
+    except ValueError:
+        pass
+    raise RequestError(400, "on is no day", "Write year, month and day: on=2026-11-30.")
 
 
 def _fields(content: bytes) -> dict[str, list[str]]:
@@ -86,10 +113,22 @@ def _fields(content: bytes) -> dict[str, list[str]]:
     try:
         pairs = parse_qsl(_text(content), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
-        raise RequestError(400, "the parameters are not UTF-8", "Send them as UTF-8.") from error
+        raise _not_utf_8() from error
     for name, value in pairs:
         found.setdefault(name, []).append(value)
     return found
+
+
+def _decoded(content: bytes) -> str:
+    """Return the value of a field as `parse_qsl` does, which takes longer."""
+    try:
+        return unquote_to_bytes(content.replace(b"+", b" ")).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _not_utf_8() from error
+
+
+def _not_utf_8() -> RequestError:
+    return RequestError(400, "the parameters are not UTF-8", "Send them as UTF-8.")
 
 
 def _text(content: bytes) -> str:

@@ -28,22 +28,23 @@ class Forms(NamedTuple):
 
 @dataclass(frozen=True)
 class Task:
-    """A query to evaluate."""
+    """A query to evaluate, on the dataset as it was `on` a day (ISO 8601) if that is not ""."""
 
     text: str
     forms: Forms
     graphs: Graphs | None = None
+    on: str = ""
 
     def to_bytes(self) -> bytes:
         """Return the task in one line."""
         graphs = self.graphs and (self.graphs.default, self.graphs.named)
-        return json.dumps([self.text, self.forms, graphs]).encode() + b"\n"
+        return json.dumps([self.text, self.forms, graphs, self.on]).encode() + b"\n"
 
     @classmethod
     def from_bytes(cls, line: bytes) -> Task:
         """Read what `to_bytes` wrote."""
-        text, forms, graphs = json.loads(line)
-        return cls(text, Forms(*forms), graphs and Graphs(*map(tuple, graphs)))
+        text, forms, graphs, on = json.loads(line)
+        return cls(text, Forms(*forms), graphs and Graphs(*map(tuple, graphs)), on)
 
 
 @dataclass(frozen=True)

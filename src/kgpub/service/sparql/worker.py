@@ -15,6 +15,7 @@ from pyoxigraph import Store
 from kgpub.errors import QueryError, StoreError
 from kgpub.service.confinement import leave_network, limit_memory
 from kgpub.service.errors import RequestError
+from kgpub.service.sparql.days import Days
 from kgpub.service.sparql.formats import Form
 from kgpub.service.sparql.wire import DATA, END, FAULT, FORM, MAX_FRAME, READY, Fault, Task, frame
 from kgpub.service.sparql.writing import Sink, Unwritable, form_of, is_xml, write
@@ -73,20 +74,18 @@ def main(connection: socket.socket, settings: Settings, held: Store | None = Non
     if not settings.services:
         leave_network()
     opened = Store.read_only(settings.folder) if held is None else held
-    store = EmbeddedStore(opened, settings.base, settings.services)
+    days = Days(EmbeddedStore(opened, settings.base, settings.services), settings.folder)
     limit_memory(settings.memory)
     connection.sendall(frame(READY))
     with connection.makefile("rb") as tasks:
         for line in tasks:
-            connection.sendall(_evaluated(store, Task.from_bytes(line), settings, connection))
+            connection.sendall(_evaluated(days, Task.from_bytes(line), settings, connection))
 
 
-def _evaluated(
-    store: EmbeddedStore, task: Task, settings: Settings, connection: socket.socket
-) -> bytes:
+def _evaluated(days: Days, task: Task, settings: Settings, connection: socket.socket) -> bytes:
     """Send the answer, and return what ends it."""
     try:
-        answer = store.query(task.text, settings.prefixes, graphs=task.graphs)
+        answer = days.on(task.on).query(task.text, settings.prefixes, graphs=task.graphs)
         form = form_of(answer, task.forms)
         sent = _Sent(connection, form)
         write(answer, form, settings.prefixes, sent)

@@ -6,22 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from urllib.parse import quote
 
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
 
+from kgpub.documents import retracted
+from kgpub.documents.build import Build
+from kgpub.documents.forms import JSON_LD, N_TRIPLES, TURTLE
 from kgpub.messages import LANGUAGES
 from kgpub.pages import dataset, home, listing, terms
-from kgpub.pages.addresses import HTML, relative
-from kgpub.pages.description import MAX_TRIPLES, as_published, called, description
+from kgpub.pages.addresses import HTML
+from kgpub.pages.description import MAX_TRIPLES, as_published, called
 from kgpub.pages.home import Download
 from kgpub.pages.listing import Part
 from kgpub.pages.reading import StoreReading
 from kgpub.serialisation import jsonld, ntriples, turtle
-from kgpub.service.linked_data.answers import uri
-from kgpub.service.linked_data.builds import Build
-from kgpub.service.linked_data.negotiation import DATA, JSON_LD, N_TRIPLES, TURTLE, Form
-from kgpub.service.linked_data.places import Document, article_of
 from kgpub.vocabulary import KG, KIND, context, prefixes, resource
 
 Downloads = Callable[[], Sequence[Download]]
@@ -32,9 +30,22 @@ _WRITERS: Mapping[str, _Writer] = {
     JSON_LD.ending: lambda triples, base: jsonld(triples, context(base)),
     N_TRIPLES.ending: lambda triples, _: ntriples(triples),
 }
-_FILES = {KG.removesuffix("#"): "kgpub.ttl", KIND.removesuffix("#"): "schemes.ttl"}
+FILES = {KG.removesuffix("#"): "kgpub.ttl", KIND.removesuffix("#"): "schemes.ttl"}
 """The files that vocabularies stand in, by IRI."""
-_SPARQL = "sparql"
+TEXT = "/article.txt"
+"""Behind the IRI of an article: that of its text, which passages are fragments of."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document: what it describes, what its name ends in, and its address.
+
+    `ending` is "" for the text of an article and `.html` for the page in whatever language.
+    """
+
+    iri: str
+    ending: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -57,11 +68,9 @@ def content_of(build: Build, document: Document, downloads: Downloads) -> Conten
     return _data(build, document)
 
 
-def content_type_of(ending: str) -> str:
-    """Return the media type of documents whose names end so, as the header has it."""
-    forms = (form.media_types[0] for form in DATA if form.ending == ending)
-    media_type = "text/html" if ending.endswith(HTML) else next(forms, "text/plain")
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+def article_of(text: str) -> str:
+    """Return the IRI of the article whose text has an IRI."""
+    return text.removesuffix(TEXT)
 
 
 def is_list(build: Build, document: Document) -> bool:
@@ -74,44 +83,18 @@ def language_of(ending: str) -> str:
     return next((each for each in LANGUAGES if ending == f".{each}{HTML}"), "")
 
 
-def links_of(build: Build, document: Document, is_whole: bool) -> str:
-    """Return the header Link of a document (RFC 8288): what it describes, and under which licence.
-
-    Texts of articles and kgpub's vocabularies are not under the publisher's. Where a document does
-    not tell all, it links to a query that does.
-    """
-    links = [f'<{uri(document.iri)}>; rel="describes"'] if document.ending else []
-    if document.ending and document.iri not in _FILES:
-        links.append(f'<{uri(build.site.licence)}>; rel="license"')
-    if not is_whole:
-        query = quote(f"DESCRIBE <{document.iri}>", safe="")
-        links.append(f'<{relative(_SPARQL, document.address)}?query={query}>; rel="via"')
-    return ", ".join(links)
-
-
-def alternates_of(offered: Sequence[Form], address: Callable[[str], str | None], at: str) -> str:
-    """Return the header Link of a thing: the documents that there are, seen from an address."""
-    links = []
-    for form in offered:
-        target = address(form.ending)
-        if target is not None:
-            media_type = form.media_types[0]
-            links.append(f'<{relative(target, at)}>; rel="alternate"; type="{media_type}"')
-    return ", ".join(links)
-
-
 def _page(build: Build, iri: str, language: str, downloads: Downloads) -> str | None:
     site = build.site
     if iri == site.base:
         return home.html(site, build.counts, downloads(), language)
     if iri == site.base + home.DATASET:
         return dataset.html(build.pages, iri, downloads(), language)
-    if iri in _FILES:
+    if iri in FILES:
         return terms.html(_vocabulary(iri), site, iri, language)
     part = Part.of(iri)
     class_ = part.class_(site.base)
     if class_ is None:
-        return build.pages.html(iri, language)
+        return build.pages.html(iri, language) or retracted.page(build, iri, language)
     listed = build.listed(class_, language)
     if part.number > listing.parts_of(listed):
         return None
@@ -121,13 +104,13 @@ def _page(build: Build, iri: str, language: str, downloads: Downloads) -> str | 
 
 def _data(build: Build, document: Document) -> Content | None:
     writer = _WRITERS[document.ending]
-    if document.iri in _FILES:
-        path = resource("ontology") / _FILES[document.iri]
+    if document.iri in FILES:
+        path = resource("ontology") / FILES[document.iri]
         if document.ending == TURTLE.ending:
             return Content(path.read_bytes())
         triples: Iterable[Triple] = _parsed(document.iri)
         return Content(b"".join(writer(triples, build.site.base)))
-    told = description(build.reading, document.iri)
+    told = build.description(document.iri)
     triples, is_whole = told.triples, told.is_whole
     if not triples:
         triples, is_whole = _other(build, document.iri)
@@ -152,13 +135,13 @@ def _other(build: Build, iri: str) -> tuple[Sequence[Triple], bool]:
     return triples[:MAX_TRIPLES], len(triples) <= MAX_TRIPLES
 
 
-@lru_cache(maxsize=len(_FILES))
+@lru_cache(maxsize=len(FILES))
 def _vocabulary(iri: str) -> StoreReading:
     store = Store()
-    store.extend(parse(path=str(resource("ontology") / _FILES[iri]), format=RdfFormat.TURTLE))
+    store.extend(parse(path=str(resource("ontology") / FILES[iri]), format=RdfFormat.TURTLE))
     return StoreReading(store)
 
 
 def _parsed(iri: str) -> list[Triple]:
-    path = str(resource("ontology") / _FILES[iri])
+    path = str(resource("ontology") / FILES[iri])
     return [quad.triple for quad in parse(path=path, format=RdfFormat.TURTLE)]
