@@ -3,32 +3,65 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from pyoxigraph import Quad
 
-from kgpub.errors import Problem
+from kgpub.errors import OutputError, Problem
 from kgpub.model.report import SEVERITIES, Report
 from kgpub.pipeline.kinds import KINDS
 from kgpub.pipeline.output import Contents
-from kgpub.serialisation import jsonld, nquads, trig, turtle
+from kgpub.serialisation import nquads, turtle
+from kgpub.serialisation.sorted_dataset import SortedDataset
 from kgpub.settings import Settings
+from kgpub.store.history import HISTORY
 from kgpub.validation import report_graph
 from kgpub.vocabulary import context, prefixes, resource
 
 DATASET = "dataset"
 
 
+@contextmanager
+def sorted_dataset(quads: Iterable[Quad], folder: Path) -> Iterator[SortedDataset]:
+    """Sort the dataset on disk, in a folder that is kgpub's alone and goes in the end.
+
+    What a killed build has left there goes before. Raises OutputError where the disk refuses.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        with _sorted(quads, folder) as dataset:
+            yield dataset
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sorted(quads: Iterable[Quad], folder: Path) -> SortedDataset:
+    try:
+        folder.mkdir(parents=True)
+        return SortedDataset.of(quads, folder)
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: cannot be written: {error.strerror or error}",
+            "The previous output is unchanged. Make room, or move the workspace where there is.",
+        ) from error
+
+
 def contents(
-    quads: Sequence[Quad],
+    dataset: SortedDataset,
+    history: Sequence[Quad],
     report: Report,
     problems: Iterable[Problem],
     root: Path,
     settings: Settings,
 ) -> Contents:
-    """Return the content of each file of the output folder; nothing is written here."""
+    """Return the content of each file of the output folder; nothing is written here.
+
+    `history` is what the dataset does not say any more; where there is none, so is its file.
+    """
     base = settings.base
     names = prefixes(base)
     terms = context(base)
@@ -37,10 +70,11 @@ def contents(
         ontology[KINDS] = root / KINDS
     shapes = {path.name: path for path in resource("shapes").glob("*.ttl")}
     return {
-        f"{DATASET}.ttl": turtle(quads, names),
-        f"{DATASET}.jsonld": jsonld(quads, terms),
-        f"{DATASET}.nq": nquads(quads),
-        f"{DATASET}.trig": trig(quads, names),
+        f"{DATASET}.ttl": dataset.turtle(names),
+        f"{DATASET}.jsonld": dataset.jsonld(terms),
+        f"{DATASET}.nq": dataset.nquads(),
+        f"{DATASET}.trig": dataset.trig(names),
+        **({HISTORY: nquads(history)} if history else {}),
         "context.jsonld": [_json({"@context": terms})],
         "report.ttl": turtle(report_graph(report, base), names),
         "report.txt": report_text(report, problems),

@@ -21,7 +21,7 @@ SUMS = "SHA256SUMS"
 _NEW, _OLD = ".kgpub-new", ".kgpub-old"
 # Every output has these; no folder of somebody else's is likely to list them all.
 _MARKS = frozenset({"context.jsonld", "dataset.nq", "report.ttl"})
-_SOMETIMES = frozenset({SUMS, "ontology/kinds.ttl"})
+_SOMETIMES = frozenset({SUMS, "history.nq", "ontology/kinds.ttl"})
 _MOVE = "Move that elsewhere, or choose another folder with --output."
 _UNCHANGED = "The previous output is unchanged."
 

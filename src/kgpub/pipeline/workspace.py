@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -199,6 +201,18 @@ class Workspace:
         `fresh` forgets what earlier builds kept; the result is the same. Raises SubmissionErrors,
         with every problem, where the data are refused: store and output stay as they are.
         """
+        with self.built(fresh, output, engine_name, progress) as built:
+            return built
+
+    @contextmanager
+    def built(
+        self,
+        fresh: bool = False,
+        output: Path | None = None,
+        engine_name: str = DEFAULT_ENGINE,
+        progress: Progress = lambda _: None,
+    ) -> Iterator[Built]:
+        """Build as `build` does; nobody else builds this workspace before the block has ended."""
         folder = output_folder(output or self.root / "output", self.root)
         self.generations.require_path()
         with locked(self.root / STATE, LOCK_SECONDS):
@@ -207,9 +221,10 @@ class Workspace:
                 if fresh:
                     cache.forget()
                     self.generations.forget()
-                return self._build(cache, folder, engine_name, progress)
+                done = self._build(cache, folder, engine_name, progress)
             finally:
                 cache.close()
+            yield done
 
     def _build(
         self,
@@ -232,15 +247,17 @@ class Workspace:
             raise validated.refusal(self.root)
         progress("contradictions")
         quads, marked = self._published(dataset)
-        from kgpub.pipeline.dumps import contents
+        from kgpub.pipeline.dumps import contents, sorted_dataset
 
         progress("output")
         told = [*placing.problems(validated.report, dataset.parts), *marked.problems]
-        files = contents(quads, validated.report, told, self.root, self.settings)
-        folder.prepare(files, cache.state("output"))
+        past = list(dict.fromkeys(dataset.history()))
+        with sorted_dataset(quads, self.root / STATE / "dumps") as dumped:
+            files = contents(dumped, past, validated.report, told, self.root, self.settings)
+            folder.prepare(files, cache.state("output"))
         progress("store")
         try:
-            generation = self.generations.prepare(*self._stored(dataset, quads, marked))
+            generation = self.generations.prepare(*self._stored(dataset, quads, marked), past)
             try:
                 folder.publish()
             except OutputError:
@@ -300,17 +317,36 @@ class Workspace:
                 contents.append(str(refused))
         return digest_of(contents)
 
-    def query(self, sparql: str, bindings: Mapping[str, Binding] | None = None) -> Answer:
+    def query(
+        self,
+        sparql: str,
+        bindings: Mapping[str, Binding] | None = None,
+        *,
+        on: date | None = None,
+    ) -> Answer:
         """Put a SPARQL query to what was built last; variables in `bindings` have these values.
 
-        The default graph is the union of all graphs, and the workspace's prefixes are known.
-        Raises QueryError, StoreError.
+        The default graph is the union of all graphs, and the workspace's prefixes are known. With
+        `on` the dataset is asked as it was on that day: what was submitted by then, and not yet
+        retracted. Raises QueryError, StoreError.
         """
-        return self.store().query(sparql, self.prefixes, bindings)
+        return self.store(on).query(sparql, self.prefixes, bindings)
 
-    def store(self) -> EmbeddedStore:
-        """Return the store that was built last, opened to read. Raises StoreError."""
-        return EmbeddedStore(self.generations.open())
+    def store(self, on: date | None = None) -> EmbeddedStore:
+        """Return the store that was built last, opened to read. Raises StoreError.
+
+        With `on` it is that of the dataset on that day, in memory; see `pipeline.on_day`.
+        """
+        opened = self.generations.open()
+        if on is None:
+            return EmbeddedStore(opened)
+        from kgpub.pipeline.on_day import is_as_today, store_on
+
+        with self.generations.damage_told():
+            history = self.generations.history()
+            if not is_as_today(opened, history, on):
+                opened = store_on(on, opened, history, self.settings.base)
+        return EmbeddedStore(opened)
 
     def graph(self) -> Graph:
         """Return an rdflib graph over that store, without a copy: the union of all graphs."""

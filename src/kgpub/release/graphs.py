@@ -1,33 +1,21 @@
-"""One file for each submission and article: the sorted quads of the whole, by named graph.
-
-They are first spread over temporary files by a checksum of the graph's name, as many as it takes
-for one of them to be small, and then gathered from one of these after the other.
-"""
+"""One file for each submission and article: the sorted quads of the whole, by named graph."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-import zlib
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pyoxigraph import RdfFormat, parse
-
 from kgpub.release.distribution import Content
-from kgpub.release.lines import iri
-from kgpub.serialisation import trig
+from kgpub.serialisation.graph_portions import by_graph
+from kgpub.serialisation.sorted_dataset import SortedDataset
 
 FOLDER = "graphs"
 _KINDS = ("article/", "submission/")
 """What the names of the graphs that have files of their own begin with, below the base."""
-_PORTION = 16 << 20
-"""Bytes of quads that are gathered at a time, about."""
-_MAX_PORTIONS = 128
-"""All are open at a time: macOS lets a process open 256."""
 _PLAIN = re.compile(r"(?!(?:con|prn|aux|nul|(?:com|lpt)[0-9])\Z)[a-z0-9][a-z0-9-]{0,99}")
 """A name that every file system keeps apart from any other such name, and every URL as it is.
 
@@ -58,39 +46,25 @@ def files(
 ) -> Iterator[Content]:
     """Yield the file of each submission and article of a file of sorted quads.
 
-    What is written meanwhile lies in the folder `temporary`. Raises OSError.
+    Each is to be written before the next is asked for. What is written meanwhile lies in the folder
+    `temporary`. Raises OSError.
     """
-    number = min(_MAX_PORTIONS, 1 + dataset.stat().st_size // _PORTION)
     with TemporaryDirectory(dir=temporary) as folder:
-        portions = [Path(folder, str(each)) for each in range(number)]
-        _spread(dataset, portions, f" <{base}".encode())
-        for portion in portions:
-            for graph, lines in sorted(_gathered(portion).items()):
-                path = path_of(iri(graph), base)
-                if path is not None:
-                    yield _content(path, iri(graph), lines, prefixes)
+        for name, lines in by_graph(dataset, Path(folder)):
+            graph = name.decode()
+            path = path_of(graph, base)
+            if path is not None:
+                yield Content(
+                    path,
+                    f"The quads of {graph}",
+                    "application/trig",
+                    partial(_chunks, lines, Path(folder), prefixes),
+                    offered=False,
+                )
 
 
-def _spread(dataset: Path, portions: list[Path], mark: bytes) -> None:
-    wanted = tuple(mark + kind.encode() for kind in _KINDS)
-    with ExitStack() as stack:
-        streams = [stack.enter_context(path.open("wb")) for path in portions]
-        for line in stack.enter_context(dataset.open("rb")):
-            graph = line[line.rindex(b" <") : -3]
-            if graph.startswith(wanted):
-                streams[zlib.crc32(graph) % len(streams)].write(line)
-
-
-def _gathered(portion: Path) -> dict[bytes, list[bytes]]:
-    lines: dict[bytes, list[bytes]] = defaultdict(list)
-    with portion.open("rb") as stream:
-        for line in stream:
-            lines[line[line.rindex(b" <") + 1 : -3]].append(line)
-    return lines
-
-
-def _content(path: str, graph: str, lines: list[bytes], prefixes: Mapping[str, str]) -> Content:
-    def chunks() -> Iterator[bytes]:
-        return trig(parse(b"".join(lines), format=RdfFormat.N_QUADS), prefixes)
-
-    return Content(path, f"The quads of {graph}", "application/trig", chunks, offered=False)
+def _chunks(
+    lines: Path | list[bytes], folder: Path, prefixes: Mapping[str, str]
+) -> Iterator[bytes]:
+    with SortedDataset(lines, folder) as one:
+        yield from one.trig(prefixes)

@@ -9,11 +9,13 @@ from typing import Any
 
 from kgpub.serialisation.description import QuadOrTriple, describe
 from kgpub.serialisation.escapes import UNSEEN, json_escape
-from kgpub.serialisation.jsonld_node import Json, NodeWriter
+from kgpub.serialisation.jsonld_node import Encoded, Json, NodeWriter
 from kgpub.serialisation.jsonld_terms import Vocabulary
 from kgpub.serialisation.order import READING_ORDER, Order
 
-_INDENT = "  "
+INDENT = "  "
+MARGIN = f"\n{INDENT * 2}"
+"""The line break before a node object's lines."""
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -29,42 +31,48 @@ def jsonld(
     descriptions = describe(quads)
     positions = order.positions(descriptions)
     writer = NodeWriter(vocabulary, order, positions)
+    nodes = (laid_out(writer.node(subject, descriptions[subject]), MARGIN) for subject in positions)
+    yield from document(context, map(visible, nodes))
+
+
+def document(context: Mapping[str, Any], nodes: Iterable[str]) -> Iterator[bytes]:
+    """Return the document with this context, and node objects that are laid out at MARGIN."""
     yield _head(context).encode()
-    separator = f"\n{_INDENT * 2}"
-    for subject in positions:
-        node = _text(writer.node(subject, descriptions[subject]), f"\n{_INDENT * 2}")
-        yield f"{separator}{_visible(node)}".encode()
-        separator = f",\n{_INDENT * 2}"
-    yield f"\n{_INDENT}]\n}}\n".encode() if descriptions else b"]\n}\n"
+    separator, end = MARGIN, "]\n}\n"
+    for node in nodes:
+        yield f"{separator}{node}".encode()
+        separator, end = f",{MARGIN}", f"\n{INDENT}]\n}}\n"
+    yield end.encode()
 
 
 def _head(context: Mapping[str, Any]) -> str:
     terms = (f"{_encode(key)}: {_encode(context[key])}" for key in context)
-    body = f",\n{_INDENT * 2}".join(terms)
-    shown = f"{{\n{_INDENT * 2}{body}\n{_INDENT}}}" if body else "{}"
-    return _visible(f'{{\n{_INDENT}"@context": {shown},\n{_INDENT}"@graph": [')
+    body = f",\n{INDENT * 2}".join(terms)
+    shown = f"{{\n{INDENT * 2}{body}\n{INDENT}}}" if body else "{}"
+    return visible(f'{{\n{INDENT}"@context": {shown},\n{INDENT}"@graph": [')
 
 
-def _text(value: Json, margin: str) -> str:
+def laid_out(value: Json, margin: str) -> str:
     """Lay out as `json.dumps(indent=2)` does; `margin` is the line break before the value's line.
 
     The nesting is that of a node object, at most four deep.
     """
     if isinstance(value, str):
-        return encode_basestring(value)
+        return value if isinstance(value, Encoded) else encode_basestring(value)
     if isinstance(value, int):
         return _encode(value)
-    inner = margin + _INDENT
+    inner = margin + INDENT
     if isinstance(value, list):
-        body = f",{inner}".join(_text(each, inner) for each in value)
+        body = f",{inner}".join(laid_out(each, inner) for each in value)
         return f"[{inner}{body}{margin}]"
     if not value:
         return "{}"
     body = f",{inner}".join(
-        f"{encode_basestring(key)}: {_text(value[key], inner)}" for key in value
+        f"{encode_basestring(key)}: {laid_out(value[key], inner)}" for key in value
     )
     return f"{{{inner}{body}{margin}}}"
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """Return a text of JSON with escapes for what is not seen."""
     return UNSEEN.sub(json_escape, text)

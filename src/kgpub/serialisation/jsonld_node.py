@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import Literal
@@ -31,7 +31,11 @@ _INTEGER_TYPES = frozenset(
 )
 
 
-class _Entry(NamedTuple):
+class Encoded(str):
+    """A value that is JSON text already."""
+
+
+class Entry(NamedTuple):
     """One value under a key, or under a key of the map that is there; the least `rank` is best."""
 
     rank: int
@@ -60,19 +64,26 @@ class NodeWriter:
             if predicate == RDF_TYPE:
                 names = [vocabulary.name(each) for each in objects if isinstance(each, str)]
                 if names:
-                    node[vocabulary.type_key] = _one_or_all(names)
+                    node[vocabulary.type_key] = one_or_all(names)
                 objects = [each for each in objects if isinstance(each, Literal)]
             node |= self._entries(predicate, objects)
         return node
 
     def _entries(self, predicate: str, objects: list[Object]) -> dict[str, Json]:
+        return self.grouped(predicate, [self.entry(predicate, each) for each in objects])
+
+    def _terms_of(self, predicate: str) -> list[Term]:
         terms = self._terms.get(predicate)
         if terms is None:
             terms = self._terms[predicate] = self._vocabulary.terms(predicate)
+        return terms
+
+    def grouped(self, predicate: str, found: Iterable[tuple[Term, Entry]]) -> dict[str, Json]:
+        """Return all entries of one predicate, in their order, by the keys of their terms."""
+        terms = self._terms_of(predicate)
         lists: dict[str, list[Json]] = {}
         maps: dict[str, dict[str, list[Json]]] = {}
-        for each in objects:
-            term, entry = self._best(terms, each)
+        for term, entry in found:
             if entry.map_key is None:
                 lists.setdefault(term.key, []).append(entry.value)
             else:
@@ -80,13 +91,15 @@ class NodeWriter:
         entries: dict[str, Json] = {}
         for term in terms:
             if values := lists.get(term.key):
-                entries[term.key] = values if term.container == "@set" else _one_or_all(values)
-            elif found := maps.get(term.key):
-                entries[term.key] = {key: _one_or_all(found[key]) for key in found}
+                entries[term.key] = values if term.container == "@set" else one_or_all(values)
+            elif its := maps.get(term.key):
+                entries[term.key] = {key: one_or_all(its[key]) for key in its}
         return entries
 
-    def _best(self, terms: list[Term], each: Object) -> tuple[Term, _Entry]:
-        best: tuple[Term, _Entry] | None = None
+    def entry(self, predicate: str, each: Object) -> tuple[Term, Entry]:
+        """Return the term that takes an object best, and how; raises ValueError as `node` does."""
+        terms = self._terms_of(predicate)
+        best: tuple[Term, Entry] | None = None
         for term in terms[:-1]:
             entry = self._entry(term, each)
             if entry is not None and (best is None or entry.rank < best[1].rank):
@@ -98,50 +111,50 @@ class NodeWriter:
             raise ValueError(f"{terms[-1].key} cannot hold {each}")
         return terms[-1], entry
 
-    def _entry(self, term: Term, each: Object) -> _Entry | None:
+    def _entry(self, term: Term, each: Object) -> Entry | None:
         if isinstance(each, str):
             return self._iri(term, each)
         assert isinstance(each, Literal)  # no other comes through without being asked for
         return _literal(term, each, self._name)
 
-    def _iri(self, term: Term, iri: str) -> _Entry | None:
+    def _iri(self, term: Term, iri: str) -> Entry | None:
         if term.container == "@language":
             return None
         reference = self._vocabulary.reference(term, iri)
         if term.container == "@id":
             # An IRI that is not under the term's base would seem to be what the key says.
-            return None if reference is None else _Entry(_SHORT, {}, reference)
+            return None if reference is None else Entry(_SHORT, {}, reference)
         if term.type == "@vocab":
             reference = self._vocabulary.local_name(term, iri)
         whole = reference or self._vocabulary.whole(iri)
         if term.type in ("@id", "@vocab"):
-            return _Entry(_SHORT if reference else _WHOLE, whole)
-        return _Entry(_OBJECT, {self._vocabulary.id_key: whole})
+            return Entry(_SHORT if reference else _WHOLE, whole)
+        return Entry(_OBJECT, {self._vocabulary.id_key: whole})
 
     def _name(self, iri: str) -> str:
         return self._vocabulary.name(iri)
 
 
-def _literal(term: Term, literal: Literal, name: Callable[[str], str]) -> _Entry | None:
+def _literal(term: Term, literal: Literal, name: Callable[[str], str]) -> Entry | None:
     value, language = literal.value, literal.language
     if term.container == "@language":
-        return None if language is None else _Entry(_SHORT, value, language)
+        return None if language is None else Entry(_SHORT, value, language)
     if term.container == "@id":
         return None
     if language is not None:
-        return _Entry(_OBJECT, {"@value": value, "@language": language})
+        return Entry(_OBJECT, {"@value": value, "@language": language})
     datatype = literal.datatype.value
-    native = _native(value, datatype)
+    number = native(value, datatype)
     if term.type == datatype or (term.type is None and datatype == _XSD_STRING):
-        return _Entry(_SHORT, value if native is None else native)
-    if term.type is None and native is not None and datatype in _NATIVE_TYPES:
-        return _Entry(_SHORT, native)
+        return Entry(_SHORT, value if number is None else number)
+    if term.type is None and number is not None and datatype in _NATIVE_TYPES:
+        return Entry(_SHORT, number)
     if datatype == _XSD_STRING:
-        return _Entry(_OBJECT, {"@value": value})
-    return _Entry(_OBJECT, {"@value": value, "@type": name(datatype)})
+        return Entry(_OBJECT, {"@value": value})
+    return Entry(_OBJECT, {"@value": value, "@type": name(datatype)})
 
 
-def _native(value: str, datatype: str) -> int | None:
+def native(value: str, datatype: str) -> int | None:
     """Return the JSON boolean or number that reads as this very lexical form, if there is one."""
     if datatype == _XSD_BOOLEAN and value in ("true", "false"):
         return value == "true"
@@ -150,5 +163,6 @@ def _native(value: str, datatype: str) -> int | None:
     return None
 
 
-def _one_or_all(values: Sequence[Json]) -> Json:
+def one_or_all(values: Sequence[Json]) -> Json:
+    """Return the value alone where it is alone."""
     return values[0] if len(values) == 1 else list(values)

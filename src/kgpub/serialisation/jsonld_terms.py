@@ -2,6 +2,7 @@
 
 Understood is the part of JSON-LD 1.1 that submissions use: prefixes, aliases of @id and @type, and
 terms with @id, @type, @container (@language, @id, @set) and a scoped context of @base or @vocab.
+Terms with nothing but @reverse may stand there, and are not written.
 Anything else in a context is refused, because what it would change here is not known.
 """
 
@@ -112,7 +113,7 @@ class Vocabulary:
         return min(usable, key=lambda name: (len(name), name), default="") or self.whole(iri)
 
     def _add(self, key: str, definition: Any) -> None:
-        if key == "@version" or definition is None:
+        if key == "@version" or definition is None or _is_reverse(definition):
             return
         if key.startswith("@") or ":" in key:
             raise ValueError(f"a context with {key} is not understood")
@@ -156,6 +157,11 @@ class Vocabulary:
         if not colon or name.startswith("@"):
             raise ValueError(f"{name} in the context is neither a compact nor a whole IRI")
         return name
+
+
+def _is_reverse(definition: Any) -> bool:
+    """Whether a term stands for a property read backwards: it is for those who write by hand."""
+    return isinstance(definition, Mapping) and definition.keys() == {"@reverse"}
 
 
 def _understood(definition: Any) -> bool:

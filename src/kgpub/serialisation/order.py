@@ -11,7 +11,8 @@ from pyoxigraph import Literal, Triple
 from kgpub.serialisation.description import RDF_TYPE, Description, Descriptions, Object
 from kgpub.vocabulary import KG, OA, OWL, RDFS, SKOS
 
-_DIGITS = re.compile(r"[0-9]+")
+_DIGITS = re.compile(r"([0-9]+)")
+_MAX_KEPT = 4
 
 
 def natural(text: str) -> tuple[str, str]:
@@ -19,12 +20,23 @@ def natural(text: str) -> tuple[str, str]:
 
     The number is never computed, so that a run of any length costs its length.
     """
-    return _DIGITS.sub(_by_length, text), text
+    parts = _DIGITS.split(text)
+    parts[1::2] = map(_BY_LENGTH.__getitem__, parts[1::2])
+    return "".join(parts), text
 
 
-def _by_length(match: re.Match[str]) -> str:
-    digits = match[0].lstrip("0")
-    return f"{len(digits):09}{digits}"
+class _ByLength(dict[str, str]):
+    """Runs of digits behind their length; short ones are kept, of which there are 11,110."""
+
+    def __missing__(self, run: str) -> str:
+        digits = run.lstrip("0")
+        key = f"{len(digits):09}{digits}"
+        if len(run) <= _MAX_KEPT:
+            self[run] = key
+        return key
+
+
+_BY_LENGTH = _ByLength()
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,10 @@ class Order:
         """Return the key that sorts a predicate; rdf:type comes first."""
         return self._predicate_ranks.get(iri, len(self._predicate_ranks)), iri
 
+    def type_rank(self, term: str) -> int:
+        """Return the rank of a class, as N-Quads writes it, among the types of a subject."""
+        return self._type_ranks.get(term[1:-1], len(self._type_ranks))
+
     def objects(
         self, predicate: str, objects: set[Object], positions: Mapping[str, int]
     ) -> list[Object]:
@@ -74,7 +90,7 @@ class Order:
         triples = [each for each in objects if isinstance(each, Triple)]
         return [
             *sorted(iris, key=lambda iri: (places.get(iri, last), natural(iri))),
-            *sorted(literals, key=_literal_key),
+            *sorted(literals, key=literal_key),
             *sorted(triples, key=str),
         ]
 
@@ -120,7 +136,8 @@ class Order:
         ]
 
 
-def _literal_key(literal: Literal) -> tuple[str, str, str, str]:
+def literal_key(literal: Literal) -> tuple[str, str, str, str]:
+    """Return the key that sorts a literal: language, datatype, value, direction."""
     direction = str(literal.direction or "")
     return literal.language or "", literal.datatype.value, literal.value, direction
 
@@ -167,6 +184,7 @@ READING_ORDER = Order(
         # how it is known,
         *_terms(KG, "language publisher published source linkedEntity linkedItem method score"),
         *_terms(KG, "wikidata evidence lookedUpIn decided contradictory incompatible"),
+        *_terms(KG, "retracts retractedFrom retractedOn retractionReason retractedBy"),
         OWL + "sameAs",
         *_terms(KG, "article contributor submitted file checksum"),
         *_terms(OA, "exact prefix suffix start end"),

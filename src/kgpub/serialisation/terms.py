@@ -18,3 +18,11 @@ def terms_of(texts: Iterable[str]) -> dict[str, Term]:
     lines = "".join(f"<urn:n:{number}> <urn:p> {text} .\n" for number, text in enumerate(ordered))
     quads = parse(lines, format=RdfFormat.N_TRIPLES)
     return {ordered[int(quad.subject.value[6:])]: quad.object for quad in quads}
+
+
+def literal_of(text: str) -> Literal:
+    """Return the literal that a text is in N-Triples. Raises SyntaxError or ValueError."""
+    found = next(iter(parse(f"<x:x> <x:x> {text} .", format=RdfFormat.N_TRIPLES))).object
+    if not isinstance(found, Literal):
+        raise ValueError(f"{text} is no literal")
+    return found

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kgpub.serialisation.description import (
-    RDF_TYPE,
     Description,
     Descriptions,
     Object,
@@ -18,7 +17,7 @@ from kgpub.serialisation.order import READING_ORDER, Order
 from kgpub.serialisation.turtle_nesting import Nesting
 from kgpub.serialisation.turtle_text import TurtleText
 
-_INDENT = "    "
+INDENT = "    "
 _WIDTH = 100
 """Code points that a line of several objects may have."""
 _LABELLED = Nesting()
@@ -52,7 +51,7 @@ def trig(
     graphs = describe_graphs(quads)
     blocks = list(_blocks(graphs.pop("", {}), text, order, ""))
     for name in sorted(graphs):
-        inner = "\n".join(_blocks(graphs[name], text, order, _INDENT))
+        inner = "\n".join(_blocks(graphs[name], text, order, INDENT))
         blocks.append(f"{text.iri(name)} {{\n{inner}}}\n")
     yield from _document(text, blocks)
 
@@ -78,14 +77,14 @@ def _blocks(
         if subject in nesting.within:
             continue
         start = f"{margin}{text.iri(subject)} "
-        separator = f" ;\n{margin}{_INDENT}"
+        separator = f" ;\n{margin}{INDENT}"
         parts: list[str] = []
         for verb, objects in said.verbs(descriptions[subject]):
             if verb == "a":
                 parts.append(f"a {' , '.join(objects)}")
             else:
-                used = len(verb) + (len(margin) + len(_INDENT) if parts else len(start))
-                parts.append(verb + _object_list(objects, used, margin))
+                used = len(verb) + (len(margin) + len(INDENT) if parts else len(start))
+                parts.append(verb + object_list(objects, used, margin))
         yield f"{start}{separator.join(parts)} .\n"
 
 
@@ -115,11 +114,10 @@ class _Said:
         """Yield each predicate with its objects, as they are written."""
         for predicate in sorted(about, key=self.order.predicate_key):
             objects = self.order.objects(predicate, about[predicate], self.positions)
-            verb = "a" if predicate == RDF_TYPE else self.text.iri(predicate)
-            yield verb, [self.term(each) for each in objects]
+            yield self.text.verb(predicate), [self.term(each) for each in objects]
 
 
-def _object_list(objects: list[str], used: int, margin: str) -> str:
+def object_list(objects: list[str], used: int, margin: str) -> str:
     """Lay out the objects: on one line where that is short and reads from left to right only.
 
     Two Arabic literals on one line would be shown in the opposite order of the file's. `used` is
@@ -130,5 +128,5 @@ def _object_list(objects: list[str], used: int, margin: str) -> str:
         used + len(line) + len("  ;") <= _WIDTH and line.isascii() and "\n" not in line
     ):
         return f" {line}"
-    start = f"\n{margin}{_INDENT}{_INDENT}"
+    start = f"\n{margin}{INDENT}{INDENT}"
     return start + f" ,{start}".join(objects)

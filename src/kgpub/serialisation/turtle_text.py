@@ -7,13 +7,15 @@ from collections.abc import Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kgpub.serialisation.description import BLANK, Object
-from kgpub.serialisation.escapes import CONTROLS_AND_UNSEEN, turtle_escape
+from kgpub.serialisation.description import BLANK, RDF_TYPE, Object
+from kgpub.serialisation.escapes import CONTROLS_AND_UNSEEN, UNSEEN, turtle_escape
+from kgpub.serialisation.terms import literal_of
 from kgpub.vocabulary import XSD
 
 # The part of PN_LOCAL (Turtle 1.1, section 6.5) that every parser and every reader takes alike:
 # ASCII, no backslash or percent escape, no colon. All else is written as a whole IRI.
 _LOCAL = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
+_LOCAL_NAME = re.compile(_LOCAL)
 _PREFIX = re.compile(r"(?:[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)?")
 
 # Stricter than the grammar: what else it allows, such as +1, 007 or .5, rdflib would rewrite.
@@ -29,6 +31,8 @@ _ESCAPED_SHORT = re.compile(f'{_ESCAPED_ALWAYS.pattern[:-1]}"]')
 _SHORT_STRING = 100
 """Code points up to which a string stays on one line whatever it holds."""
 _CLOSING = re.compile(r'\A"|"(?="|\Z)')
+_MAX_IRIS = 50_000
+"""IRIs of which the text is kept, so that memory does not grow with their number."""
 
 
 class TurtleText:
@@ -47,7 +51,11 @@ class TurtleText:
         self._labels = {prefixes[label]: label for label in sorted(prefixes, reverse=True)}
         longest_first = sorted(self._labels, key=len, reverse=True)
         self._name = re.compile(f"({'|'.join(map(re.escape, longest_first))})({_LOCAL})")
+        # No local part has these in it: of such namespaces the end is the last of them.
+        self._ends = all(namespace.endswith(("/", "#")) for namespace in self._labels)
         self._iris: dict[str, str] = {}
+        self.known: dict[str, str] = {}
+        """What `line_term` has given for some of the IRIs."""
         self._used: set[str] = set()
 
     def term(self, term: Object) -> str:
@@ -63,8 +71,39 @@ class TurtleText:
         """
         text = self._iris.get(iri)
         if text is None:
+            if len(self._iris) == _MAX_IRIS:
+                self._iris.clear()
             text = self._iris[iri] = self._write_iri(iri)
         return text
+
+    def verb(self, predicate: str) -> str:
+        """Return a predicate as it is written: `a` for rdf:type."""
+        return "a" if predicate == RDF_TYPE else self.iri(predicate)
+
+    def line_term(self, term: str) -> str:
+        """Return what `term` does for an IRI or a literal that canonical N-Quads write so.
+
+        The escapes of a literal there are those of a short string here (RDFC-1.0, section 5), which
+        may have more of them and may be laid out in lines: only then is it read and written anew.
+        """
+        if term[0] != '"':
+            text = self.known.get(term)
+            if text is None:
+                if len(self.known) == _MAX_IRIS:
+                    self.known.clear()
+                text = self.known[term] = self._write_iri(term[1:-1])
+            return text
+        end = term.rindex('"')
+        if (end > _SHORT_STRING and r"\n" in term) or not (
+            term.isascii() or UNSEEN.search(term) is None
+        ):
+            return self.literal(literal_of(term))
+        if end == len(term) - 1 or term[end + 1] == "@":
+            return term
+        datatype = term[end + 4 : -1]
+        if (short := _SHORT.get(datatype)) and short.fullmatch(term, 1, end):
+            return term[1:end]
+        return f"{term[: end + 1]}^^{self.iri(datatype)}"
 
     def literal(self, literal: Literal) -> str:
         """Return the literal, short where that gives back the very same lexical form."""
@@ -100,7 +139,13 @@ class TurtleText:
     def _write_iri(self, iri: str) -> str:
         if iri.startswith(BLANK):
             return iri
-        if self._labels and (match := self._name.fullmatch(iri)):
+        if self._ends:
+            start = max(iri.rfind("/"), iri.rfind("#")) + 1
+            label, local = self._labels.get(iri[:start]), iri[start:]
+            if label is not None and _LOCAL_NAME.fullmatch(local):
+                self._used.add(label)
+                return f"{label}:{local}"
+        elif match := self._name.fullmatch(iri):
             label = self._labels[match[1]]
             self._used.add(label)
             return f"{label}:{match[2]}"

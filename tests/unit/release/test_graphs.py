@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kgpub.release import graphs
-from kgpub.serialisation import nquads
+from kgpub.serialisation import graph_portions, nquads
 
 BASE = "https://example.org/data/"
 HARD = [
@@ -74,7 +74,7 @@ def test_all_quads_come_out_in_one_file_each(
     path = folder / "dataset.nq"
     path.write_bytes(b"".join(nquads(drawn)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(graphs, "_PORTION", 64)  # as if the dataset were large
+        patch.setattr(graph_portions, "PORTION_BYTES", 64)  # as if the dataset were large
         found = set()
         paths = []
         for content in graphs.files(path, BASE, {}, folder):
@@ -99,7 +99,7 @@ def test_few_files_are_open_at_a_time(tmp_path: Path) -> None:
     probe = os.open(path, os.O_RDONLY)  # the lowest number that is free
     os.close(probe)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(graphs, "_PORTION", 1)  # as if the dataset were large
+        patch.setattr(graph_portions, "PORTION_BYTES", 1)  # as if the dataset were large
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(256, probe + 200), hard))
         try:
             assert len(list(graphs.files(path, BASE, {}, tmp_path))) == 300

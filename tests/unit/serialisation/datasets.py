@@ -164,7 +164,7 @@ _term_iris = sorted(
     {
         definition["@id"].replace("kg:", KG)
         for definition in CONTEXT.values()
-        if isinstance(definition, dict) and definition["@id"].startswith("kg:")
+        if isinstance(definition, dict) and definition.get("@id", "").startswith("kg:")
     }
     | {KG + name for name in ("file", "words", "text", "asserts", "unheard-of")}
 )

@@ -252,7 +252,7 @@ def test_an_iri_that_would_be_read_as_another_is_refused(place: str) -> None:
         {"a:b": "http://x/"},
         {"a": "b"},
         {"a": ["http://x/"]},
-        {"a": {"@reverse": "http://x/"}},
+        {"a": {"@reverse": "http://x/", "@type": "@id"}},
         {"a": {"@id": "http://x/", "@container": "@list"}},
         {"a": {"@id": "http://x/", "@container": ["@set", "@language"]}},
         {"a": {"@id": "http://x/", "@language": "ar"}},
@@ -265,6 +265,11 @@ def test_an_iri_that_would_be_read_as_another_is_refused(place: str) -> None:
 def test_a_context_that_is_not_understood_is_refused(odd: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="context"):
         Vocabulary(odd)
+
+
+def test_a_property_that_is_read_backwards_is_not_written() -> None:
+    backwards = {"of": {"@reverse": "http://x/b"}, "to": {"@id": "http://x/b", "@type": "@id"}}
+    assert [term.key for term in Vocabulary(backwards).terms("http://x/b")] == ["to", "http://x/b"]
 
 
 @pytest.mark.parametrize("base", ["https://e.org/../a/", "https://e.org/./", "https://e.org/a/?q/"])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kgpub.release.differences import sorting
-from kgpub.release.differences.sorting import Sorting
+from kgpub.serialisation import sorting
+from kgpub.serialisation.sorting import Sorting
 
 
 @pytest.mark.parametrize("part_bytes", [1, 100, 10_000, 2**26])
