@@ -11,7 +11,7 @@ QUESTION := SELECT ?holder ?office ?words { \
 	?statement kg:asserts ?tenure ; kg:words ?words ; kg:passage/oa:start ?at . \
 	FILTER (lang(?holder) = "en" && lang(?office) = "en") } ORDER BY ?at
 
-.PHONY: demo install query-page test check build bench bench-validation bench-linking bench-serving soak random clean
+.PHONY: demo install query-page test check build bench bench-validation bench-linking bench-dumps bench-serving bench-site bench-browser soak random clean
 
 demo: install
 	@$(BIN)/kgpub build
@@ -27,7 +27,7 @@ demo: install
 install:
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory -j2 $(VENV)/.installed query-page; \
 	else $(MAKE) --no-print-directory $(VENV)/.installed; \
-	echo "There is no npm: the query page of kgpub serve will be a plain form."; fi
+	echo "There is no npm: kgpub serve will have a plain query form, kgpub site no search or queries."; fi
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -42,16 +42,24 @@ $(VENV)/.installed-bench: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '.[bench]'
 	@touch $@
 
-# The editor of the query page, from web/: needs npm. Without it the page is a plain form.
+# What pages run, from web/: needs npm. Without it the query page is a plain form, and sites have
+# neither search nor queries.
 EDITOR := src/kgpub/service/query_page/assets/query.js
 
-query-page: $(EDITOR)
+IN_SITES := src/kgpub/site/browser/assets/oxigraph.wasm
+
+query-page: $(EDITOR) $(IN_SITES)
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 
-$(EDITOR): web/node_modules/.package-lock.json web/build.js $(wildcard web/src/*.ts)
+$(EDITOR): web/node_modules/.package-lock.json web/build.js $(wildcard web/src/*.ts web/src/*/*.ts)
 	cd web && npm run build
+
+# Written by the same run; again only where it is missing.
+$(IN_SITES): $(EDITOR)
+	test -f $@ || (cd web && npm run build)
+	touch $@
 
 test: $(VENV)/.installed-dev check
 	$(BIN)/python -m pytest -n auto --dist worksteal --durations 10
@@ -77,9 +85,21 @@ bench-validation: $(VENV)/.installed-dev
 bench-linking: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.linking
 
+# An hour: dumps of up to five million quads, beside rdflib's; benchmarks/DUMPS.md.
+bench-dumps: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.dumps
+
 # Half an hour: the endpoint beside those of oxigraph and rdflib; benchmarks/SERVING.md.
 bench-serving: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.serving
+
+# Minutes: the query page and the search of sites in headless Chromium; benchmarks/BROWSER.md.
+bench-browser: $(VENV)/.installed-dev query-page
+	$(BIN)/python -m benchmarks.in_browser
+
+# A minute: the site of a synthetic workspace, beside kgpub serve.
+bench-site: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.siting
 
 # Half an hour of mixed load on kgpub serve; fails where anything is left behind.
 soak: $(VENV)/.installed-dev

@@ -24,11 +24,11 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from benchmarks.corpus import BASE, write_workspace
 from benchmarks.inputs import DATASET
 from benchmarks.steps import prepare
+from kgpub.index.filling import site_text
+from kgpub.index.schema import open_to_read
 from kgpub.pages.rendering import Site
 from kgpub.search.query import parsed
-from kgpub.service.search.filling import site_text
 from kgpub.service.search.routes import COUNTS
-from kgpub.service.search.schema import open_to_read
 from kgpub.service.search.searching import Asked, search
 from kgpub.vocabulary import resource as shipped
 
@@ -62,7 +62,7 @@ def measure(triples: int, folder: Path) -> Measured:
         [sys.executable, "-m", "benchmarks.searching", "--make", folder, "--triples", str(triples)],
         check=True,
     )
-    filling = [sys.executable, "-m", "kgpub.service.search.filling"]
+    filling = [sys.executable, "-m", "kgpub.index.filling"]
     process = subprocess.Popen([*filling, str(store), str(target), site_text(_SITE)])
     _, status, used = os.wait4(process.pid, 0)
     if status:

@@ -1,41 +1,73 @@
-// Bundles the editor into the Python package, with the licences of what is in it.
+// Bundles what pages run into the Python package, with the licences of what is in it: the editor of
+// the service's query page, and what a site without a server runs.
 
 import { build } from "esbuild";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 const here = new URL(".", import.meta.url);
-const target = new URL("../src/kgpub/service/query_page/assets/", here);
+const service = new URL("../src/kgpub/service/query_page/assets/", here);
+const site = new URL("../src/kgpub/site/browser/assets/", here);
+const LICENCES = "THIRD_PARTY_LICENCES.txt";
 
-await rm(target, { recursive: true, force: true });
-await mkdir(target, { recursive: true });
-const { metafile } = await build({
-  absWorkingDir: fileURLToPath(here),
-  entryPoints: ["src/main.ts"],
-  outfile: fileURLToPath(new URL("query.js", target)),
-  bundle: true,
-  format: "esm",
-  target: ["es2022"],
-  minify: true,
-  charset: "utf8",
-  legalComments: "none",
-  metafile: true,
-});
-const names = new Set();
-for (const path of Object.keys(metafile.inputs)) {
-  const match = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
-  if (match) names.add(match[1]);
+await emptied(service);
+await bundled(service, { query: "src/main.ts" }, "esm");
+await emptied(site);
+// No modules: browsers load none where pages are opened as files.
+const scripts = {
+  query: "src/site-query.ts",
+  search: "src/site-search.ts",
+  worker: "src/local/worker.ts",
+};
+await bundled(site, scripts, "iife");
+await copyFile(
+  new URL("node_modules/oxigraph/web_bg.wasm", here),
+  new URL("oxigraph.wasm", site),
+);
+
+async function emptied(folder) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
 }
-const parts = await Promise.all([...names].sort().map(licence));
-const heading = "What query.js is made of besides kgpub itself, with its licences.\n";
-await writeFile(new URL("THIRD_PARTY_LICENCES.txt", target), [heading, ...parts].join("\n"));
+
+/** Write bundles, by their names, and the licences of all packages that are in them. */
+async function bundled(target, entryPoints, format) {
+  const { metafile } = await build({
+    absWorkingDir: fileURLToPath(here),
+    entryPoints,
+    outdir: fileURLToPath(target),
+    bundle: true,
+    format,
+    target: ["es2022"],
+    minify: true,
+    charset: "utf8",
+    legalComments: "none",
+    // Oxigraph asks for its address only where it is told none for its WebAssembly.
+    logOverride: { "empty-import-meta": "silent" },
+    metafile: true,
+  });
+  const names = new Set();
+  for (const path of Object.keys(metafile.inputs)) {
+    const match = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
+    if (match) names.add(match[1]);
+  }
+  const parts = await Promise.all([...names].sort().map(licence));
+  const heading = "What these files are made of besides kgpub itself, with its licences.\n";
+  await writeFile(new URL(LICENCES, target), [heading, ...parts].join("\n"));
+}
 
 /** Return name, version and licence of a package. Throws where it has no text of a licence. */
 async function licence(name) {
   const folder = new URL(`node_modules/${name}/`, here);
   const described = JSON.parse(await readFile(new URL("package.json", folder), "utf8"));
   const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each));
-  if (file === undefined) throw new Error(`${name} has no text of its licence`);
-  const text = await readFile(new URL(file, folder), "utf8");
+  const text = await readFile(textOf(described, folder, file), "utf8");
   return `${"-".repeat(72)}\n${name} ${described.version} (${described.license})\n\n${text}`;
+}
+
+function textOf({ name, license }, folder, file) {
+  if (file !== undefined) return new URL(file, folder);
+  // Under this licence kgpub uses what may be used under it; its text is that of kgpub's own.
+  if (license.split(" OR ").includes("Apache-2.0")) return new URL("../LICENSE", here);
+  throw new Error(`${name} has no text of its licence`);
 }

@@ -44,7 +44,12 @@ def test_the_wheel_carries_all_that_is_read_at_run_time(wheel: Path) -> None:
         assert files
         assert {f"kgpub/{folder}/{path.name}" for path in files} <= names
     of_pages = ("pages/templates", "pages/assets", "pages/words")
-    for folder in (*of_pages, "service/query_page/assets", "service/reconciliation"):
+    for folder in (
+        *of_pages,
+        "service/query_page/assets",
+        "site/browser/assets",
+        "service/reconciliation",
+    ):
         files = (REPOSITORY / "src/kgpub" / folder).glob("*.*")
         assert {f"kgpub/{folder}/{path.name}" for path in files} <= names
     assert "kgpub/templates/articles/example/facts.yaml" in names

@@ -12,15 +12,15 @@ from starlette.applications import Starlette
 from tests.service.served import running as served
 
 from kgpub import Workspace
+from kgpub.index.filling import fill
+from kgpub.index.schema import open_to_read
 from kgpub.pages.rendering import Site
 from kgpub.search.found import Found, Section
 from kgpub.search.query import parsed
 from kgpub.service.application import application
 from kgpub.service.limits import DEFAULT_LIMITS, Limits
 from kgpub.service.search.builds import Indexes
-from kgpub.service.search.filling import fill
 from kgpub.service.search.routes import search_routes
-from kgpub.service.search.schema import open_to_read
 from kgpub.service.search.searching import Asked, search
 from kgpub.vocabulary import OA, RDF
 from kgpub.vocabulary import terms as kg

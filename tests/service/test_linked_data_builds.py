@@ -18,11 +18,11 @@ from tests.service.served import BASE, FACTS, Got, fetch
 from tests.service.sparql_served import publish
 
 from kgpub import Workspace
+from kgpub.documents import build as documents_build
 from kgpub.pages import listing
 from kgpub.pages.description import MAX_REFERRING
 from kgpub.pipeline.initial import create_workspace
 from kgpub.service.limits import Limits
-from kgpub.service.linked_data import builds
 from kgpub.vocabulary import RDF
 from kgpub.vocabulary import terms as kg
 
@@ -178,7 +178,7 @@ def test_no_page_waits_for_a_long_list(tmp_path: Path, monkeypatch: pytest.Monke
         assert sorted_.wait(30)
         return listing.by_name(*arguments)
 
-    monkeypatch.setattr(builds, "by_name", by_name)
+    monkeypatch.setattr(documents_build, "by_name", by_name)
     answers: list[int] = []
     with linked(of_quads(tmp_path / "w", BASE, build(0)), Limits(threads=2)) as origin:
         threads = [

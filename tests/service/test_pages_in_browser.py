@@ -27,7 +27,7 @@ COLOURS = RULES.replace("{", "{runOnly: ['cat.color'], ")
 WIDE = """
 () => [...document.querySelectorAll("body *")].filter((element) => {
   const box = element.getBoundingClientRect(), width = document.documentElement.clientWidth;
-  const scrolls = element.closest(".timeline, .picture figure, .cm-editor");
+  const scrolls = element.closest(".timeline, .picture figure, .diagram figure, .cm-editor");
   return !scrolls && box.width && (box.right > width + 1 || box.left < -1);
 }).map((element) => element.outerHTML.slice(0, 200))
 """

@@ -1,4 +1,4 @@
-// The SPARQL 1.1 Protocol as a client: one query, one answer, read up to a size.
+// What answers queries; here a server, by the SPARQL 1.1 Protocol: an answer is read up to a size.
 
 import { RESULTS, TRIPLES } from "./answer";
 
@@ -11,14 +11,37 @@ export interface Reply {
   readonly isCut: boolean;
 }
 
-/** The server's words on why it does not answer. */
-export class Refused extends Error {}
+/** Where something stands, in lines and in code points of its line, both from 1. */
+export interface Spot {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The words of who does not answer on why; a server writes the place into them. */
+export class Refused extends Error {
+  constructor(
+    message: string,
+    readonly spot: Spot | null = null,
+  ) {
+    super(message);
+  }
+}
 
 /** The answer ended before its end. */
 export class Broken extends Error {}
 
-/** Send a query. Throws Refused, Broken, AbortError by `signal`, TypeError without network. */
-export async function ask(endpoint: string, query: string, signal: AbortSignal): Promise<Reply> {
+/** What answers queries. */
+export interface Endpoint {
+  /** Answer a query. Throws Refused, Broken, AbortError by `signal`, TypeError without network. */
+  ask(query: string, signal: AbortSignal): Promise<Reply>;
+}
+
+/** Return the endpoint at an address. */
+export function served(address: string): Endpoint {
+  return { ask: (query, signal) => ask(address, query, signal) };
+}
+
+async function ask(endpoint: string, query: string, signal: AbortSignal): Promise<Reply> {
   const response = await fetch(endpoint, {
     method: "POST",
     headers: {

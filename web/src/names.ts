@@ -2,7 +2,7 @@
 
 import type { Answer } from "./answer";
 import { read } from "./answer";
-import { ask } from "./endpoint";
+import type { Endpoint } from "./endpoint";
 import type { Settings } from "./settings";
 import type { Names } from "./shown";
 import type { Entry } from "./vocabulary";
@@ -20,6 +20,7 @@ export async function names(
   answer: Answer,
   terms: readonly Entry[],
   settings: Settings,
+  endpoint: Endpoint,
   signal: AbortSignal,
 ): Promise<Names> {
   const { language } = settings;
@@ -41,7 +42,7 @@ export async function names(
   let told: Answer;
   try {
     const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
-    const reply = await ask(settings.endpoint, query, patience);
+    const reply = await endpoint.ask(query, patience);
     told = read(reply.text, reply.mediaType);
   } catch {
     return found; // the answer can be read without them

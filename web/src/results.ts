@@ -37,7 +37,7 @@ export class Results {
   /** Show why there is no answer; `goTo` leads to the place in the query, if it has one. */
   refuse(message: string, goTo: HTMLElement | null): void {
     const heading = element("h2", {}, this.#say("failed"));
-    const text = element("pre", { dir: "ltr" }, message);
+    const text = element("pre", { dir: "auto" }, message);
     const alert = element("div", { role: "alert", class: "query-problem" }, heading, text);
     if (goTo !== null) alert.append(goTo);
     this.#place.replaceChildren(alert);

@@ -1,16 +1,18 @@
 // What the page tells its editor: see kgpub.pages.query.
 
-/** Where IRIs that begin with `iri` have pages: `href`, the rest of the IRI, `ending`. */
+/**
+ * Where IRIs that begin with `iri` have pages: `href`, the rest of the IRI, `ending`. Of a site
+ * without a server they are files, which bear the names of IRIs where file systems take these.
+ */
 export interface Place {
   readonly iri: string;
   readonly href: string;
   readonly ending: string;
+  readonly isOfFiles?: boolean;
 }
 
 export interface Settings {
   readonly language: string;
-  readonly endpoint: string;
-  readonly terms: string;
   readonly prefixes: Readonly<Record<string, string>>;
   readonly places: readonly Place[];
   readonly words: Readonly<Record<string, string>>;

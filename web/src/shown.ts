@@ -36,12 +36,16 @@ export function short(iri: string, prefixes: Readonly<Record<string, string>>): 
 
 /** Return where an IRI leads: to its page here, to the web, or nowhere: null. */
 export function address(iri: string, settings: Settings): string | null {
-  for (const { iri: begin, href, ending } of settings.places) {
+  for (const { iri: begin, href, ending, isOfFiles = false } of settings.places) {
     if (!iri.startsWith(begin) || iri === begin) continue;
     const [path = "", ...fragment] = iri.slice(begin.length).split("#");
     const segments = path.split("/");
     // Browsers take such segments away.
     if (segments.some((each) => each === "." || each === "..")) return null;
+    // Where it is a file of another name, only who made the site knows that.
+    if (isOfFiles && !segments.every((each, at) => isFileName(each, at === segments.length - 1))) {
+      continue;
+    }
     const encoded = segments.map(segmentEncoded).join("/");
     const last = segments.at(-1) ?? "";
     // What has a fragment, or is a file, is no page of its own.
@@ -49,6 +53,24 @@ export function address(iri: string, settings: Settings): string | null {
     return href + encoded + (isPage ? beforeEnding(last) + ending : "");
   }
   return /^https?:\/\/[^\s/]/i.test(iri) ? iri : null;
+}
+
+const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\..*)?$/;
+const NOT_IN_FILE_NAMES = /["*:<>?\\|~ς\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|^[. ]|[. ]$/u;
+const OF_FILES = /\.(?:html|ttl|jsonld|nt|txt)$/;
+const MAX_NAME = 230; // bytes
+
+/** Whether a segment names its file, if it has any: at most what kgpub.pages.file_names keeps. */
+function isFileName(segment: string, isLast: boolean): boolean {
+  if (isLast && segment === "") return true; // an index
+  return (
+    segment !== "" &&
+    (isLast || !OF_FILES.test(segment)) &&
+    segment.toUpperCase().toLowerCase().normalize("NFC") === segment &&
+    !NOT_IN_FILE_NAMES.test(segment) &&
+    !DEVICE.test(segment) &&
+    new TextEncoder().encode(segment).length <= MAX_NAME
+  );
 }
 
 /** Return what comes between an IRI and the ending of its page: see kgpub.pages.addresses. */

@@ -11,12 +11,20 @@ export interface Entry {
   readonly definition: string;
 }
 
+/** Fetch JSON. Throws Error where it cannot be had. */
+export async function json(address: string): Promise<unknown> {
+  const response = await fetch(address, { credentials: "omit" });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return response.json();
+}
+
 /** Return the ontology's terms in the page's language; none where they cannot be had. */
-export async function vocabulary(settings: Settings): Promise<readonly Entry[]> {
+export async function vocabulary(
+  told: Promise<unknown>,
+  settings: Settings,
+): Promise<readonly Entry[]> {
   try {
-    const response = await fetch(settings.terms, { credentials: "omit" });
-    if (!response.ok) return [];
-    const terms = (await response.json()) as Omit<Entry, "name">[];
+    const terms = (await told) as Omit<Entry, "name">[];
     return terms.map((term) => ({ ...term, name: short(term.iri, settings.prefixes) }));
   } catch {
     return []; // one can write queries without

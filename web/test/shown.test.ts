@@ -6,8 +6,6 @@ import { address, directionOf, short } from "../src/shown";
 const BASE = "https://example.org/data/";
 const settings: Settings = {
   language: "ar",
-  endpoint: "./sparql",
-  terms: "",
   prefixes: { person: `${BASE}person/`, d: BASE, kg: "https://example.org/ontology#" },
   places: [
     { iri: "https://example.org/ontology#", href: "./ontology.ar.html#", ending: "" },
@@ -45,6 +43,19 @@ for (const [iri, expected] of ADDRESSES) {
     assert.equal(address(iri, settings), expected);
   });
 }
+
+test("of a site of files only those are linked that bear their names", () => {
+  const [terms, data] = settings.places;
+  assert.ok(terms && data);
+  const ofFiles = { ...settings, places: [terms, { ...data, isOfFiles: true }] };
+  const kept = ["person/x", "event/", "article/x/article.txt#char=1,2", "person/index"];
+  for (const path of kept) {
+    assert.equal(address(BASE + path, ofFiles), address(BASE + path, settings), path);
+  }
+  for (const path of ["person/Upper", "a?b", "con/x", "a//b", "x.ttl/y", "aς", "e\u0301", `${"x".repeat(231)}`]) {
+    assert.equal(address(BASE + path, ofFiles), BASE + path, path);
+  }
+});
 
 test("the longest namespace is taken, and only for what can stand behind a prefix", () => {
   assert.equal(short(`${BASE}person/x`, settings.prefixes), "person:x");

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-_ARABIC_SOUNDS = str.maketrans(
+ARABIC_SOUNDS = str.maketrans(
     {
         "ا": "a", "ب": "b", "پ": "p", "ت": "t", "ث": "T", "ج": "j", "چ": "C", "ح": "H",
         "خ": "X", "د": "d", "ذ": "D", "ر": "r", "ز": "z", "ژ": "Z", "س": "s", "ش": "S",
@@ -21,19 +21,19 @@ _ARABIC_SOUNDS = str.maketrans(
 )  # fmt: skip
 KURDISH = re.compile("[ەۆێڤ]")
 """Letters that say that a text is Kurdish, which writes its vowels."""
-_KURDISH_VOWELS = str.maketrans({"ە": "e", "ۆ": "o", "ێ": "e", "ڤ": "v"})
+KURDISH_VOWELS = str.maketrans({"ە": "e", "ۆ": "o", "ێ": "e", "ڤ": "v"})
 _CARRIER = re.compile("ئ(?=[ەۆێاوی])")
 _ARABIC_RULES = re.compile(r"تش|(?<=.)[هY](?=\b)|(.)\1+")
-_DIGRAPHS = {
+DIGRAPHS = {
     "tsch": "C", "dsch": "j", "sch": "S", "tch": "C", "dj": "j", "dzh": "j", "sh": "S",
     "ch": "C", "kh": "X", "gh": "G", "th": "T", "dh": "D", "zh": "Z", "ph": "f", "ck": "k",
     "qu": "k", "cz": "C", "sz": "S", "tz": "ts", "ou": "u", "oo": "u", "ee": "i", "gn": "ny",
     "x": "ks", "cc": "k", "ie": "i", "ea": "i", "wh": "w",
 }  # fmt: skip
 _LATIN_RULES = re.compile(
-    "|".join(sorted(_DIGRAPHS, key=len, reverse=True)) + r"|c(?=[eiy])|(?<=[aeiou])h(?=\b)|(.)\1+"
+    "|".join(sorted(DIGRAPHS, key=len, reverse=True)) + r"|c(?=[eiy])|(?<=[aeiou])h(?=\b)|(.)\1+"
 )
-_LATIN_LETTERS = str.maketrans(
+LATIN_LETTERS = str.maketrans(
     {
         "ş": "sh", "ș": "sh", "š": "sh", "ś": "sh", "ç": "ch", "č": "ch", "ć": "ch", "ž": "zh",
         "ż": "zh", "ź": "zh", "ğ": "gh", "ĝ": "j", "ĵ": "zh", "ŝ": "sh", "ĉ": "ch", "ñ": "ny",
@@ -44,7 +44,7 @@ _LATIN_LETTERS = str.maketrans(
 MARKED = re.compile("[şșšśçčćžżźğĝĵŝĉñňḥẖḫẕġʿ‘ťřâ]", re.IGNORECASE)
 """Letters that sound otherwise than without their marks."""
 
-_CLASSES = str.maketrans(
+CLASSES = str.maketrans(
     {
         "p": "b", "v": "f", "q": "k", "g": "k", "G": "k", "X": "k", "c": "k", "C": "S",
         "Z": "j", "T": "t", "D": "z", "H": "h",
@@ -65,12 +65,12 @@ _RUN = re.compile(r"(.)\1+")
 
 def kurdish_vowels(text: str) -> str:
     """Return Kurdish text with the letters for its vowels as sounds, and without their carrier."""
-    return _CARRIER.sub("", text).translate(_KURDISH_VOWELS)
+    return _CARRIER.sub("", text).translate(KURDISH_VOWELS)
 
 
 def arabic_sound(folded: str) -> str:
     """Return the sound of a folded Arabic-script text; words stay parted by spaces."""
-    return _ARABIC_RULES.sub(_arabic_rule, folded).translate(_ARABIC_SOUNDS)
+    return _ARABIC_RULES.sub(_arabic_rule, folded).translate(ARABIC_SOUNDS)
 
 
 def _arabic_rule(match: re.Match[str]) -> str:
@@ -82,7 +82,7 @@ def _arabic_rule(match: re.Match[str]) -> str:
 
 def latin_marks(text: str) -> str:
     """Return lower-case Latin text with marked letters written as the sound they stand for."""
-    return text.translate(_LATIN_LETTERS)
+    return text.translate(LATIN_LETTERS)
 
 
 def latin_sound(folded: str) -> str:
@@ -96,7 +96,7 @@ def _latin_rule(match: re.Match[str]) -> str:
         return "s"
     if run == "h":
         return "Y"
-    return _DIGRAPHS.get(run, run[0])
+    return DIGRAPHS.get(run, run[0])
 
 
 def skeleton(sound: str) -> str:
@@ -104,7 +104,7 @@ def skeleton(sound: str) -> str:
 
     A vowel, ayn or half-vowel that opens a word stays, as `A`, `W` or `I`.
     """
-    return _RUN.sub(r"\1", _OPEN.sub(_opening, sound).translate(_CLASSES))
+    return _RUN.sub(r"\1", _OPEN.sub(_opening, sound).translate(CLASSES))
 
 
 def outline(sound: str) -> str:

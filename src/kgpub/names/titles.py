@@ -87,10 +87,11 @@ def _phrases(table: dict[str, str]) -> dict[str, list[tuple[str, ...]]]:
     return {first: sorted(set(those), key=len, reverse=True) for first, those in by_first.items()}
 
 
-_ADDRESS_WORDS = _phrases(_ADDRESSES)
-_OFFICE_WORDS = _phrases(_OFFICES)
-_COMPLEMENT_WORDS = frozenset(fold(word) for word in _COMPLEMENTS.split())
-FIRST_WORDS = frozenset(_ADDRESS_WORDS) | frozenset(_OFFICE_WORDS)
+ADDRESS_WORDS = _phrases(_ADDRESSES)
+OFFICE_WORDS = _phrases(_OFFICES)
+"""Titles, folded, by their first word; the longest first."""
+COMPLEMENT_WORDS = frozenset(fold(word) for word in _COMPLEMENTS.split())
+FIRST_WORDS = frozenset(ADDRESS_WORDS) | frozenset(OFFICE_WORDS)
 
 
 def title_length(words: Sequence[str]) -> int:
@@ -109,15 +110,15 @@ def title_length(words: Sequence[str]) -> int:
 
 
 def _one_title(words: Sequence[str]) -> int:
-    office = _longest(_OFFICE_WORDS, words)
+    office = _longest(OFFICE_WORDS, words)
     if office:
         end = office
         last = min(len(words) - 1, office + _MAX_WORDS)
-        while end < last and (words[end].startswith(_ARTICLE) or words[end] in _COMPLEMENT_WORDS):
+        while end < last and (words[end].startswith(_ARTICLE) or words[end] in COMPLEMENT_WORDS):
             end += 1
         if end > office:
             return end
-    return max(_longest(_ADDRESS_WORDS, words), office)
+    return max(_longest(ADDRESS_WORDS, words), office)
 
 
 def _longest(table: dict[str, list[tuple[str, ...]]], words: Sequence[str]) -> int:

@@ -15,29 +15,21 @@ from starlette.routing import Route
 
 from kgpub.messages import LANGUAGES
 from kgpub.pages import query
-from kgpub.pages.query import Asked, Editor
+from kgpub.pages.query import FIRST, Asked, Editor
 from kgpub.pages.rendering import Frame, Site, Text
 from kgpub.pages.words import words
+from kgpub.query_editor.examples import chosen, example
+from kgpub.query_editor.terms import terms
 from kgpub.service.http.headers import FOR_EVER, PAGE_TYPE, headers_of
 from kgpub.service.http.negotiation import language_of
 from kgpub.service.http.reading import parameters
 from kgpub.service.limits import DEFAULT_LIMITS, Limits
 from kgpub.service.query_page.assets import FOLDER, SCRIPT, Asset, assets, made
-from kgpub.service.query_page.examples import chosen, example
-from kgpub.service.query_page.terms import terms
 from kgpub.service.work import Clock, Work
 from kgpub.store.named_queries import NamedQuery
 
 PATH = "/query"
 ASSETS = "/assets/query"
-FIRST = """\
-SELECT ?person ?office ?start ?end {
-  ?tenure a kg:Tenure ; kg:person ?person ; kg:office ?office .
-  OPTIONAL { ?tenure kg:start ?start }
-  OPTIONAL { ?tenure kg:end ?end }
-} LIMIT 100
-"""
-"""What the editor begins with: it gives something in each workspace, also on a timeline."""
 _GIVEN = "p-"
 """Begins the names of an example's parameters in the address, apart from the page's own."""
 

@@ -24,17 +24,19 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from kgpub.errors import StoreError
+from kgpub.index.filling import site_text
+from kgpub.index.schema import open_to_read
 from kgpub.pages.rendering import Site
 from kgpub.pipeline.cache import software_digest
-from kgpub.service.search.filling import site_text
-from kgpub.service.search.schema import open_to_read
 from kgpub.service.work import Clock, Deadline
 from kgpub.store.durable import is_regular, remove, sync_folder
 
 _LOG = logging.getLogger(__name__)
-_MODULE = "kgpub.service.search.filling"
+_MODULE = "kgpub.index.filling"
 _LOOK_SECONDS = 0.5
 """Between two looks at whether there is a new build."""
+_OTHERS_SECONDS = 2.0
+"""In which other servers leave the index of the build before, and open no more files of it."""
 _AGAIN_SECONDS = 30.0
 """Before an index that could not be made is tried again."""
 _FORGOTTEN_SECONDS = 86_400.0
@@ -158,8 +160,11 @@ class Indexes:
             except (StoreError, OSError) as error:
                 if not self._closing.is_set():
                     _LOG.error("the search does not know the new build: %s", error)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), _LOOK_SECONDS)
+            await self._pause(_LOOK_SECONDS)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)
 
     async def _keep_up(self) -> None:
         found = self._look()
@@ -182,7 +187,9 @@ class Indexes:
         self._index, self._failed = made, None
         if index is not None:
             index.close()
-        self._remove_others(made.path)
+            await self._pause(_OTHERS_SECONDS)
+        if not self._closing.is_set():
+            self._remove_others(made.path)
 
     async def _made(self, store: Path, build: str) -> Index | None:
         """Return the index of a build, made where it is not there; None while others make it.
@@ -192,14 +199,17 @@ class Indexes:
         # Of another kgpub the words may be folded and taken apart in another way.
         made_of = hashlib.sha256(f"{software_digest()} {build}".encode()).hexdigest()
         path = self._folder / f"{made_of[:32]}.sqlite"
-        if is_regular(path) and (self._index is None or self._index.path != path):
-            with suppress(StoreError):
-                return Index(path, build)
+        found = self._found(path, build)
+        if found is not None:
+            return found
         self._folder.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(f"{path.name}.{os.getpid()}{_UNFINISHED}")
         lock = FileLock(self._folder.with_suffix(_LOCK))
         try:
             with lock.acquire(blocking=False):
+                found = self._found(path, build)
+                if found is not None:  # others have just made it
+                    return found
                 remove(path)
                 remove(fresh)
                 await self._fill(store, fresh)
@@ -210,6 +220,13 @@ class Indexes:
         finally:
             remove(fresh)
         return Index(path, build)
+
+    def _found(self, path: Path, build: str) -> Index | None:
+        """Return an index that is there, and is not the one that is damaged."""
+        if is_regular(path) and (self._index is None or self._index.path != path):
+            with suppress(StoreError):
+                return Index(path, build)
+        return None
 
     async def _fill(self, store: Path, target: Path) -> None:
         process = await asyncio.create_subprocess_exec(

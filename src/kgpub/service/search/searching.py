@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from kgpub.index.schema import Role
+from kgpub.index.vocabulary import Vocabulary
 from kgpub.messages import LANGUAGES
 from kgpub.search.excerpts import excerpt
 from kgpub.search.found import EntityHit, Found, Hits, Named, PassageHit, Section
 from kgpub.search.query import Query
 from kgpub.search.ranking import Comparison, Fit, Fitting, Stored, Wanted
 from kgpub.search.sought import Sought, names_expression, texts_expression
-from kgpub.service.search.schema import Role
-from kgpub.service.search.vocabulary import Vocabulary
 
 MAX_NAMES = 200
 """Names that are compared with a query; of more those of the weightiest entities."""
@@ -185,13 +185,11 @@ def _ordered(
     found: dict[int, None] = {}
     for query in dict.fromkeys((texts_expression(sought, as_is=True), texts_expression(sought))):
         rows = connection.execute(
-            f"""SELECT id FROM (
-              SELECT rowid AS id, {score} AS score FROM {table} WHERE {table} MATCH ?
-              LIMIT {MAX_PASSAGES}
-            ) ORDER BY score, id""",
+            f"SELECT rowid, {score} AS score FROM {table} WHERE {table} MATCH ?"
+            f" ORDER BY score, rowid LIMIT {MAX_PASSAGES}",
             (query,),
         )
-        found |= dict.fromkeys(id_ for (id_,) in rows)
+        found |= dict.fromkeys(id_ for id_, _ in rows)
         if len(found) >= MAX_PASSAGES:
             break
     return list(found)[:MAX_PASSAGES]

@@ -1,4 +1,4 @@
-"""Makes the index of a build: `python -m kgpub.service.search.filling STORE TARGET SITE`.
+"""Makes the index of a build: `python -m kgpub.index.filling STORE TARGET SITE`.
 
 It is a process of its own, so that what is served meanwhile is not slowed down. Memory does not
 grow with the build: what has to be sorted is sorted by SQLite.
@@ -17,6 +17,8 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
+from kgpub.index.schema import FULL_TEXT, INDEXES, Role, create
+from kgpub.index.vocabulary import fill_vocabulary
 from kgpub.messages import LANGUAGES
 from kgpub.names import read
 from kgpub.pages.reading import StoreReading
@@ -24,8 +26,6 @@ from kgpub.pages.rendering import Frame, Site
 from kgpub.pages.view import View
 from kgpub.search.sounds import joined, sound_of
 from kgpub.search.words import as_sorani, folded_words, is_sorani
-from kgpub.service.search.schema import FULL_TEXT, INDEXES, Role, create
-from kgpub.service.search.vocabulary import fill_vocabulary
 from kgpub.vocabulary import OA, OWL, RDF, RDFS, SKOS, WIKIDATA
 from kgpub.vocabulary import terms as kg
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from kgpub.index.schema import FULL_TEXT
 from kgpub.search.forms import KURDISH_LETTERS, accepted, forms, frame
 from kgpub.search.query import Query, Term
 from kgpub.search.sought import ARTICLE, MAX_FORMS, Sought
 from kgpub.search.sounds import sound_of
-from kgpub.service.search.schema import FULL_TEXT
 
 _PROPER = 1_000_000_000
 """What a word of a proper name is stronger by."""
@@ -129,5 +129,11 @@ class Vocabulary:
         return _counted(rows)
 
 
+def split_strength(strength: int) -> tuple[int, int]:
+    """Return how often texts have a word, and 1 for one of a proper name, else 0."""
+    is_proper, count = divmod(strength, _PROPER)
+    return count, is_proper
+
+
 def _counted(rows: sqlite3.Cursor) -> dict[str, int]:
-    return {text: strength % _PROPER for text, strength in rows}
+    return {text: split_strength(strength)[0] for text, strength in rows}

@@ -1,0 +1,1 @@
+"""What the editor of the query page offers: saved queries as examples, terms to complete."""
