@@ -155,17 +155,18 @@ def _lines(subject: str, graph: str, *pairs: str) -> list[str]:
 def diff(before: Path, after: Path, form: str) -> Run:
     """Run `kgpub diff` as a user does, start-up included. Raises StepFailed."""
     output = before.with_name("difference")
-    return _run(
+    return run(
         [*("-m", "kgpub", "diff", str(before), str(after)), *("-f", form, "-o", str(output))]
     )
 
 
 def graph_diff(before: Path, after: Path) -> Run:
     """Run rdflib's graph_diff on two files of N-Triples. Raises StepFailed."""
-    return _run(["-m", "benchmarks.differences", "--peer", str(before), str(after)])
+    return run(["-m", "benchmarks.differences", "--peer", str(before), str(after)])
 
 
-def _run(arguments: list[str]) -> Run:
+def run(arguments: list[str]) -> Run:
+    """Run Python with these arguments, and wait for it. Raises StepFailed."""
     started = time.perf_counter()
     process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT)
     # wait4 is what tells the memory of this one child.

@@ -264,6 +264,24 @@ def test_of_many_values_the_first_are_told_and_the_rest_counted(tmp_path: Path) 
     assert row.more == (0, 19)
 
 
+def test_what_is_the_same_of_several_statements_is_told_once(tmp_path: Path) -> None:
+    a = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    for name, paper in (("a", "old"), ("b", "new")):
+        lines = [f"<http://x/f> {a} <{KG}Tenure> .\n"]
+        for number in range(12):
+            speaker = "other" if number == 11 else paper
+            lines += [
+                f"<http://x/s{number}> {a} <{KG}Statement> .\n",
+                f"<http://x/s{number}> <{KG}asserts> <http://x/f> .\n",
+                f"<http://x/s{number}> <{KG}saidBy> <http://x/{speaker}> .\n",
+                f'<http://x/s{number}> <{KG}words> "{name if number == 5 else number}" .\n',
+            ]
+        (tmp_path / f"{name}.nt").write_text("".join(lines), encoding="utf-8")
+    (change,) = told_changes(tmp_path / "a.nt", tmp_path / "b.nt", tmp_path / "work")
+    assert len(change.rows) == 2
+    assert values(change.rows) == {"saidBy": (["old"], ["new"]), "words": (["a"], ["b"])}
+
+
 @pytest.mark.parametrize("asserted", ["<http://x/nowhere>", '"نص نص"@ar', '"text"'])
 def test_a_statement_of_what_is_not_described_is_told_by_itself(
     tmp_path: Path, asserted: str

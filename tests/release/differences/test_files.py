@@ -306,3 +306,35 @@ def test_subjects_are_found_wherever_they_stand(tmp_path: Path, work: Path) -> N
     assert len(found.lines_of(b"<http://x/many>", 10)) == 10
     for missing in (b"<http://x/>", b"<http://x/zz>", b"<http://a>", b"<http://zzz>"):
         assert found.lines_of(missing, 10) == []
+
+
+def test_subjects_that_begin_alike_are_found_without_reading_all(
+    tmp_path: Path, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of first lines of blocks less is kept than what these IRIs have in common."""
+    stem = "<http://a/" + "x" * 400
+    subjects = [f"{stem}{number:06}>" for number in range(4_000)]
+    lines = [f'{each} <http://a/p> "{n}" .\n' for each in subjects for n in range(2)]
+    dump = tmp_path / "alike.nq"
+    dump.write_text("".join(lines))
+    found = sorted_file(dump, work)
+    blocks = len(found.offsets)
+    assert blocks > 50
+    read: list[int] = []
+
+    def counted(descriptor: int, size: int, offset: int) -> bytes:
+        read.append(size)
+        return original(descriptor, size, offset)
+
+    original = os.pread
+    monkeypatch.setattr(os, "pread", counted)
+    for number in (0, 1, 77, 2_000, 3_998, 3_999):
+        read.clear()
+        expected = [line.encode() for line in lines[2 * number : 2 * number + 2]]
+        assert found.lines_of(subjects[number].encode(), 10) == expected
+        # Some halvings, which read a name each, and two or three blocks.
+        assert sum(size > 1_000 for size in read) <= 3
+        assert len(read) <= 3 + blocks.bit_length()
+    read.clear()
+    assert found.lines_of(f"{stem}002000x>".encode(), 10) == []
+    assert len(read) <= 3 + blocks.bit_length()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import random
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kgpub.errors import CallError
+from kgpub.model.version import following, is_version, order
 from kgpub.release.folder import Record
 from kgpub.release.numbering import issued_of, version_of
-from kgpub.release.release import following, is_version
 
 
 def before(version: str, issued: str = "2026-11-01") -> Record:
@@ -41,6 +46,38 @@ def test_the_first_is_number_one() -> None:
 )
 def test_what_no_folder_or_iri_should_have_is_no_version(text: str) -> None:
     assert not is_version(text)
+
+
+UP = [
+    *("1-rc1", "1", "1.0-dev", "1.0-alpha", "1.0-alpha2", "1.0-alpha10", "1.0-beta1", "1.0-pre"),
+    *("1.0-rc1", "1.0-rc1.1", "1.0-rc2", "1.0", "1.0-hotfix", "1.0.1-rc1", "1.0.1", "1.9", "1.10"),
+    *("2-rc9", "2-rc10", "2", "2026-rc1", "2026", "2026a", "2026b-rc1", "2026b", "2026-09"),
+    *("2026-10-rc1", "2026-10", "2026-10-1"),
+]
+"""Written down in the order in which they follow each other."""
+
+
+def test_a_candidate_comes_before_what_it_is_a_candidate_for() -> None:
+    drawn = UP.copy()
+    random.Random(1130).shuffle(drawn)
+    assert sorted(drawn, key=order) == UP
+    for earlier, later in pairwise(UP):
+        assert version_of(later, before(earlier)) == later
+        with pytest.raises(CallError, match="would come before the last"):
+            version_of(earlier, before(later))
+
+
+VERSIONS = st.from_regex(r"[0-9][0-9a-z]{0,5}([.-][0-9a-z]{1,4}){0,3}", fullmatch=True)
+
+
+@given(st.lists(VERSIONS, min_size=2, max_size=5, unique=True))
+def test_versions_that_differ_do_not_stand_beside_each_other(versions: list[str]) -> None:
+    assert len({order(each) for each in versions}) == len(versions)
+
+
+@given(VERSIONS)
+def test_the_next_comes_after_any(version: str) -> None:
+    assert order(following(version)) > order(version)
 
 
 @pytest.mark.parametrize(("asked", "last"), [("2", "10"), ("10", "10"), ("1.2", "1.10")])

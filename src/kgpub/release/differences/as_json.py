@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kgpub.pages.rendering import Text
+from kgpub.pages.retracted import Retraction
 from kgpub.release.differences.changes import Changes, Section
 from kgpub.release.differences.comparing import Differences
 from kgpub.release.differences.files import SortedFile
@@ -57,6 +58,16 @@ def _change(told: Told) -> dict[str, Any]:
         "differences": [_row(row) for row in told.rows],
         "statements": [_source(source) for source in told.sources],
         "moreStatements": told.more_sources,
+        "retraction": _retraction(told.retraction) if told.retraction else None,
+    }
+
+
+def _retraction(retraction: Retraction) -> dict[str, Any]:
+    return {
+        "record": retraction.record,
+        "since": retraction.day,
+        "because": [_text(each) for each in retraction.reasons],
+        "by": retraction.by or None,
     }
 
 

@@ -20,7 +20,7 @@ from pyoxigraph import NamedNode
 from kgpub.pages.reading import TYPE, Term
 from kgpub.release.differences.comparing import Differences
 from kgpub.release.differences.reading import FileReading
-from kgpub.release.differences.sorting import Sorting
+from kgpub.serialisation.sorting import Sorting
 from kgpub.vocabulary import KG
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import ASSERTED_TYPES, STATEMENT_TYPES
@@ -163,6 +163,13 @@ def _told_of(iri: str, sides: Sides) -> set[str]:
         return {told for each in statements for told in _told_of_statement(each, sides)} or {iri}
     if kg.Participation in types:
         return {each for side in sides for each in side.subjects(kg.participation, iri)} or {iri}
+    if kg.Retraction in types:
+        return {
+            term.value
+            for side in sides
+            for term in side.objects(iri, kg.retracts)
+            if isinstance(term, NamedNode) and _came_or_went(term.value, sides)
+        } or {iri}
     return _told_of_statement(iri, sides) if types & _STATEMENTS else {iri}
 
 
@@ -173,6 +180,12 @@ def _told_of_statement(iri: str, sides: Sides) -> set[str]:
         for term in side.objects(iri, kg.asserts)
         if isinstance(term, NamedNode) and _is_described(term.value, sides)
     } or {iri}
+
+
+def _came_or_went(iri: str, sides: Sides) -> bool:
+    """Whether one of the two datasets describes a thing, and the other does not."""
+    before, after = (bool(side.quads(iri)) for side in sides)
+    return before != after
 
 
 def _is_described(iri: str, sides: Sides) -> bool:

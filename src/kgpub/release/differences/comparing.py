@@ -41,22 +41,28 @@ class Differences:
 
 
 def compare(
-    before: Path, after: Path, work: Path, progress: Progress = lambda _: None
+    before: Path,
+    after: Path,
+    work: Path,
+    progress: Progress = lambda _: None,
+    names: tuple[str, str] | None = None,
 ) -> Differences:
     """Compare two datasets, each a dump, a release's folder or a workspace.
 
+    They are called by `names`, or as their paths are.
     `work` is an empty folder for files of about the size of what differs, and of a dump that is
     not sorted yet. Raises CallError for what cannot be read or written there, SubmissionErrors
     with the place of what is wrong in a dump.
     """
     try:
         progress("reading")
-        older = sorted_file(before, work)
-        newer = sorted_file(after, work, checked=False)
+        old, new = names or (str(before), str(after))
+        older = sorted_file(before, work, name=old)
+        newer = sorted_file(after, work, checked=False, name=new)
         progress("comparing")
         found = _compared(older, newer, work)
         if found is None:
-            newer = sorted_file(after, work)
+            newer = sorted_file(after, work, name=new)
             found = _compared(older, newer, work)
             assert found is not None  # of two canonical files
         return found

@@ -6,7 +6,7 @@ import hashlib
 import os
 import weakref
 import zlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from kgpub.release.differences.canonical import (
     canonical_line,
     is_canonical,
 )
-from kgpub.release.differences.sorting import Sorting
+from kgpub.serialisation.sorting import Sorting
 from kgpub.settings import FILENAME
 from kgpub.sources.rdf import FORMATS, opened, rdf_format, read_rdf
 
@@ -79,24 +79,41 @@ class SortedFile:
 
         That is of MAX_BYTES: the line that goes beyond is the last one.
         """
-        begin = subject + b" "
-        start = begin[:_FIRST]
-        first = max(bisect_left(self.firsts, start) - 1, 0)
         found: list[bytes] = []
         size = 0
-        for number, block in enumerate(self.blocks(first), first + 1):
+        for line in self.all_lines_of(subject):
+            found.append(line)
+            size += len(line)
+            if len(found) == most or size > MAX_BYTES:
+                break
+        return found
+
+    def all_lines_of(self, subject: bytes) -> Iterator[bytes]:
+        """Yield the lines of `subject`, which is an IRI in brackets, in their order."""
+        begin = subject + b" "
+        for block in self.blocks(self._block_before(begin)):
             at = 0 if block.startswith(begin) else block.find(b"\n" + begin) + 1
             while block.startswith(begin, at):
                 end = block.index(b"\n", at) + 1
-                found.append(block[at:end])
-                size += end - at
+                yield block[at:end]
                 at = end
-                if len(found) == most or size > MAX_BYTES:
-                    return found
-            following = self.firsts[number] if number < len(self.firsts) else b""
-            if following > start and not following.startswith(start):
-                break
-        return found
+            last = block[block.rfind(b"\n", 0, -1) + 1 :]
+            if last > begin and not last.startswith(begin):
+                return
+
+    def _block_before(self, begin: bytes) -> int:
+        """Return the number of the block in which the first line from `begin` on may stand.
+
+        What is kept of the first lines says it but where several begin alike: these are read.
+        """
+        start = begin[:_FIRST]
+        alike = range(bisect_left(self.firsts, start), bisect_right(self.firsts, start))
+        before = bisect_left(
+            alike,
+            begin,
+            key=lambda number: os.pread(self.descriptor, len(begin), self.offsets[number]),
+        )
+        return max(alike.start + before - 1, 0)
 
 
 def dataset_file(path: Path) -> Path:
@@ -118,25 +135,28 @@ def dataset_file(path: Path) -> Path:
     raise CallError(f"{folder}: holds no {DUMPS[0]}", remedy)
 
 
-def sorted_file(path: Path, work: Path, *, checked: bool = True) -> SortedFile:
+def sorted_file(
+    path: Path, work: Path, *, checked: bool = True, name: str | None = None
+) -> SortedFile:
     """Return the dataset that a call names as a sorted file; one that is sorted is used as it is.
 
     Others are written to the folder `work`. Unless `checked`, lines that are in order are trusted
-    to be canonical. Raises CallError for what cannot be read, SubmissionErrors with the place of
-    what is wrong in it.
+    to be canonical. It is called `name`, or as the path is. Raises CallError for what cannot be
+    read, SubmissionErrors with the place of what is wrong in it.
     """
     dump = dataset_file(path)
     form = rdf_format(dump)
     if form is None:
         endings = ", ".join(FORMATS)
         raise CallError(f"{dump}: the ending tells no RDF format", f"Known endings: {endings}.")
+    called = str(path) if name is None else name
     if form in _LINES and dump.suffix.lower() in (".nq", ".nt"):
         is_checked = checked or form == RdfFormat.N_TRIPLES  # which may hold no graphs
-        found = indexed(str(path), dump, dump, form if is_checked else None)
+        found = indexed(called, dump, dump, form if is_checked else None)
         if found is not None:
             return found
     read = _read_lines(dump, form) if form in _LINES else _read_quads(dump, form)
-    return sorted_lines(str(path), dump, read, work)
+    return sorted_lines(called, dump, read, work)
 
 
 def sorted_lines(name: str, source: Path, lines: Iterable[bytes], work: Path) -> SortedFile:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, islice
 from pathlib import Path
@@ -26,6 +27,8 @@ from kgpub.release.differences.text import (
     heading,
     label,
     quad_counts,
+    retracted,
+    retracted_by,
     stated,
     where,
 )
@@ -36,10 +39,29 @@ MAX_SHOWN = 10_000
 _CHUNK = 100
 
 
+@dataclass(frozen=True)
+class Link:
+    """A link from a page: where to, and what it is called.
+
+    `language` is that of both, where it is another than that of the page, else "".
+    """
+
+    href: str
+    text: str
+    language: str = ""
+
+
 def page(
-    differences: Differences, changes: Changes, telling: Telling, limit: int = MAX_SHOWN
+    differences: Differences,
+    changes: Changes,
+    telling: Telling,
+    limit: int = MAX_SHOWN,
+    links: Sequence[Link] = (),
 ) -> Iterator[str]:
-    """Yield the page in pieces. Texts of the datasets keep their own language and direction."""
+    """Yield the page in pieces. Texts of the datasets keep their own language and direction.
+
+    Unless there are `links`, it leads nowhere.
+    """
     language = telling.language
     shown = (telling.tell(changed) for changed in islice(changes, limit))
     sections: Iterator[tuple[Section, Iterator[Told]]] = groupby(
@@ -56,6 +78,7 @@ def page(
             quads=quad_counts(differences, language),
             sections=sections,
             more=max(0, sum(changes.counts.values()) - limit),
+            links=links,
         )
     )
     stream.enable_buffering(_CHUNK)
@@ -83,6 +106,8 @@ def surroundings(language: str) -> dict[str, object]:
         "say": say,
         "became": lambda told: Message(BECAME[told.changed.what]).text(language),
         "label": labelled,
+        "retracted": lambda retraction: retracted(retraction).text(language),
+        "retracted_by": lambda retraction: retracted_by(retraction).text(language),
         "stated": lambda source: stated(source).text(language),
         "where": lambda source: where(source).text(language),
         "version": __version__,

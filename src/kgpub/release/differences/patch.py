@@ -21,8 +21,9 @@ BATCH = 5_000
 def rdf_patch(differences: Differences) -> Iterator[bytes]:
     """Yield an RDF Patch (https://afs.github.io/rdf-patch/), in one transaction.
 
-    It is identified by the dataset that it leads to, and `prev` by the one that it begins with, so
-    that the patches of one release after the other are a chain as the specification has it.
+    Its `id` names the state that it leads to, the dataset, and `prev` that which it begins with, so
+    that the patches of one release after the other are a chain as the specification has it. Two
+    patches that lead to the same dataset have the same `id`.
     """
     yield f"H id <{patch_id(differences.after.digest)}> .\n".encode()
     yield f"H prev <{patch_id(differences.before.digest)}> .\n".encode()

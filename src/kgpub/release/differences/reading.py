@@ -18,15 +18,16 @@ from kgpub.vocabulary import terms as kg
 Vocabulary = Mapping[str, Sequence[tuple[str, Term]]]
 """Predicates and objects by subject."""
 
-BACKWARDS = (kg.asserts, kg.participation, kg.passage, kg.attributionPassage)
+BACKWARDS = (kg.asserts, kg.participation, kg.passage, kg.attributionPassage, kg.retracts)
 """The properties that are looked up from their objects, too."""
 _BACKWARDS = frozenset(f"<{predicate}>".encode() for predicate in BACKWARDS)
-_MAX_KEPT = 4_000
+_MAX_KEPT = 2**23
+"""Bytes of the lines of subjects that are kept after they are read. Parsed, those of many
+short lines take some 50 MB, measured."""
 _MAX_KEPT_LENGTH = 20_000
-"""Subjects that are kept after they are read, and bytes of one: some 80 MB at the most.
-
-Of those that are longer only the last one is.
-"""
+"""Bytes of the lines of one subject that is kept so; of those that are longer only the last is."""
+_LEAST = 500
+"""Bytes that a subject counts for, since one without any is kept as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,25 @@ class _Subject:
     pairs: Sequence[tuple[str, Term]]
     objects: Mapping[str, Sequence[Term]]
     is_whole: bool
+
+
+class _Memory:
+    """Subjects that were read, until their lines are more than `most` bytes: then it forgets."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._subjects: dict[str, _Subject] = {}
+        self._size = 0
+
+    def get(self, subject: str) -> _Subject | None:
+        return self._subjects.get(subject)
+
+    def put(self, subject: str, read: _Subject, size: int) -> None:
+        if self._size + size > self._most:
+            self._subjects.clear()
+            self._size = 0
+        self._subjects[subject] = read
+        self._size += size
 
 
 @dataclass(frozen=True)
@@ -51,8 +71,8 @@ class FileReading(Reading):
     alone: SortedFile
     backwards: SortedFile
     vocabulary: Vocabulary
-    _kept: dict[str, _Subject] = field(default_factory=dict, repr=False, compare=False)
-    _long: dict[str, _Subject] = field(default_factory=dict, repr=False, compare=False)
+    _kept: _Memory = field(default_factory=lambda: _Memory(_MAX_KEPT), repr=False, compare=False)
+    _long: _Memory = field(default_factory=lambda: _Memory(0), repr=False, compare=False)
 
     def quads(self, subject: str) -> Sequence[Quad]:
         """Return the quads of a subject, in the order of their lines."""
@@ -79,10 +99,8 @@ class FileReading(Reading):
             lines = self.file.lines_of(_bracketed(subject), MAX_READ)
             size = sum(map(len, lines))
             found = self._read(subject, lines, len(lines) < MAX_READ and size <= MAX_BYTES)
-            kept, most = (self._kept, _MAX_KEPT) if size <= _MAX_KEPT_LENGTH else (self._long, 1)
-            if len(kept) == most:
-                kept.clear()
-            kept[subject] = found
+            kept = self._kept if size <= _MAX_KEPT_LENGTH else self._long
+            kept.put(subject, found, max(size, _LEAST))
         return found
 
     def _read(self, subject: str, lines: list[bytes], is_whole: bool) -> _Subject:

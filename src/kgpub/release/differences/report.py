@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from kgpub.release.differences.changes import Changes, Sides, changes
@@ -14,7 +15,15 @@ ONTOLOGY = "ontology"
 
 
 def told(differences: Differences, work: Path, language: str) -> tuple[Changes, Telling]:
-    """Return the changes, and what tells them in `language`.
+    """Return the changes, and what tells them in `language`; see `told_in`."""
+    found, [telling] = told_in(differences, work, [language])
+    return found, telling
+
+
+def told_in(
+    differences: Differences, work: Path, languages: Sequence[str]
+) -> tuple[Changes, list[Telling]]:
+    """Return the changes, and what tells them in each of `languages`.
 
     Kinds of a publisher's own are called as the later release has them, else the earlier one.
     `work` is the folder that the datasets were compared in. Raises CallError where it is full.
@@ -26,6 +35,7 @@ def told(differences: Differences, work: Path, language: str) -> tuple[Changes, 
             file_reading(differences.before, differences.removed.path, work, vocabulary),
             file_reading(differences.after, differences.added.path, work, vocabulary),
         )
-        return changes(differences, sides, work), Telling(sides, language)
+        found = changes(differences, sides, work)
     except OSError as error:
         raise no_room(work, error) from error
+    return found, [Telling(sides, language) for language in languages]

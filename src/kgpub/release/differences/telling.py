@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
 from kgpub.pages.quotes import in_order
 from kgpub.pages.reading import TYPE, Term
 from kgpub.pages.rendering import Frame, Site, Text
+from kgpub.pages.retracted import Retraction, retraction_of
 from kgpub.pages.view import View, shortened
 from kgpub.pages.words import words
 from kgpub.release.differences.changes import IDENTIFYING, Changed, Section, Sides
@@ -59,7 +60,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Told:
-    """A change as people read it. `was` is what the thing was called before, where that differs."""
+    """A change as people read it. `was` is what the thing was called before, where that differs.
+
+    `retraction` says why what was there before is gone, where that was retracted.
+    """
 
     changed: Changed
     title: Text
@@ -68,6 +72,7 @@ class Told:
     rows: tuple[Row, ...]
     sources: tuple[Source, ...]
     more_sources: int = 0
+    retraction: Retraction | None = None
 
     @property
     def kind_beside(self) -> Text:
@@ -113,6 +118,7 @@ class Telling:
             tuple(_rows(changed, kept, before, after)),
             tuple(sources),
             more,
+            retraction_of(self.sides.after, changed.before) if changed.before else None,
         )
 
     def _fresh(self) -> tuple[View, View]:
@@ -127,7 +133,10 @@ def _class(view: View, iri: str) -> Text:
 
 
 def _rows(changed: Changed, kept: Iterable[str], before: View, after: View) -> list[Row]:
-    """Return what differs of a thing, and of the statements that assert it on both sides."""
+    """Return what differs of a thing, and of the statements that assert it on both sides.
+
+    What is the same of several statements, as where who said them has another name, is told once.
+    """
     hidden = {*_COMPUTED, *(() if changed.what == "changed" else (TYPE,))}
     old, new = _both(changed, before, after)
     rows = _differing(old, new, before, after, hidden)
@@ -136,7 +145,7 @@ def _rows(changed: Changed, kept: Iterable[str], before: View, after: View) -> l
         rows += _differing(old, new, before, after, {kg.asserts})
     if not rows and changed.before == changed.after:
         return list(_graphs(changed.before, before, after))
-    return rows
+    return list(dict.fromkeys(rows))
 
 
 def _both(changed: Changed, before: View, after: View) -> tuple[set[_Pair], set[_Pair]]:
@@ -151,10 +160,10 @@ def _both(changed: Changed, before: View, after: View) -> tuple[set[_Pair], set[
 def _differing(
     old: set[_Pair], new: set[_Pair], before: View, after: View, hidden: set[str]
 ) -> list[Row]:
+    gone, come = _by_predicate(old - new), _by_predicate(new - old)
     rows = []
-    for predicate in sorted({predicate for predicate, _ in old ^ new} - hidden):
-        removed = [term for each, term in old - new if each == predicate]
-        added = [term for each, term in new - old if each == predicate]
+    for predicate in sorted((gone.keys() | come.keys()) - hidden):
+        removed, added = gone.get(predicate, []), come.get(predicate, [])
         view = after if added else before
         rows.append(
             Row(
@@ -166,6 +175,13 @@ def _differing(
             )
         )
     return rows
+
+
+def _by_predicate(pairs: Iterable[_Pair]) -> dict[str, list[Term]]:
+    found: dict[str, list[Term]] = {}
+    for predicate, term in pairs:
+        found.setdefault(predicate, []).append(term)
+    return found
 
 
 def _pairs(view: View, iri: str) -> set[_Pair]:

@@ -9,6 +9,7 @@ from rich.text import Text as Rich
 
 from kgpub.messages import Lines, Message
 from kgpub.pages.rendering import Text
+from kgpub.pages.retracted import Retraction
 from kgpub.release.differences.changes import Changes, Section
 from kgpub.release.differences.comparing import Differences
 from kgpub.release.differences.telling import GRAPH, Row, Source, Telling, Told
@@ -96,6 +97,16 @@ def stated(source: Source) -> Message:
     return Message(_STATED[source.what])
 
 
+def retracted(retraction: Retraction) -> Message:
+    """Return since when something is retracted."""
+    return Message("diff-retracted", day=retraction.day)
+
+
+def retracted_by(retraction: Retraction) -> Message:
+    """Return who has retracted it."""
+    return Message("diff-retracted-by", name=printable(retraction.by))
+
+
 def where(source: Source) -> Lines:
     """Return in which article a statement stands, and who says it."""
     parts: list[str] = []
@@ -132,6 +143,12 @@ def _lines(told: Told, language: str) -> Iterator[tuple[str, str, str]]:
     """Yield the lines below a change: what each is of, its text and its style."""
     if told.was is not None:
         yield Message("diff-was").text(language), _shown(told.was), ""
+    if told.retraction is not None:
+        name = retracted(told.retraction).text(language)
+        for reason in told.retraction.reasons_in(language):
+            yield name, _shown(reason), ""
+        if told.retraction.by:
+            yield name, retracted_by(told.retraction).text(language), "dim"
     for row in told.particulars:
         its = label(row)
         name = its.text(language) if isinstance(its, Message) else _label(its, language)

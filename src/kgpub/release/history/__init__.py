@@ -1,0 +1,1 @@
+"""What has changed from release to release: a changelog, feeds, patches, and an event stream."""
