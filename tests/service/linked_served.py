@@ -21,6 +21,7 @@ from kgpub.service.connections import ConnectionLimits
 from kgpub.service.limits import DEFAULT_LIMITS, Limits
 from kgpub.service.linked_data.builds import Builds
 from kgpub.service.linked_data.dumps import Dumps
+from kgpub.service.linked_data.releases import Releases
 from kgpub.service.linked_data.routes import LinkedData
 from kgpub.service.work import Work
 
@@ -37,7 +38,9 @@ def linked(
     work = Work(limits, time.monotonic)
     dumps = Dumps(workspace.root / "output", work)
     lists = Work(replace(limits, threads=1), time.monotonic)
-    routes = LinkedData(Builds(workspace), dumps, work, lists).routes()
+    builds = Builds(workspace)
+    releases = Releases(workspace.root / "releases", builds.site, work, work)
+    routes = [*releases.routes(), *LinkedData(builds, dumps, work, lists).routes()]
     with running(application(routes), connections) as origin:
         yield origin
 

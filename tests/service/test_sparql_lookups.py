@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import re
 import socket
@@ -11,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -30,9 +32,12 @@ from rdflib.plugins.sparql import prepareQuery
 from tests.service.served import Got, fetch
 from tests.service.sparql_served import BASE, QUICKLY_REFUSED, endpoint, publish
 
+from kgpub.service.errors import RequestError
+from kgpub.service.repeats import Repeats
 from kgpub.service.sparql.endpoint import _VARYING
 from kgpub.service.sparql.formats import negotiated
 from kgpub.service.sparql.lookups import Lookups, is_lookup
+from kgpub.service.sparql.protocol import operation
 from kgpub.service.sparql.wire import Forms, Task
 from kgpub.store.embedded import Generations
 
@@ -304,6 +309,72 @@ def test_the_very_same_request_is_answered_again_and_after_a_build_anew(tmp_path
             assert [ask(request) for _ in range(3)] == [latest] * 3
 
 
+LOOKUP = quote("SELECT ?o { <https://example.org/4> ?p ?o }").encode()
+TARGETS = (
+    b"/sparql?query=" + LOOKUP,
+    b"/sparql?query=" + quote("SELECT ?o { <https://example.org/5> ?p ?o }").encode(),
+    b"/sparql?query=" + LOOKUP + b"&format=json",
+    b"/sparql?format=csv&query=" + LOOKUP,
+    b"/sparql?query=" + LOOKUP + b"&query=" + LOOKUP,
+    b"/sparql?query=ASK+%7B%7D",
+    b"/sparql?query=" + quote("SELECT * { <https://example.org/some> ?p ?o }").encode(),
+    b"/sparql?query=" + quote("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").encode(),
+    b"/sparql?query=" + LOOKUP + b"#fragment",
+    b"/sparql?query=" + LOOKUP + b"#",
+    b"/sparql?query=%FF",
+    b"/sparql?query=%zz",
+    b"/sparql?query=\xd8\xb4",
+    b"/sparql?query=" + LOOKUP + b"\x01",
+    b"/sparql?query=" + LOOKUP + b" ",
+    b"/sparql?query=" + LOOKUP + b"\t",
+    b"/sparql?query=wrong",
+    b"/sparql?update=" + LOOKUP,
+    b"/sparql?",
+    b"/sparql?query=" + b"%20" * 6_000,
+    b"/sparql/?query=" + LOOKUP,
+    b"/sparql??query=" + LOOKUP,
+    b"http://x/sparql?query=" + LOOKUP,
+    b"/other?query=" + LOOKUP,
+)
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda each: each[:40].decode("latin-1"))
+def test_what_differs_in_its_query_string_alone_is_read_as_ever(
+    folder: Path, target: bytes
+) -> None:
+    """Its header fields are known from requests before, but for one, which has one more."""
+    head = b" HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n"
+    with endpoint(folder) as address:
+        parts = urlsplit(address)
+
+        def answer(known: int, more: bytes = b"") -> bytes:
+            with (
+                socket.create_connection((parts.hostname, parts.port), timeout=20) as connection,
+                connection.makefile("rb") as stream,
+            ):
+                for number in range(known):
+                    text = f"SELECT ?o {{ <https://example.org/{number}> ?p ?o }}"
+                    request = b"GET /sparql?query=" + quote(text).encode() + head + b"\r\n"
+                    connection.sendall(request)
+                    assert b" 200 OK" in message(stream)
+                connection.sendall(b"GET " + target + head + more + b"\r\n")
+                return message(stream)
+
+        assert answer(3) == answer(0, b"X-More: 1\r\nConnection: close\r\n")
+
+
+def message(stream: IO[bytes]) -> bytes:
+    """Read an answer, and return it without what is of this moment or this connection."""
+    head = b"".join(iter(stream.readline, b"\r\n")) if stream.peek(1) else b""  # type: ignore[attr-defined]
+    length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+    chunked = re.search(rb"(?i)\r\ntransfer-encoding: chunked", head)
+    body = stream.read(int(length[1])) if length else b""
+    while chunked and (size := int(stream.readline(), 16)):
+        body += stream.read(size + 2)[:size]
+    framing = rb"(?im)^(?:date|connection|content-length|transfer-encoding): .*\r\n"
+    return re.sub(framing, b"", head) + body
+
+
 def asked(connection: socket.socket, *parts: bytes, answers: int = 1) -> bytes:
     """Send parts one after the other; return so many answers without their dates."""
     for part in parts:
@@ -314,6 +385,20 @@ def asked(connection: socket.socket, *parts: bytes, answers: int = 1) -> bytes:
     while len(re.findall(rb"\r\n\r\no\r\n(?:.+\r\n)?", got)) < answers:
         got += connection.recv(2**16)
     return re.sub(rb"(?im)^date: .*\r\n", b"", got)
+
+
+@pytest.mark.parametrize("field", [b"Authorization: Bearer x", b"COOKIE: x=y", b"Accept: */*"])
+def test_requests_with_secrets_are_not_kept(folder: Path, field: bytes) -> None:
+    """The server is of this process here, so that one sees what it keeps."""
+    request = b"GET /sparql?query=" + LOOKUP + b" HTTP/1.1\r\nHost: x\r\n" + field + b"\r\n\r\n"
+    with endpoint(folder) as address, connected(address) as connection:
+        with connection.makefile("rb") as stream:
+            for _ in range(3):
+                connection.sendall(request)
+                assert b" 200 OK" in message(stream)
+        repeats = [each for each in gc.get_objects() if isinstance(each, Repeats)]
+        kept = [*(each._same._kept for each in repeats), *(each._alike._kept for each in repeats)]
+    assert (str(field)[2:-1] in str(kept)) == field.startswith(b"Accept")
 
 
 @pytest.mark.parametrize(
@@ -388,3 +473,15 @@ def test_hostile_texts_are_soon_read(read: Callable[[], object]) -> None:
 def connected(address: str) -> socket.socket:
     parts = urlsplit(address)
     return socket.create_connection((parts.hostname, parts.port), timeout=60)
+
+
+@given(st.lists(st.sampled_from([*b"a+%2F7&;=#\xd8\xb4\xff "]) | st.integers(0, 255)))
+def test_a_query_alone_is_read_as_one_among_other_fields(content: list[int]) -> None:
+    def read_as(query_string: bytes) -> object:
+        try:
+            return operation("GET", query_string, "", b"")
+        except RequestError as error:
+            return error.status
+
+    alone = b"query=" + bytes(content)
+    assert read_as(alone) == read_as(b"format=&" + alone)

@@ -20,12 +20,13 @@ import pytest
 from tests.service.served import fetch
 from tests.service.whole_served import (
     Served,
-    answers,
+    all_serve,
     build,
-    descendants,
     eventually,
-    received,
+    figure,
+    resident,
     seeded,
+    servers,
     whole,
 )
 
@@ -46,15 +47,9 @@ def copy(root: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def served(root: Path) -> Iterator[Served]:
     with whole(root, processes=str(NUMBER)) as found:
-        eventually(lambda: len(servers(found)) == NUMBER)
+        all_serve(found, NUMBER)
         yield found
         assert "Traceback" not in found.told.read_text(encoding="utf-8")
-
-
-def servers(served: Served) -> list[int]:
-    """The processes that serve: all others are theirs."""
-    path = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children")
-    return [int(each) for each in path.read_text(encoding="ascii").split()]
 
 
 def connections(process: int, port: int) -> int:
@@ -73,13 +68,6 @@ def asked(served: Served, query: str) -> bytes:
     got = fetch(f"{served.origin}/sparql?format=csv&query={quote(query)}")
     assert got.status == 200, got.body
     return got.body
-
-
-def figure(served: Served, name: str) -> float:
-    told = fetch(f"{served.origin}/metrics").body.decode()
-    found = re.search(rf"^{re.escape(name)} (\S+)$", told, re.MULTILINE)
-    assert found is not None, told
-    return float(found[1])
 
 
 def test_connections_are_shared_evenly(served: Served) -> None:
@@ -116,11 +104,6 @@ def test_figures_are_those_of_all(served: Served) -> None:
     memory = figure(served, "process_resident_memory_bytes")
     each = [resident(process) for process in servers(served)]
     assert 0.8 * sum(each) < memory < 1.2 * sum(each)
-
-
-def resident(process: int) -> int:
-    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def test_the_log_has_whole_lines(root: Path, tmp_path: Path) -> None:
@@ -166,25 +149,25 @@ def end(served: Served, process: int) -> None:
 
 def test_another_takes_the_place_of_one_that_has_ended(copy: Path) -> None:
     with whole(copy, processes="2") as served:
-        eventually(lambda: len(servers(served)) == 2)
+        all_serve(served, 2)
         killed, other = servers(served)
         end(served, killed)
         for _ in range(20):
             assert fetch(f"{served.origin}/health/live").status == 200
-        eventually(lambda: len(servers(served)) == 2)
+        all_serve(served, 2)
         assert other in servers(served) and killed not in servers(served)
         end(served, other)
         # Nobody may be there for a moment: who comes then waits.
         for _ in range(20):
             assert fetch(f"{served.origin}/health/live").status == 200
-        eventually(lambda: len(servers(served)) == 2)
+        all_serve(served, 2)
         assert served.is_well()
         assert "another is started" in served.told.read_text(encoding="utf-8")
 
 
 def test_one_that_does_not_answer_is_told_of(copy: Path) -> None:
     with whole(copy, processes="2") as served:
-        eventually(lambda: len(servers(served)) == 2)
+        all_serve(served, 2)
         stopped, _ = servers(served)
         os.kill(stopped, signal.SIGSTOP)
         try:
@@ -203,7 +186,7 @@ def test_one_that_does_not_answer_is_told_of(copy: Path) -> None:
 
 def test_one_that_ends_meanwhile_is_not_waited_for(copy: Path) -> None:
     with whole(copy, processes="2") as served:
-        eventually(lambda: len(servers(served)) == 2)
+        all_serve(served, 2)
         clients = [served.connect() for _ in range(2)]  # one of each
         for each in clients:
             each.sendall(LIVE)
@@ -227,7 +210,7 @@ def test_an_update_is_seen_by_all_once_it_is_answered(copy: Path) -> None:
     made = [sys.executable, "-m", "kgpub", "token", "create", "--scope", "update"]
     token = subprocess.run(made, cwd=copy, check=True, capture_output=True, text=True).stdout
     with whole(copy, processes=str(NUMBER), updates="true") as served:
-        eventually(lambda: len(servers(served)) == NUMBER)
+        all_serve(served, NUMBER)
         for number in range(8):
             update = (
                 f"DELETE {{ ?s <http://e/p> ?o }} INSERT {{ <http://e/s> <http://e/p> {number} }}"
@@ -247,7 +230,7 @@ def test_an_update_is_seen_by_all_once_it_is_answered(copy: Path) -> None:
 def test_a_new_build_is_served_by_all(copy: Path) -> None:
     title = "An article with another title"
     with whole(copy, processes="2") as served:
-        eventually(lambda: len(servers(served)) == 2)
+        all_serve(served, 2)
         query = f"ASK {{ ?article ?p '{title}'@en }}"
         (metadata,) = copy.glob("articles/*/article.yaml")
         text = metadata.read_text(encoding="utf-8")
@@ -269,64 +252,3 @@ def test_a_new_build_is_served_by_all(copy: Path) -> None:
         finally:
             for each in clients:
                 each.close()
-
-
-def test_what_is_under_way_is_answered_before_the_end(copy: Path) -> None:
-    with whole(copy, processes="2") as served:
-        eventually(lambda: len(servers(served)) == 2)
-        query = quote("SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d }")
-        clients = [served.connect() for _ in range(2)]
-        for each in clients:
-            each.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        time.sleep(0.3)
-        processes = descendants(served.process.pid)
-        # As systemd does: all of them are told.
-        for each in (served.process.pid, *servers(served)):
-            os.kill(each, signal.SIGTERM)
-        for each in clients:
-            (answer,) = answers(received(each))
-            assert answer.status in (200, 503) and answer.is_whole
-            each.close()
-        assert served.process.wait(30) == 0
-        eventually(lambda: not any(Path(f"/proc/{each}").exists() for each in processes))
-        assert "Traceback" not in served.told.read_text(encoding="utf-8")
-
-
-def test_none_is_left_where_the_first_is_killed(copy: Path) -> None:
-    with whole(copy, processes="2") as served:
-        eventually(lambda: len(servers(served)) == 2)
-        processes = descendants(served.process.pid)
-        served.process.kill()
-        served.process.wait(10)
-        eventually(lambda: not any(Path(f"/proc/{each}").exists() for each in processes))
-
-
-def test_ctrl_c_ends_all_in_silence(copy: Path) -> None:
-    def restored() -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        os.setpgid(0, 0)
-
-    with whole(copy, restored, processes="2") as served:
-        eventually(lambda: len(servers(served)) == 2)
-        processes = descendants(served.process.pid)
-        os.killpg(served.process.pid, signal.SIGINT)  # as a terminal does
-        served.process.wait(20)
-        eventually(lambda: not any(Path(f"/proc/{each}").exists() for each in processes))
-        told = served.told.read_text(encoding="utf-8")
-        assert "Traceback" not in told and "ERROR" not in told
-
-
-def test_what_is_wrong_with_all_is_told_once(copy: Path) -> None:
-    (current,) = copy.glob(".kgpub/store/generation-*")
-    (current / "CURRENT").write_bytes(b"MANIFEST-999999\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "kgpub", "serve", "--port", "0", "--processes", "3"],
-        cwd=copy,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.count("kgpub build") == 1
-    assert "Traceback" not in done.stderr

@@ -160,6 +160,7 @@ def test_upgrades_are_not_made(served: Served) -> None:
         content = LIVE + b"Connection: Upgrade\r\n" + fields + b"\r\n"
         (answer,) = answers(served.exchange(content, seconds=1))
         assert answer.status == 200
+    assert "upgrade" not in served.told.read_text(encoding="utf-8").lower()
 
 
 ENDLESS = {

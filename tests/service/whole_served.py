@@ -147,6 +147,37 @@ def eventually(is_so: Callable[[], bool], seconds: float = SECONDS) -> None:
         time.sleep(0.02)
 
 
+def servers(served: Served) -> list[int]:
+    """The processes that serve: all others are theirs."""
+    path = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children")
+    return [int(each) for each in path.read_text(encoding="ascii").split()]
+
+
+def figure(served: Served, name: str) -> float:
+    told = fetch(f"{served.origin}/metrics").body.decode()
+    found = re.search(rf"^{re.escape(name)} (\S+)$", told, re.MULTILINE)
+    assert found is not None, told
+    return float(found[1])
+
+
+def resident(process: int) -> int:
+    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def all_serve(served: Served, number: int) -> None:
+    """Wait until so many processes are there, and tell their figures, as those do that serve."""
+
+    def is_so() -> bool:
+        with suppress(OSError):  # one has just ended
+            memory = sum(map(resident, servers(served)))
+            told = figure(served, "process_resident_memory_bytes")
+            return len(servers(served)) == number and told > 0.8 * memory
+        return False
+
+    eventually(is_so)
+
+
 @dataclass(frozen=True)
 class Answer:
     """One answer on a connection, whose body came to its end or not."""

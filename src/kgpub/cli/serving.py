@@ -82,7 +82,8 @@ def serve(
                 linked.gazetteer(gazetteer or (), notes.append, progress).close()
             tell_notes(notes)
         at = opened.enter_context(closing(listening(settings.host, settings.port)))
-        origin = settings.public_url or f"http://{settings.host}:{at.getsockname()[1]}"
+        named = f"[{settings.host}]" if ":" in settings.host else settings.host
+        origin = settings.public_url or f"http://{named}:{at.getsockname()[1]}"
 
         def ready() -> None:
             names = (ENTITIES, ITEMS) if has_items else (ENTITIES,)

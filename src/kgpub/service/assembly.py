@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from kgpub.documents.releases import FOLDER as RELEASES
 from kgpub.errors import CallError
 from kgpub.pages.rendering import Site
 from kgpub.pipeline.workspace import STATE, Workspace
@@ -24,6 +25,7 @@ from kgpub.service.connections import ConnectionLimits
 from kgpub.service.limits import DEFAULT_LIMITS
 from kgpub.service.linked_data.builds import Builds
 from kgpub.service.linked_data.dumps import Dumps
+from kgpub.service.linked_data.releases import Releases
 from kgpub.service.linked_data.routes import LinkedData
 from kgpub.service.operations.observing import observed, operation_routes
 from kgpub.service.operations.traffic import Traffic
@@ -108,6 +110,7 @@ def assembled(
         *search_routes(indexes, public),
         *query_routes(site, place.prefixes, lambda: list(catalogue(queries, lambda _: None))),
         *reconciliation_routes(services, public=public),
+        *Releases(place.root / RELEASES, site, work, opening).routes(),
         # Its last one takes every address.
         *LinkedData(Builds(place), Dumps(place.root / "output", opening), work, lists).routes(),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -13,7 +14,9 @@ from starlette.types import Receive, Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from kgpub.service.gathering import Gathering
-from kgpub.service.immediate import Asked, Repeats, Seen, Taking, message, taking
+from kgpub.service.http.heads import fault_of_head
+from kgpub.service.immediate import Asked, Seen, Taking, message, taking
+from kgpub.service.repeats import Repeats
 
 _ABORT = "kgpub.abort"
 
@@ -166,7 +169,7 @@ class Connection(HttpToolsProtocol):
         """See httptools."""
         self._untold = 0
         self._head_has_come()
-        fault = self._fault_of_head()
+        fault = fault_of_head(self.headers, self.parser.get_http_version())
         if fault:
             self._refuse(fault)
         if not self._is_refused:
@@ -241,22 +244,23 @@ class Connection(HttpToolsProtocol):
         self.transport.abort()
 
     def _has_repeated(self, data: bytes) -> bool:
-        """Answer what was answered before, if that is all that was sent."""
-        repeat = self._all.repeats.get(data)
-        if repeat is None or not self._is_between or self._is_under_way():
+        """Answer what was answered before, or is like that, if that is all that was sent."""
+        if not self._is_between or self._is_under_way():
             return False
         if self.flow.write_paused or self.transport.is_closing():
             return False
-        found = repeat.again()
+        begun = time.perf_counter()
+        found = self._all.repeats.answer(data, self._limits.target)
         if found is None:
-            self._all.repeats.forget(data)
             return False
         self._head_has_come()
         self._go_on()
-        self.transport.write(message(200, self.server_state.default_headers, *found))
-        if repeat.seen is not None:
-            scope = {**repeat.scope, "client": self.client}
-            repeat.seen(scope, Seen(200, len(found[1]), is_whole=True))
+        common = self.server_state.default_headers
+        self.transport.write(message(200, common, found.fields, found.content))
+        if found.seen is not None:
+            scope = {**found.scope, "client": self.client}
+            seen = Seen(200, len(found.content), is_whole=True)
+            found.seen(scope, seen, time.perf_counter() - begun)
         self.on_response_complete()
         return True
 
@@ -269,22 +273,6 @@ class Connection(HttpToolsProtocol):
     def _is_under_way(self) -> bool:
         """Whether a request is being answered."""
         return self.cycle is not None and not self.cycle.response_complete
-
-    def _fault_of_head(self) -> int:
-        """Return the status of a request that HTTP does not allow, 0 if it does (RFC 9112)."""
-        hosts = codings = 0
-        names = set()
-        for name, value in self.headers:
-            names.add(name)
-            if name == b"host":
-                hosts += 1
-            elif name == b"transfer-encoding":
-                codings += value.strip().lower() != b"chunked"
-        if b"upgrade" in names and names & {b"content-length", b"transfer-encoding"}:
-            return 400  # the parser takes the body for what the connection is upgraded to
-        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
-            return 400  # section 3.2
-        return 501 if codings else 0  # section 6.1
 
     def _wait(self) -> None:
         self._all.waiting[self] = None

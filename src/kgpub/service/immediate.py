@@ -26,6 +26,10 @@ class Seen:
 
 Again = Callable[[], tuple[bytes, bytes] | None]
 """Returns fields and content of an answer with status 200, None where it is not known any more."""
+Alike = Callable[[bytes], tuple[bytes, bytes] | None]
+"""Returns the same for a query string, None where that is to be asked in the ordinary way."""
+Seeing = Callable[[Scope, Seen, float], None]
+"""Learns of a request and its answer, which took so many seconds."""
 
 
 def message(
@@ -44,11 +48,12 @@ class Asked:
 
     `scope` is ASGI's. `begin` passes it on, `end` is called when it has been answered. Whoever sets
     `left` is told when the client leaves before; whoever sets `over` learns of the answer, or by
-    None that it is passed on. Where `again` is set, it answers the very same request another time,
-    and `seen` learns of that.
+    None that it is passed on. Where `again` is set, it answers the very same request another time;
+    where `alike` is, it answers requests that have another query string and are the same but for
+    that. `seen` learns of both.
     """
 
-    __slots__ = ("_begin", "_cycle", "_end", "again", "left", "over", "scope", "seen")
+    __slots__ = ("_begin", "_cycle", "_end", "again", "alike", "left", "over", "scope", "seen")
 
     def __init__(
         self, cycle: RequestResponseCycle, begin: Callable[[], None], end: Callable[[], None]
@@ -60,7 +65,8 @@ class Asked:
         self.left: Callable[[], None] | None = None
         self.over: Callable[[Seen | None], None] | None = None
         self.again: Again | None = None
-        self.seen: Callable[[Scope, Seen], None] | None = None
+        self.alike: Alike | None = None
+        self.seen: Seeing | None = None
 
     def answer(self, status: int, fields: bytes, content: bytes) -> None:
         """Send an answer; `fields` are lines of its head, each with its end.
@@ -95,48 +101,6 @@ class Asked:
         over, self.over = self.over, None
         if over is not None:
             over(seen)
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """What answers the very same request another time, of which `seen` learns with its scope."""
-
-    scope: Scope
-    again: Again
-    seen: Callable[[Scope, Seen], None] | None
-
-
-class Repeats:
-    """What was asked and answered lately, byte by byte: to read it anew takes most of the time."""
-
-    _MOST = 1_000
-    _LONGEST = 4_096
-
-    def __init__(self) -> None:
-        self._known: dict[bytes, Repeat] = {}
-
-    def keep(self, request: bytes, asked: Asked) -> None:
-        """Keep what answers `request` another time, the bytes of one request and no more."""
-        if asked.again is not None and len(request) <= self._LONGEST:
-            self._known.pop(request, None)
-            self._known[request] = Repeat(_logged(asked.scope), asked.again, asked.seen)
-            if len(self._known) > self._MOST:
-                del self._known[next(iter(self._known))]
-
-    def get(self, request: bytes) -> Repeat | None:
-        """Return what answers these bytes, if they have been asked before."""
-        return self._known.get(request) if len(request) <= self._LONGEST else None
-
-    def forget(self, request: bytes) -> None:
-        """Keep nothing for these bytes."""
-        self._known.pop(request, None)
-
-
-def _logged(scope: Scope) -> Scope:
-    """Return of a request what is logged: no secrets, and nothing of its connection."""
-    kept = {name: scope[name] for name in ("method", "path", "raw_path", "route") if name in scope}
-    agent = [(name, value) for name, value in scope["headers"] if name == b"user-agent"]
-    return {**kept, "headers": agent}
 
 
 Taking = Callable[[Asked], bool]

@@ -24,6 +24,8 @@ _FILES_BESIDE = 200
 _GRACE_SECONDS = 10
 _TELLING_SECONDS = 2
 """Of these, to tell clients that there will be no answer."""
+_OF_CLIENTS = ("Invalid HTTP request", "Unsupported upgrade", "No supported WebSocket")
+"""How lines begin that uvicorn logs of what a client has sent."""
 
 
 class Forwarded:
@@ -98,8 +100,8 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def _of_the_server(record: logging.LogRecord) -> bool:
-    """Whether a line tells of the server, not of bytes that are no HTTP: anyone can send those."""
-    return record.msg != "Invalid HTTP request received."
+    """Whether a line tells of the server, not of what anyone can send: no HTTP, or an upgrade."""
+    return not str(record.msg).startswith(_OF_CLIENTS)
 
 
 class _Server(uvicorn.Server):

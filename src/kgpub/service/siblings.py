@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import logging
 import socket
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,10 +14,13 @@ from typing import Any
 
 from kgpub.errors import KgpubError
 
+_LOG = logging.getLogger(__name__)
 CONNECTION, CLOSED, READY, MESSAGE = b"c", b"-", b"+", b"m"
 """What a packet begins with; only one of MESSAGE goes on."""
 LONGEST = 2**17
 """Bytes of a packet."""
+_MOST_SENT = LONGEST - 256
+"""Bytes of one that is sent: who it is from is added on the way."""
 _MOST_RECEIVED = 32
 """Packets that are looked at before others have their turn."""
 
@@ -50,6 +54,8 @@ class Siblings:
         self._asked: dict[int, _Asked] = {}
         self._identifiers = itertools.count()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._sending = asyncio.Lock()
+        """A loop lets one alone wait for room in a socket."""
         self._connected: Callable[[socket.socket], None] = socket.socket.close
         self._closed = 0
         """Connections that have ended and are still to be told of."""
@@ -88,39 +94,61 @@ class Siblings:
     def beat(self) -> None:
         """Tell that this process is there, and serves."""
         self._tell(READY)
+        self._tell_all_closed()
 
     def leave(self) -> None:
-        """Take no more connections, but for those that have been handed on."""
-        self._receive()
+        """Take no more connections, but for those that have been handed on.
+
+        What was asked and is not answered yet raises OSError.
+        """
+        while self._receive_one():
+            pass
         if self._channel is not None:
-            asyncio.get_running_loop().remove_reader(self._channel)
+            loop = asyncio.get_running_loop()
+            loop.remove_reader(self._channel)
+            loop.remove_writer(self._channel)
             self._channel.close()
             self._channel = None
+        for asked in self._asked.values():
+            asked.fail("this process is about to end")
 
     def tell_closed(self) -> None:
         """Tell that a connection has ended that was taken."""
         self._closed += 1
+        self._tell_all_closed()
+
+    def _tell_all_closed(self) -> None:
         while self._closed and self._tell(CLOSED):
             self._closed -= 1
 
     def _receive(self) -> None:
         for _ in range(_MOST_RECEIVED):
-            if self._channel is None:
+            if not self._receive_one():
                 return
-            try:
-                packet, files, _, _ = socket.recv_fds(self._channel, LONGEST, 1)
-            except BlockingIOError:
-                return
-            except OSError:
-                packet, files = b"", []
-            if not packet:  # who accepts connections has ended, and this process is about to
-                asyncio.get_running_loop().remove_reader(self._channel)
-                return
-            if packet == CONNECTION:
-                for each in files:
-                    self._connected(socket.socket(fileno=each))
-            else:
-                self._take(unpacked(packet))
+
+    def _receive_one(self) -> bool:
+        """Take a packet; return whether there may be more."""
+        if self._channel is None:
+            return False
+        try:
+            packet, files, _, _ = socket.recv_fds(self._channel, LONGEST, 1)
+        except BlockingIOError:
+            return False
+        except OSError:
+            packet, files = b"", []
+        if not packet:  # who accepts connections has ended, and this process is about to
+            asyncio.get_running_loop().remove_reader(self._channel)
+            return False
+        if packet != CONNECTION:
+            self._take(unpacked(packet))
+        elif files:
+            connection = socket.socket(fileno=files[0])
+            connection.set_inheritable(False)
+            self._connected(connection)
+        else:  # this process has too many files open: the system has closed it
+            _LOG.error("a connection is lost: too many files are open")
+            self.tell_closed()
+        return True
 
     def _take(self, message: dict[str, Any]) -> None:
         if "question" in message:
@@ -137,8 +165,11 @@ class Siblings:
             reply["answer"] = await self._answering[message["question"]]()
         except (KgpubError, OSError) as error:
             reply["fault"] = str(error)
+        packet = packed(reply)
+        if len(packet) > _MOST_SENT:
+            packet = packed({**reply, "answer": None, "fault": "the answer is too long"})
         with suppress(OSError):
-            await self._send(packed(reply))
+            await self._send(packet)
 
     def _start(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -159,10 +190,9 @@ class Siblings:
 
     async def _send(self, packet: bytes) -> None:
         """Send a packet when there is room for it. Raises OSError."""
-        if len(packet) > LONGEST:
-            raise OSError(f"a message has more than {LONGEST:,} bytes")
-        if self._channel is not None:
-            await asyncio.get_running_loop().sock_sendall(self._channel, packet)
+        async with self._sending:
+            if self._channel is not None:
+                await asyncio.get_running_loop().sock_sendall(self._channel, packet)
 
 
 class _Asked:
@@ -182,8 +212,13 @@ class _Asked:
             self._ended.add(message["gone"])
         else:
             self._ended.add(message["from"])
-            if "fault" in message and not self.answers.done():
-                self.answers.set_exception(OSError(message["fault"]))
+            if "fault" in message:
+                self.fail(message["fault"])
             self._given.append(message.get("answer"))
         if self._awaited is not None and self._awaited <= self._ended and not self.answers.done():
             self.answers.set_result(self._given)
+
+    def fail(self, reason: str) -> None:
+        """Have it raise OSError where it has no answer yet."""
+        if not self.answers.done():
+            self.answers.set_exception(OSError(reason))

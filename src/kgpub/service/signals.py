@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -17,7 +18,8 @@ _MOST = 4_096
 class Signals:
     """Keeps signals until they are taken; a context, after which they do what they did before.
 
-    It is readable for selectors when there is one, and is for the main thread alone.
+    It is readable for selectors when there is one, and is for the main thread alone. In a process
+    that is forked meanwhile those that were not taken come again after it.
     """
 
     def __init__(self, numbers: Iterable[signal.Signals]) -> None:
@@ -25,6 +27,7 @@ class Signals:
         self._kept: deque[int] = deque()
         self._before: dict[int, Callable[[int, FrameType | None], Any] | int | None] = {}
         self._woken_before = -1
+        self._process = os.getpid()
         self._reading, self._writing = socket.socketpair()
         for each in (self._reading, self._writing):
             each.setblocking(False)
@@ -46,6 +49,18 @@ class Signals:
             signal.signal(number, handler)
         self._reading.close()
         self._writing.close()
+        if os.getpid() != self._process:
+            for number in self._kept:
+                signal.raise_signal(signal.Signals(number))
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Have signals wait meanwhile, as to fork: Python forgets those of the first moment."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, self._numbers)
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def fileno(self) -> int:
         """Return what a selector waits for."""

@@ -24,7 +24,7 @@ _ACCEPTED = 64
 """Connections that are accepted before messages have their turn."""
 _MOST_BY_DEFAULT = 4
 IS_POSSIBLE = sys.platform == "linux"
-"""Others have no sockets of type SOCK_SEQPACKET."""
+"""macOS has no sockets of type SOCK_SEQPACKET, and others end no process with its parent's."""
 _MESSAGES = 1_000
 """Messages that are kept for a process that takes none."""
 _AGAIN_SECONDS = 0.05
@@ -106,8 +106,7 @@ class Supervisor:
 
     def _turn(self) -> Siblings | None:
         """Do what there is to do; return where a process begins that has been started."""
-        seconds = _AGAIN_SECONDS if self._pending else _TURN_SECONDS
-        for key, events in self._selector.select(seconds):
+        for key, events in self._selector.select(self._seconds()):
             if key.fileobj is self._listening:
                 self._accept()
             elif isinstance(key.data, _Server):
@@ -123,7 +122,13 @@ class Supervisor:
         if self._end_at is not None and now > self._end_at:
             self._tell_all(signal.SIGKILL)
         self._listen_for_signs(now)
-        return self._start() if self._lacks_one() and now > self._start_after else None
+        return self._start() if self._lacks_one() and now >= self._start_after else None
+
+    def _seconds(self) -> float:
+        """How long there may be nothing to do."""
+        if self._lacks_one() and not self._pending:
+            return max(0.0, min(_TURN_SECONDS, self._start_after - time.monotonic()))
+        return _AGAIN_SECONDS if self._pending else _TURN_SECONDS
 
     def _listen_for_signs(self, now: float) -> None:
         """Kill processes that serve and have not been heard of for long: nothing ends them else."""
@@ -142,17 +147,19 @@ class Supervisor:
 
     def _start(self) -> Siblings | None:
         """Start a process; return in that one."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         parent = os.getpid()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):  # nobody reads it any more
+                stream.flush()
+        pair: tuple[socket.socket, ...] = ()
         try:
-            process = os.fork()
+            pair = ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with self._signals.held():
+                process = os.fork()
         except OSError as error:
-            _LOG.error("a process cannot be started: %s", error)
-            ours.close()
-            theirs.close()
-            self._start_after = time.monotonic() + _APART_SECONDS
+            for each in pair:
+                each.close()
+            self._be_without(error)
             return None
         if not process:
             ours.close()
@@ -168,6 +175,14 @@ class Supervisor:
         self._servers[process] = server
         self._selector.register(ours, selectors.EVENT_READ, server)
         return None
+
+    def _be_without(self, error: OSError) -> None:
+        """Have one be started later, or none where there is none yet."""
+        _LOG.error("a process cannot be started: %s", error)
+        self._start_after = time.monotonic() + _APART_SECONDS
+        if not self._is_serving:
+            self._status = 1
+            self._end()
 
     def _close(self) -> None:
         """Close all that is open here."""
@@ -244,7 +259,7 @@ class Supervisor:
 
     def _be_ready(self, server: _Server) -> None:
         server.is_ready = True
-        if not self._is_serving:
+        if not self._is_serving and self._end_at is None:
             self._is_serving = True
             self._ready()
             self._watch_listening(True)
@@ -268,10 +283,14 @@ class Supervisor:
             self._flush(server)
 
     def _flush(self, server: _Server) -> None:
-        with suppress(OSError):
-            while server.packets:
+        while server.packets:
+            try:
                 server.channel.send(server.packets[0])
-                server.packets.popleft()
+            except BlockingIOError:
+                break
+            except OSError:  # it cannot be sent another time either
+                pass
+            server.packets.popleft()
         if server.channel in self._selector.get_map():
             more = selectors.EVENT_WRITE if server.packets else 0
             self._selector.modify(server.channel, selectors.EVENT_READ | more, server)
@@ -300,7 +319,9 @@ class Supervisor:
         if self._end_at is not None:
             return
         if not self._is_serving:
-            self._status = status or 1
+            if status < 0:  # otherwise it has told why itself
+                _LOG.error("the process that was to serve has been ended by signal %d", -status)
+            self._status = status if status > 0 else 1
             self._end()
         else:
             _LOG.error("a process that served has ended (%d): another is started", status)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from kgpub.pages.policy import FRAMED, PAGE_POLICY
+
 PAGE_TYPE = "text/html; charset=utf-8"
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-    " script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'"
-)
-"""What pages may load and do (Content Security Policy Level 3): no inline script, nobody else's."""
+_PAGE_POLICY = f"{PAGE_POLICY}; {FRAMED}"
 _DATA_POLICY = "default-src 'none'; sandbox"
 
 FRESH = "public, max-age=0, must-revalidate"
@@ -35,7 +32,7 @@ def headers_of(content_type: str, vary: str = "Accept-Encoding") -> dict[str, st
     `vary` names the headers of requests that it depends on, "" for none.
     """
     return {
-        "Content-Security-Policy": PAGE_POLICY if content_type == PAGE_TYPE else _DATA_POLICY,
+        "Content-Security-Policy": _PAGE_POLICY if content_type == PAGE_TYPE else _DATA_POLICY,
         **_TYPED,
         "Referrer-Policy": "same-origin",
         "Cache-Control": FRESH,

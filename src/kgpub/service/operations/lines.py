@@ -67,9 +67,10 @@ class Lines:
 
     def _flush(self) -> None:
         lines = [self._lines.popleft() for _ in range(len(self._lines))]
-        if self._dropped:
-            lines.append(f'{{"dropped":{self._dropped}}}')
-            self._dropped = 0
+        dropped = self._dropped
+        if dropped:
+            lines.append(f'{{"dropped":{dropped}}}')
+            self._dropped -= dropped
         try:
             for block in _blocks(lines):
                 rest = memoryview(block)

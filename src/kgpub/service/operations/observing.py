@@ -107,7 +107,7 @@ class Observed:
         if seen is not None:
             self._seen(scope, seen, self._ticks() - begun)
 
-    def _seen(self, scope: Request, seen: Seen, seconds: float = 0.0) -> None:
+    def _seen(self, scope: Request, seen: Seen, seconds: float) -> None:
         self._traffic.count(scope, seen, seconds)
         if self._log is not None:
             self._log.log(scope, seen, seconds)
