@@ -213,7 +213,7 @@ class StoreError(CallError):
 
 
 class StoreLocked(StoreError):
-    """Another process is building this workspace."""
+    """Another process is building this workspace, or making a release of it."""
 
 
 class OutputError(CallError):

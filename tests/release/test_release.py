@@ -74,6 +74,8 @@ def test_it_holds_what_was_built_byte_for_byte(seed: Path) -> None:
 def test_every_dump_is_the_same_packed(seed: Path, ending: str) -> None:
     plain = seed / f"dataset.{ending}"
     for program, packed in (("gzip", ".gz"), ("zstd", ".zst")):
+        if not shutil.which(program):
+            pytest.skip(f"{program} is not installed")
         path = seed / f"dataset.{ending}{packed}"
         unpacked = subprocess.run([program, "-dc", path], capture_output=True, check=True).stdout
         assert unpacked == plain.read_bytes()
@@ -172,7 +174,7 @@ def test_no_release_where_nothing_has_changed(built: Path, kgpub: Run) -> None:
     again = kgpub("release", cwd=built)
     assert again.returncode == 0
     assert again.stdout.startswith("Nothing has changed since release 1: ")
-    assert [path.name for path in (built / "releases").glob("[!.]*")] == ["1"]
+    assert [path.name for path in (built / "releases").glob("[0-9]*")] == ["1"]
     assert released(built, force=True).folder.name == "2"
 
 
@@ -364,6 +366,31 @@ def test_settings_that_the_output_was_not_built_with_are_refused(built: Path, na
     assert not (built / "releases/1").exists()
 
 
+def test_a_publisher_s_own_kinds_have_their_names_in_other_vocabularies(
+    built: Path, kgpub: Run
+) -> None:
+    kind = "https://example.org/kinds#hydraulic-engineer"
+    (built / "kinds.ttl").write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        f"<{kind}> a skos:Concept ; skos:inScheme <https://w3id.org/kgpub/kind#OccupationKind> ;\n"
+        '    skos:prefLabel "hydraulic engineer"@en , "مهندسة ري"@ar .\n',
+        encoding="utf-8",
+    )
+    (built / "articles/example/occupations.yaml").write_text(
+        "article: example\nstatements:\n  - words: المهندسة ليلى حسن\n    asserts:\n"
+        f"      - {{type: Occupation, person: layla-hasan, kind: {kind}}}\n",
+        encoding="utf-8",
+    )
+    done = kgpub("release", "--date", DATE, cwd=built)
+    assert done.returncode == 0, done.stderr
+    found = rdflib.Graph().parse(built / "releases/1/vocabularies/schema-org.nt")
+    name = rdflib.URIRef("http://schema.org/name")
+    assert set(found.objects(rdflib.URIRef(kind), name)) == {
+        rdflib.Literal("hydraulic engineer", "en"),
+        rdflib.Literal("مهندسة ري", "ar"),
+    }
+
+
 def test_no_name_ends_a_script_in_a_page(built: Path, kgpub: Run) -> None:
     edit(built, "en: Salim Omar", 'en: "</script><script>alert(1)</script>"')
     settings = built / "kgpub.toml"
@@ -373,3 +400,66 @@ def test_no_name_ends_a_script_in_a_page(built: Path, kgpub: Run) -> None:
     page = (built / "releases/1/schema-org.jsonld").read_text(encoding="utf-8")
     assert "<" not in page
     assert "</script>" in json.dumps(json.loads(page))
+
+
+@pytest.mark.parametrize(
+    ("added", "modified"),
+    [("2026-11-20", "2026-11-20"), (DATE, DATE), ("2026-11-25", DATE), (None, DATE)],
+)
+def test_a_release_was_not_modified_after_its_date(
+    built: Path, kgpub: Run, added: str | None, modified: str
+) -> None:
+    if added:
+        edit(built, "article: example\n", f"article: example\ndate: {added}\n")
+    assert kgpub("release", "--date", DATE, cwd=built).returncode == 0
+    folder = built / "releases/1"
+    catalogue = rdflib.Graph().parse(folder / "catalogue.ttl")
+    about = rdflib.URIRef(record(folder)["iri"])
+    assert [str(each) for each in catalogue.objects(about, rdflib.DCTERMS.modified)] == [modified]
+    assert [str(each) for each in catalogue.objects(about, rdflib.DCTERMS.issued)] == [DATE]
+    page = json.loads((folder / "schema-org.jsonld").read_text(encoding="utf-8"))
+    assert (page["dateModified"], page["datePublished"]) == (modified, DATE)
+
+
+def test_options_hold_against_the_environment_and_that_against_the_settings(
+    built: Path, kgpub: Run
+) -> None:
+    with (built / "kgpub.toml").open("a", encoding="utf-8") as stream:
+        stream.write("[release]\n")
+        stream.writelines(
+            f'{name} = "https://file.example/{name}"\n' for name in ("at", "endpoint", "contact")
+        )
+    done = kgpub(
+        *("release", "--date", DATE, "--at", "https://option.example/at"),
+        cwd=built,
+        KGPUB_RELEASES_URL="https://environment.example/at",
+        KGPUB_ENDPOINT="https://environment.example/endpoint",
+        KGPUB_CONTACT="",
+    )
+    assert done.returncode == 0, done.stderr
+    catalogue = rdflib.Graph().parse(built / "releases/1/catalogue.ttl")
+    told = {str(each) for each in catalogue.all_nodes() if ".example/" in each}
+    assert {each for each in told if not each.startswith("https://option.example/at/1/")} == {
+        "https://environment.example/endpoint",
+        "https://file.example/contact",
+    }
+    assert "https://option.example/at/1/" in told
+
+
+def test_wrong_settings_of_releases_are_told_with_their_line(built: Path, kgpub: Run) -> None:
+    with (built / "kgpub.toml").open("a", encoding="utf-8") as stream:
+        stream.write('[release]\nat = "dumps"\n')
+    done = kgpub("release", "--date", DATE, cwd=built)
+    assert done.returncode == 2
+    assert "kgpub.toml:6:1: release.at: it does not begin with https://" in done.stderr
+    assert not (built / "releases").exists()
+
+
+def test_a_candidate_is_followed_by_what_it_is_a_candidate_for(built: Path, kgpub: Run) -> None:
+    released(built, version="1.0-rc2")
+    released(built, version="1.0", force=True)
+    assert record(built / "releases/1.0")["previous"] == "1.0-rc2"
+    done = kgpub("release", "--force", "--version", "1.0-rc3", "--date", DATE, cwd=built)
+    assert done.returncode == 2
+    assert "1.0-rc3: would come before the last, release 1.0" in done.stderr
+    assert released(built, force=True).folder.name == "1.1"

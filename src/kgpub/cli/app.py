@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import signal
 import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ import typer
 from pyoxigraph import QuerySolutions, QueryTriples
 from rich.text import Text
 
+from kgpub.cli.changelog import changelog
 from kgpub.cli.differences import diff
 from kgpub.cli.linking import link
 from kgpub.cli.named_queries import bindings, unknown
@@ -37,6 +39,7 @@ from kgpub.cli.publishing import CredentialsOption, credentials_of, publish
 from kgpub.cli.releasing import release
 from kgpub.cli.rendering import answer_bytes, error_text, print_table
 from kgpub.cli.serving import serve
+from kgpub.cli.siting import site
 from kgpub.cli.tokens import tokens
 from kgpub.cli.validating import validate
 from kgpub.errors import CallError
@@ -153,7 +156,14 @@ app.command(epilog="Examples: kgpub serve · kgpub serve --gazetteer items.jsonl
 app.command(
     epilog="Examples: kgpub release · kgpub release --version 2026-11 --key ~/.ssh/id_ed25519"
 )(release)
+app.command(epilog="Examples: kgpub changelog · kgpub changelog --at https://example.org/releases")(
+    changelog
+)
 app.add_typer(tokens, name="token")
+app.command(
+    epilog="Examples: kgpub site · kgpub site --to /srv/www --at https://example.org/ · "
+    "kgpub site --release 1"
+)(site)
 app.command(
     epilog="Examples: kgpub publish --to https://store.example.org/update --credentials store.toml "
     "· kgpub publish --to http://localhost:8890/sparql-auth old-release"
@@ -220,6 +230,15 @@ def query(
         ),
     ] = "",
     file: CredentialsOption = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="DAY",
+            help="Ask the dataset as it was on this day, as 2026-11-30: without what was submitted "
+            "later, with what was retracted later.",
+        ),
+    ] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the named queries.")] = False,
     workspace: Folder = Path(),
 ) -> None:
@@ -227,18 +246,23 @@ def query(
     place = Workspace(workspace)
     folders = (place.root / "queries", resource("queries"))
     if listing:
-        if sparql or param:
+        if sparql or param or on:
             raise CallError("--list takes no query", "Leave one of the two out.")
         for each in catalogue(folders, lambda error: tell(error_text(error))):
             needs = "".join(f" -p {p.name}=…" for p in each.parameters)
             question = f"\n    {printable(each.question)}"
             out.print(Text.assemble((printable(each.name), "bold"), needs, question))
         return
+    if endpoint and on:
+        remedy = "Ask a kgpub serve for another day by the parameter on of its /sparql."
+        raise CallError("--on is for what was built here, not for an --endpoint", remedy)
     named = _named(sparql, folders)
     # Oxigraph does not return to Python while it evaluates; this lets Ctrl-C end the process.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     store: Queryable = (
-        RemoteStore(endpoint, credentials=credentials_of(file)) if endpoint else place.store()
+        RemoteStore(endpoint, credentials=credentials_of(file))
+        if endpoint
+        else place.store(on.date() if on else None)
     )
     answer = store.query(named.text, place.prefixes, bindings(named, param or (), place.prefixes))
     if isinstance(answer, QuerySolutions) and form in (None, Form.table):

@@ -63,7 +63,12 @@ def publish(
     ] = 1_000,
     timeout: Annotated[
         int,
-        typer.Option(min=1, max=_MOST_SECONDS, help="Seconds without an answer to give up after."),
+        typer.Option(
+            min=1,
+            max=_MOST_SECONDS,
+            help="Seconds that the whole answer to one request may take. After that the request is"
+            " tried again, eight times or ten minutes; the swap takes longest.",
+        ),
     ] = 300,
     fresh: Annotated[
         bool, typer.Option(help="Load all graphs, also those the store says it has.")
@@ -71,7 +76,8 @@ def publish(
     adopt: Annotated[
         bool,
         typer.Option(
-            help="Take a graph with the right number of triples as loaded, after a bulk loader."
+            help="After the store's own bulk loader: take a graph with the right number of triples"
+            " as loaded, unless kgpub has loaded it before; what is in it is not compared."
         ),
     ] = False,
     allow_fewer: Annotated[

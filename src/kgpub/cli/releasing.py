@@ -20,9 +20,8 @@ from kgpub.cli.options import (
     refusal_told,
     utf8,
 )
-from kgpub.pipeline.workspace import LOCK_SECONDS, STATE, Workspace
+from kgpub.pipeline.workspace import Workspace
 from kgpub.reporting.text import printable
-from kgpub.store.locking import locked
 
 RELEASES = "releases"
 _FIRST_ZONE = timezone(timedelta(hours=14))
@@ -59,8 +58,8 @@ def release(
             callback=utf8,
             metavar="URL",
             envvar="KGPUB_RELEASES_URL",
-            help="The address that the folder of all releases has on the web; release/ below the"
-            " base unless given.",
+            help="The address that the folder of all releases has on the web; otherwise that of"
+            " \\[release] in kgpub.toml, or release/ below the base.",
         ),
     ] = "",
     endpoint: Annotated[
@@ -69,7 +68,8 @@ def release(
             callback=utf8,
             metavar="URL",
             envvar="KGPUB_ENDPOINT",
-            help="The SPARQL endpoint of the data, for the catalogue.",
+            help="The SPARQL endpoint of the data, for the catalogue; otherwise that of"
+            " \\[release].",
         ),
     ] = "",
     contact: Annotated[
@@ -77,17 +77,25 @@ def release(
         typer.Option(
             callback=utf8,
             envvar="KGPUB_CONTACT",
-            help="An address of mail or web by which readers reach you, for the catalogue.",
+            help="An address of mail or web by which readers reach you, for the catalogue;"
+            " otherwise that of \\[release].",
         ),
     ] = "",
     key: Annotated[
         Path | None,
         typer.Option(
             envvar="KGPUB_RELEASE_KEY",
-            help="A private key of SSH, or the public key of one in an agent, to sign with.",
+            help="A private key of SSH, or the public key of one in an agent, to sign with;"
+            " otherwise that of \\[release].",
         ),
     ] = None,
     force: Annotated[bool, typer.Option(help="Even where nothing has changed.")] = False,
+    with_changelog: Annotated[
+        bool,
+        typer.Option(
+            "--changelog/--no-changelog", help="Tell what has changed, as kgpub changelog does."
+        ),
+    ] = True,
     lang: LanguageOption = None,
 ) -> None:
     """Build, and keep what was built as a release: numbered, complete, and never changed."""
@@ -106,12 +114,33 @@ def release(
         os.environ.get("SOURCE_DATE_EPOCH", ""),
         datetime.now(_FIRST_ZONE).date().isoformat(),
     )
-    with refusal_told(language_of(lang)), progress_shown() as progress:
-        place.build(progress=progress)
-        with locked(place.root / STATE, LOCK_SECONDS):
-            made = make(place.root, place.settings, to or place.root / RELEASES, asked, progress)
+    with (
+        refusal_told(language_of(lang)),
+        progress_shown() as progress,
+        place.built(progress=progress),
+    ):
+        made = make(place.root, place.settings, to or place.root / RELEASES, asked, progress)
     shown, called = printable(str(made.folder)), f"release {made.record.version}"
     if made.unchanged:
         out.print(Text(f"Nothing has changed since {called}: {shown} (--force makes another)"))
     else:
         out.print(Text(f"{called}: {made.files} files, {made.size:,} bytes: {shown}"))
+    if with_changelog:
+        tell_changes(place, made.folder.parent, at)
+
+
+def tell_changes(workspace: Workspace, releases: Path, at: str, fresh: bool = False) -> None:
+    """Bring the folder of changes up to date with the releases of a workspace, and tell of it."""
+    from kgpub.release.asked import Asked
+    from kgpub.release.folder import Releases
+    from kgpub.release.history.keeping import keep
+
+    settings = workspace.settings
+    asked = Asked(place=at).completed(settings.release, workspace.root)
+    asked.require_addresses()
+    address = asked.place_below(settings.base)
+    with progress_shown() as progress:
+        kept = keep(Releases(releases), settings, address, fresh=fresh, progress=progress)
+    made = f"{kept.written} compared now" if kept.written else "up to date"
+    number = "1 release" if kept.steps == 1 else f"{kept.steps} releases"
+    out.print(Text(f"changes: {number}, {made}: {printable(str(kept.folder))}"))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from kgpub.errors import CallError
-from kgpub.settings.values import Iri
+from kgpub.settings import Releasing
+from kgpub.settings.values import Contact, Iri, WebFolder
 
-_MAIL = re.compile(r"[A-Za-z0-9.!$'*+/_~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-"""An address as HTML takes it (Living Standard, 4.10.5.1.5), of characters that mailto: takes."""
-_NO_FOLDER = frozenset("?#")
 _WEB: TypeAdapter[str] = TypeAdapter(Iri)
+_FOLDER: TypeAdapter[str] = TypeAdapter(WebFolder)
+_CONTACT: TypeAdapter[str] = TypeAdapter(Contact)
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,26 @@ class Asked:
     epoch: str = ""
     today: str = ""
 
+    def completed(self, settings: Releasing, root: Path) -> Asked:
+        """Return the same, with what `settings` of the workspace at `root` say where this does not.
+
+        Raises CallError where the key lies in the home of nobody.
+        """
+        key = self.key
+        if key is None and settings.key:
+            try:
+                key = root / Path(settings.key).expanduser()
+            except RuntimeError as error:
+                message = f"[release] key: {settings.key} is in the home of nobody here"
+                raise CallError(message, "Write where the key is, from / on.") from error
+        return replace(
+            self,
+            place=self.place or settings.at,
+            endpoint=self.endpoint or settings.endpoint,
+            contact=self.contact or settings.contact,
+            key=key,
+        )
+
     def place_below(self, base: str) -> str:
         """Return the address of the folder of all releases, which ends in /."""
         return f"{(self.place or f'{base}release').rstrip('/')}/"
@@ -44,20 +63,20 @@ class Asked:
     def require_addresses(self) -> None:
         """Raise CallError where one of the addresses is none."""
         remedy = "Write an address that begins with https:// or http://."
-        if self.place and not (_is_web(self.place) and _NO_FOLDER.isdisjoint(self.place)):
+        if self.place and not _is(_FOLDER, self.place):
             message = f"--at: {self.place} is no address of a folder on the web"
             raise CallError(message, remedy)
-        if self.endpoint and not _is_web(self.endpoint):
+        if self.endpoint and not _is(_WEB, self.endpoint):
             message = f"--endpoint: {self.endpoint} is no address of the web"
             raise CallError(message, remedy)
-        if self.contact and not (_MAIL.fullmatch(self.contact) or _is_web(self.contact)):
+        if self.contact and not _is(_CONTACT, self.contact):
             message = f"--contact: {self.contact} is no address of mail or web"
             raise CallError(message, "Write one such as me@example.org.")
 
 
-def _is_web(address: str) -> bool:
+def _is(kind: TypeAdapter[str], text: str) -> bool:
     try:
-        _WEB.validate_python(address)
+        kind.validate_python(text)
     except ValidationError:
         return False
     return True

@@ -107,7 +107,7 @@ def _dataset(release: Release, part: Part) -> Iterator[Triple]:
         dcterms_description=text(release.description),
         dcterms_identifier=Literal(release.iri),
         dcterms_issued=date(terms.issued),
-        dcterms_modified=date(release.statistics.added),
+        dcterms_modified=date(release.modified),
         dcterms_publisher=part("publisher"),
         dcterms_license=release.settings.licence,
         dcterms_accessRights=_PUBLIC,

@@ -31,6 +31,7 @@ def crate(release: Release) -> bytes:
         "datePublished": terms.issued,
         "license": {"@id": settings.licence},
         "publisher": {"@id": publisher},
+        "author": {"@id": publisher},
         "creator": {"@id": publisher},
         "identifier": release.iri,
         "version": terms.version,
@@ -51,7 +52,7 @@ def crate(release: Release) -> bytes:
         *(_file(file) for file in listed),
         {"@id": f"{FOLDER}/", "@type": "Dataset", "name": "A file for each submission and article"},
         {"@id": settings.licence, "@type": "CreativeWork", "name": "Licence of the data"},
-        {"@id": publisher, "@type": "Organization", "name": settings.publisher},
+        _publisher(publisher, release),
         {
             "@id": software,
             "@type": "SoftwareApplication",
@@ -69,6 +70,13 @@ def crate(release: Release) -> bytes:
         },
     ]
     return json_text({"@context": _CONTEXT, "@graph": graph})
+
+
+def _publisher(identifier: str, release: Release) -> dict[str, Any]:
+    contact = release.terms.contact
+    reached = {"url" if "://" in contact else "email": contact} if contact else {}
+    named = {"@id": identifier, "@type": "Organization", "name": release.settings.publisher}
+    return {**named, **reached}
 
 
 def _file(file: Distribution) -> dict[str, Any]:

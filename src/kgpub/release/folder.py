@@ -16,13 +16,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pyoxigraph import NamedNode
 
+from kgpub.documents.releases import RECORD
 from kgpub.errors import OutputError
+from kgpub.model.version import is_version, order
 from kgpub.release.json_text import json_text
-from kgpub.release.release import is_version, order
 from kgpub.store.durable import is_regular, read_regular, remove, sync_folder
 
-RECORD = "release.json"
-"""What a release tells programs of itself."""
 SUMS = "SHA256SUMS"
 NEW, _OURS = ".kgpub-new", ".kgpub-writing"
 """What a release is written to, and beside it what tells that kgpub has made that folder."""
@@ -65,12 +64,13 @@ class Releases:
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise OutputError(f"{self.path}: cannot be read: {error.strerror}") from error
+            message = f"{self.path}: cannot be read: {error.strerror}"
+            raise OutputError(message, "Name the folder that releases are in.") from error
         return [self._record(name) for name in sorted(names, key=order)]
 
     def _record(self, version: str) -> Record:
         path = self.folder(version) / RECORD
-        remedy = "Move it elsewhere, or name another folder with --to."
+        remedy = "Move it elsewhere, or name another folder."
         try:
             record = Record(**json.loads(read_regular(path)))
             NamedNode(record.iri)
@@ -107,7 +107,7 @@ class Releases:
             raise OutputError(message, "Wait until it is done.") from error
         except OSError as error:
             message = f"{self.path}: cannot be written: {error.strerror or error}"
-            raise OutputError(message, "Name a folder that you may write with --to.") from error
+            raise OutputError(message, "Name a folder that you may write.") from error
         try:
             yield
         finally:
@@ -129,7 +129,7 @@ class Releases:
             new.mkdir()
             try:
                 yield new
-                _sync(new)
+                sync_tree(new)
                 new.rename(self.folder(version))
                 sync_folder(self.path)
             finally:
@@ -146,7 +146,7 @@ class Releases:
             ) from error
 
 
-def _sync(folder: Path) -> None:
+def sync_tree(folder: Path) -> None:
     """Have the system put a folder, with all that it holds, on disk. Raises OSError.
 
     Files are waited for side by side: the system then writes many of them at once.

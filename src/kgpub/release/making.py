@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from kgpub.documents.releases import RECORD
 from kgpub.errors import OutputError
 from kgpub.pipeline.catalogue import catalogue
 from kgpub.pipeline.output import is_output, output_folder, sums_of
@@ -14,7 +15,7 @@ from kgpub.release.about import about, packed
 from kgpub.release.asked import Asked
 from kgpub.release.contents import DATASET, Source, contents
 from kgpub.release.distribution import Content, Distribution
-from kgpub.release.folder import RECORD, SUMS, Record, Releases
+from kgpub.release.folder import SUMS, Record, Releases
 from kgpub.release.lines import divided, node, opened, read
 from kgpub.release.naming import named
 from kgpub.release.numbering import issued_of, version_of
@@ -51,9 +52,10 @@ def make(
 ) -> Made:
     """Make a release of the output of the workspace at `root`, in a folder below `path`.
 
-    Nothing else may write the output meanwhile. Raises CallError for what cannot be asked of a
-    release, OutputError where it cannot be written.
+    What is not asked is as `settings` say. Nothing else may write the output meanwhile. Raises
+    CallError for what cannot be asked of a release, OutputError where it cannot be written.
     """
+    asked = asked.completed(settings.release, root)
     asked.require_addresses()
     releases = Releases(_folder(path, root))
     with releases.held():

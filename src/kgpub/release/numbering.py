@@ -10,8 +10,8 @@ import re
 from datetime import UTC, date, datetime
 
 from kgpub.errors import CallError
+from kgpub.model.version import following, is_version, order
 from kgpub.release.folder import Record
-from kgpub.release.release import following, is_version, order
 
 FIRST = "1"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

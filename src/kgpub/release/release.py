@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
+from kgpub.model.version import following as following
+from kgpub.model.version import is_version as is_version
+from kgpub.model.version import order as order
 from kgpub.release.distribution import Distribution
 from kgpub.release.statistics import Statistics
-from kgpub.serialisation.order import natural
 from kgpub.settings import Settings
-
-VERSION = re.compile(r"[0-9][0-9a-z]*(?:[.-][0-9a-z]+)*")
-MAX_VERSION = 40
-_NUMBER = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
 
 
 @dataclass(frozen=True)
@@ -61,6 +58,11 @@ class Release:
     def iri(self) -> str:
         """The version IRI: it always stands for this release."""
         return release_iri(self.settings.base, self.terms.version)
+
+    @property
+    def modified(self) -> str:
+        """The day that the data changed last, as in ISO 8601: not after the release's own."""
+        return min(self.statistics.added or self.terms.issued, self.terms.issued)
 
     @property
     def name(self) -> str:
@@ -113,22 +115,3 @@ def _counted(number: int, one: str, more: str) -> str:
 def release_iri(base: str, version: str) -> str:
     """Return the version IRI of a release of the data whose IRIs begin with `base`."""
     return f"{base}release/{version}"
-
-
-def is_version(text: str) -> bool:
-    """Whether a release may be called so: a digit first, then small letters too, single . or -."""
-    return len(text) <= MAX_VERSION and VERSION.fullmatch(text) is not None
-
-
-def order(version: str) -> tuple[str, str]:
-    """Return the key by which versions follow each other: numbers in them by their size."""
-    return natural(version)
-
-
-def following(version: str) -> str:
-    """Return the version after another: its last number is one more. "" where it has none."""
-    match = _NUMBER.search(version)
-    if match is None:
-        return ""
-    number = str(int(match[0]) + 1).zfill(len(match[0]))
-    return version[: match.start()] + number + version[match.end() :]

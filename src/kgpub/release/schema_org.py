@@ -34,7 +34,7 @@ def node(release: Release) -> dict[str, Any]:
         "identifier": release.iri,
         "version": terms.version,
         "datePublished": terms.issued,
-        "dateModified": told.added or None,
+        "dateModified": release.modified,
         "license": settings.licence,
         "creator": publisher,
         "publisher": publisher,

@@ -9,6 +9,7 @@ from kgpub.settings.reading import (
     find_workspace,
     read_settings,
 )
+from kgpub.settings.releasing import Releasing
 from kgpub.settings.serving import Queries, Serving
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "MAX_BYTES",
     "PREFIX",
     "Queries",
+    "Releasing",
     "Serving",
     "Settings",
     "checked_settings",

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kgpub.errors import WorkspaceError
 from kgpub.settings import faults
+from kgpub.settings.releasing import Releasing
 from kgpub.settings.serving import Serving
 from kgpub.settings.values import Base, Iri, Line
 
@@ -27,6 +28,9 @@ class Settings(BaseModel):
     title: Line
     publisher: Line
     licence: Iri
+    release: Annotated[
+        Releasing, Field(description="the table [release], where releases are found")
+    ] = Releasing()
     serve: Annotated[Serving, Field(description="the table [serve], how it is served")] = Serving()
 
 
@@ -55,7 +59,7 @@ def find_workspace(start: Path) -> Path:
 
 _KEYS = (
     "Keys: base (an http(s) IRI that ends in /), title, publisher, licence (an IRI); "
-    "[serve] may follow."
+    "[release] and [serve] may follow."
 )
 
 

@@ -25,6 +25,8 @@ _ORIGIN = re.compile(
     r"(https?://(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?)/?"
 )
 _HOST = re.compile(r"[A-Za-z0-9._:%-]{1,253}")
+_MAIL = re.compile(r"[A-Za-z0-9.!$'*+/_~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+"""An address as HTML takes it (Living Standard, 4.10.5.1.5), of characters that mailto: takes."""
 
 
 def _web_iri(text: str) -> str:
@@ -34,6 +36,21 @@ def _web_iri(text: str) -> str:
     if any(unicodedata.category(each) in ("Cc", "Cf") for each in text):
         raise ValueError("it holds an invisible character")
     NamedNode(text)
+    return text
+
+
+def _web_folder(text: str) -> str:
+    if "?" in text or "#" in text:
+        raise ValueError("it holds ? or #, and is no folder")
+    return text
+
+
+def _contact(text: str) -> str:
+    if not _MAIL.fullmatch(text):
+        try:
+            _web_iri(text)
+        except ValueError as error:
+            raise ValueError("it is no address of mail or web, such as me@example.org") from error
     return text
 
 
@@ -74,6 +91,8 @@ def _network(text: str) -> str:
 
 Iri = Annotated[str, AfterValidator(_web_iri)]
 Base = Annotated[Iri, AfterValidator(_base)]
+WebFolder = Annotated[Iri, AfterValidator(_web_folder)]
+Contact = Annotated[str, AfterValidator(_contact)]
 Line = Annotated[str, Field(min_length=1), AfterValidator(_line)]
 Origin = Annotated[str, AfterValidator(_origin)]
 """Scheme and host of the web, "" for none."""

@@ -11,6 +11,7 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from ipaddress import ip_address
 from typing import cast
@@ -32,6 +33,7 @@ from urllib.request import (
 from SPARQLWrapper import BASIC, INSERT, JSON, N3, POST, POSTDIRECTLY, SPARQLWrapper
 
 from kgpub.errors import StoreError
+from kgpub.patience import Passing, asked_pause
 from kgpub.store.credentials import Credentials, Scheme
 
 MAX_ANSWER_BYTES = 1024 * 1024 * 1024
@@ -52,12 +54,15 @@ _LET_IN = (
 )
 
 
-class Busy(StoreError):
+class Busy(StoreError, Passing):
     """The same request may succeed later; `retry_after` is the header of that name, or empty."""
 
     def __init__(self, message: str, remedy: str = "", retry_after: str = "") -> None:
         super().__init__(message, remedy)
         self.retry_after = retry_after
+
+    def asked(self, now: datetime) -> float | None:
+        return asked_pause(self.retry_after, now) if self.retry_after else None
 
 
 class Rejected(StoreError):

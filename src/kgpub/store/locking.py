@@ -29,7 +29,7 @@ def locked(folder: Path, seconds: float) -> Iterator[None]:
         lock.acquire()
     except Timeout as error:
         raise StoreLocked(
-            f"{folder}: another kgpub is building this workspace",
+            f"{folder}: another kgpub is building or releasing this workspace",
             "Wait until it is done; the lock goes with the process that holds it.",
         ) from error
     except FileExistsError as error:

@@ -18,9 +18,9 @@ import SPARQLWrapper
 from SPARQLWrapper import JSON, POST
 
 from kgpub.linking.classes import CLASSES
+from kgpub.patience import Clock, Patience, asked_pause, persist
 from kgpub.version import __version__
 from kgpub.wikidata import forms
-from kgpub.wikidata.backoff import Clock, Patience, asked_pause, persist
 from kgpub.wikidata.errors import Busy, WikidataError
 from kgpub.wikidata.exchange import Exchange, Limits, Reply, check_address
 from kgpub.wikidata.forms import NO_SUCH_ITEM, NoSuchEntity, Terms
@@ -172,7 +172,7 @@ class Client:
             except Busy as busy:
                 raise Busy(str(busy), busy.pause if pause is None else pause) from busy
 
-        return persist(ask, self._patience, self._clock)
+        return persist(ask, Busy, self._patience, self._clock, _given_up)
 
 
 def user_agent(contact: str) -> str:
@@ -189,6 +189,12 @@ def user_agent(contact: str) -> str:
         )
     libraries = f"SPARQLWrapper/{SPARQLWrapper.__version__} Python/{platform.python_version()}"
     return f"kgpub/{__version__} ({text}) {libraries}"
+
+
+def _given_up(busy: Busy, tried: str, pause: float) -> WikidataError:
+    wait = f"in {pause:,.0f} seconds" if pause < 120 else f"in {pause / 60:,.0f} minutes"
+    remedy = f"Try again {wait}, or work from what is kept, without --live."
+    return WikidataError(f"{busy}; tried {tried}", remedy)
 
 
 def _content(reply: Reply) -> bytes:

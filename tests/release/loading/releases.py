@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
+from time import monotonic, sleep
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 from tests.release.loading.stores import Running
 
+from kgpub.patience import Patience
 from kgpub.release.loading.dump import Dump
 from kgpub.release.loading.publishing import Published, Terms, publish
 from kgpub.release.loading.staging import Bounds
 from kgpub.release.loading.target import Target
 from kgpub.store.endpoint import Endpoint
 from kgpub.store.remote import RemoteStore
-from kgpub.wikidata.backoff import Patience
 
 E = "https://example.org/data/"
 TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -32,6 +33,7 @@ ODD = [
 ]
 TERMS = Terms(Bounds(quads=100))
 QUICK = Patience(tries=4, seconds=60.0, first=0.01, longest=0.05)
+_SEEN_SECONDS = 60.0
 
 Contents = Mapping[str, Iterable[Quad]]
 
@@ -118,6 +120,17 @@ def read_meanwhile(running: Running) -> Iterator[list[set[frozenset[tuple[str, s
         done.set()
         reader.join()
     assert errors == []
+
+
+Seen = Sequence[set[frozenset[tuple[str, str]]]]
+
+
+def wait_to_be_seen(seen: Seen, expected: Sequence[frozenset[tuple[str, str]]]) -> None:
+    """Wait until a reader has got each of these answers at least once."""
+    until = monotonic() + _SEEN_SECONDS
+    while not all(each in found for found, each in zip(seen, expected, strict=True)):
+        assert monotonic() < until, "the reader does not see what is there"
+        sleep(0.01)
 
 
 def answers(*graphs: Iterable[Quad]) -> list[frozenset[tuple[str, str]]]:

@@ -28,6 +28,7 @@ OXIGRAPH = Path(sys.executable).with_name("oxigraph")
 VIRTUOSO = shutil.which("virtuoso-t")
 HOST = "127.0.0.1"
 _START_SECONDS = 60.0
+_STARTS = 3
 _SETTINGS = """
 [Database]
 DatabaseFile = virtuoso.db
@@ -104,31 +105,35 @@ def oxigraph(
 
     `largest_file` in bytes is what any of its files may have, as on a full disk.
     """
-    port = port or free_port()
-    command = [str(OXIGRAPH), "serve", "--bind", f"{HOST}:{port}", "--union-default-graph"]
-    if location is not None:
-        command += ["--location", str(location)]
 
     def bounded() -> None:
         if largest_file is not None:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
 
-    address = f"http://{HOST}:{port}"
-    with _started(command, port, None, bounded) as process:
+    def start(port: int) -> subprocess.Popen[bytes]:
+        command = [str(OXIGRAPH), "serve", "--bind", f"{HOST}:{port}", "--union-default-graph"]
+        if location is not None:
+            command += ["--location", str(location)]
+        return _process(command, None, bounded)
+
+    with _started(start, port) as (process, port):
+        address = f"http://{HOST}:{port}"
         yield Running("oxigraph", f"{address}/update", f"{address}/query", process)
 
 
 @contextmanager
 def virtuoso(folder: Path) -> Iterator[Running]:
     """Run Virtuoso, its database in `folder`; its readers repeat what they read."""
-    port = free_port()
     folder.mkdir(exist_ok=True)
-    settings = _SETTINGS.format(host=HOST, other=free_port(), port=port, isolation=4)
-    (folder / "virtuoso.ini").write_text(settings)
-    command = [str(VIRTUOSO), "+configfile", "virtuoso.ini", "+foreground"]
-    address = f"http://{HOST}:{port}"
-    with _started(command, port, folder) as process:
+
+    def start(port: int) -> subprocess.Popen[bytes]:
+        settings = _SETTINGS.format(host=HOST, other=free_port(), port=port, isolation=4)
+        (folder / "virtuoso.ini").write_text(settings)
+        return _process([str(VIRTUOSO), "+configfile", "virtuoso.ini", "+foreground"], folder)
+
+    with _started(start) as (process, port):
+        address = f"http://{HOST}:{port}"
         yield Running(
             "virtuoso",
             f"{address}/sparql-auth",
@@ -138,11 +143,10 @@ def virtuoso(folder: Path) -> Iterator[Running]:
         )
 
 
-@contextmanager
-def _started(
-    command: list[str], port: int, cwd: Path | None, before: Callable[[], None] | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
+def _process(
+    command: list[str], cwd: Path | None, before: Callable[[], None] | None = None
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
         command,
         cwd=cwd,
         stdin=subprocess.DEVNULL,
@@ -150,21 +154,43 @@ def _started(
         stderr=subprocess.DEVNULL,
         preexec_fn=before,
     )
+
+
+@contextmanager
+def _started(
+    start: Callable[[int], subprocess.Popen[bytes]], port: int | None = None
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Start a server, at any port unless there is one, and yield it with its port."""
+    for left in range(_STARTS, 0, -1):
+        taken = port or free_port()
+        process = start(taken)
+        if _listens(process, taken):
+            break
+        # Somebody else may have got a port before it did.
+        _end(process)
+        assert left > 1, f"{process.args!r} does not listen"
     try:
-        until = time.monotonic() + _START_SECONDS
-        while time.monotonic() < until:
-            assert process.poll() is None, f"{command} has ended"
-            with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
-                break
-            time.sleep(0.05)
-        yield process
+        yield process, taken
     finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process)
+
+
+def _listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+            return process.poll() is None
+        time.sleep(0.05)
+    return False
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 @dataclass(frozen=True)

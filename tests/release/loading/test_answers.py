@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -216,6 +217,21 @@ def answering(answers: dict[bytes, bytes]) -> Callable[[Asked], Fault | None]:
             },
             "is not as kgpub writes it",
         ),
+        (
+            {
+                b"?run ?release": rows(run="r", release="x"),
+                b"?digest ?triples": rows(graph="urn:g", digest="d", triples="1"),
+            },
+            "sorts otherwise than it compares",
+        ),
+        (
+            {
+                b"?run ?release": rows(run="r", release="x"),
+                b'> "")': rows(graph="urn:g", digest="d", triples="1"),
+                b"COUNT(*)": rows(n="2"),
+            },
+            "names 1 of its 2 graphs",
+        ),
         ({b"becomes> ?becomes": rows(graph="x")}, "no IRI"),
         ({b"becomes> ?becomes": rows(graph="urn:x-kgpub:staged:1")}, "but a query does not see it"),
         ({b"COUNT(*)": rows(graph=E + "one", n="9" * 5000)}, "no IRI"),
@@ -240,6 +256,43 @@ def test_a_mark_that_is_no_count_of_quads(oxi: Running, tmp_path: Path, digits: 
     stops = lambda asked: Fault(418) if asked.is_swap else None  # noqa: E731
     with on_the_way(oxi.update, stops) as (update, _), pytest.raises(StoreError):
         load(folder, oxi, update=update)
-    with on_the_way(oxi.query, answering({b"?sent": rows(sent=digits)})) as (query, _):
+    with on_the_way(oxi.query, answering({b"?sent": rows(n=digits)})) as (query, _):
         load(folder, oxi, query=query)
     assert oxi.graphs()[E + "one"] == 150
+
+
+def test_a_store_that_sorts_as_the_alphabet_does(oxi: Running, tmp_path: Path) -> None:
+    """As QLever: "a" before "Z". In SPARQL it is the other way round. The record has two pages."""
+    names = [f"a{number}" for number in range(1_005)] + [f"Z{number}" for number in range(5)]
+    graphs = {name: people(name, 1, "first") for name in names}
+    load(write(tmp_path / "1", *graphs.values()), oxi)
+    pages = []
+
+    def collated(asked: Asked) -> Fault | None:
+        query = parse_qs(asked.body).get(b"query", [b""])[0].decode()
+        if "ORDER BY STR(?graph)" not in query:
+            return None
+        after = query.partition('STR(?graph) > "')[2].partition('"')[0]
+        kept = re.sub(r"FILTER\(.*\)|ORDER BY.*", "", query)
+        found = sorted(oxi.select(kept), key=lambda row: row["graph"].lower())
+        page = [row for row in found if row["graph"].lower() > after.lower()][:1_000]
+        pages.append(len(page))
+        bindings = [
+            {
+                name: {"type": "uri" if name == "graph" else "literal", "value": value}
+                for name, value in row.items()
+            }
+            for row in page
+        ]
+        names = {"vars": ["graph", "digest", "triples"]}
+        body = json.dumps({"head": names, "results": {"bindings": bindings}}).encode()
+        return Fault(200, {}, body)
+
+    del graphs["Z3"]
+    graphs["a7"] = people("a7", 2, "second")
+    with on_the_way(oxi.query, collated) as (query, _):
+        done = load(write(tmp_path / "2", *graphs.values()), oxi, query=query)
+    assert pages == [1_000, 10, 0]
+    assert (done.changed, done.gone) == (1, 1)
+    assert oxi.graphs()[E + "a7"] == 6
+    assert E + "Z3" not in oxi.graphs()

@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -14,11 +15,13 @@ from threading import Timer
 import pytest
 from tests.conftest import create_example
 from tests.release.loading.releases import (
+    TERMS,
     E,
     answers,
     load,
     people,
     read_meanwhile,
+    wait_to_be_seen,
     write,
 )
 from tests.release.loading.stores import (
@@ -113,7 +116,9 @@ def test_a_store_that_does_not_answer_in_time(oxi: Running, tmp_path: Path) -> N
     assert "does not answer within 1 seconds" in told[0]
 
 
-def break_off(folder: Path, running: Running, broken: Callable[[Asked], bool]) -> Busy:
+def break_off(
+    folder: Path, running: Running, broken: Callable[[Asked], bool], terms: Terms = TERMS
+) -> Busy:
     """Load, while all updates from the first `broken` one on come to nothing."""
     down: list[bool] = []
 
@@ -126,7 +131,7 @@ def break_off(folder: Path, running: Running, broken: Callable[[Asked], bool]) -
         on_the_way(running.update, faults) as (update, _),
         pytest.raises(Busy, match=r"cannot do it now \(503\).*tried 4 times") as told,
     ):
-        load(folder, running, update=update)
+        load(folder, running, terms, update=update)
     return told.value
 
 
@@ -168,6 +173,58 @@ def test_another_release_may_follow_one_that_was_broken_off(oxi: Running, tmp_pa
     assert load(write(tmp_path / "2", *SECOND), oxi).resumed == 0
     assert oxi.graphs() == HELD
     assert {row["g"] for row in oxi.select("SELECT ?g { GRAPH ?g { } }")} == set(HELD)
+
+
+MANY = [people(f"graph{number}", 1, "first") for number in range(40)]
+PLAN = "urn:x-kgpub:plan:"
+
+
+def is_of_plan(asked: Asked) -> bool:
+    return asked.is_update and asked.body.startswith(b"INSERT") and not asked.staged
+
+
+def test_a_plan_that_is_broken_off_is_none(oxi: Running, tmp_path: Path) -> None:
+    """Its 82 triples and its run take ten requests; each is the first that comes to nothing."""
+    first, many = write(tmp_path / "1", *FIRST), write(tmp_path / "2", *MANY)
+    terms = Terms(Bounds(quads=10))
+    load(first, oxi)
+    held = oxi.graphs()
+    with on_the_way(oxi.update, lambda asked: None) as (update, heard):
+        load(many, oxi, terms, update=update)
+    requests = sum(map(is_of_plan, heard))
+    load(first, oxi)
+    assert requests == 10
+    for left in range(requests):
+        passed = 0
+
+        def later(asked: Asked, left: int = left) -> bool:
+            nonlocal passed
+            passed += is_of_plan(asked)
+            return passed > left
+
+        break_off(many, oxi, later, terms)
+        found = oxi.graphs()
+        assert {name: n for name, n in found.items() if not name.startswith(PLAN)} == held
+        assert sum(n for name, n in found.items() if name.startswith(PLAN)) == min(10 * left, 84)
+        if left % 2:  # another release, or the one that is there
+            load(first, oxi)
+        else:
+            assert load(many, oxi, terms).resumed == 0
+            assert len(oxi.graphs()) == 41
+            load(first, oxi)
+        assert oxi.graphs() == held
+
+
+def test_a_plan_too_large_for_a_request_is_parted(oxi: Running, tmp_path: Path) -> None:
+    def bounded(asked: Asked) -> Fault | None:
+        large = asked.body.startswith(b"INSERT DATA") and len(asked.body) > 3_000
+        return Fault(413, {}, b"too large") if large else None
+
+    folder = write(tmp_path, *MANY)
+    with on_the_way(oxi.update, bounded) as (update, asked):
+        load(folder, oxi, update=update)
+    assert oxi.graphs() == {**{f"{E}graph{n}": 3 for n in range(40)}, RECORD: 82}
+    assert any(is_of_plan(each) and len(each.body) > 3_000 for each in asked)
 
 
 def test_a_store_that_has_lost_what_was_staged(oxi: Running, tmp_path: Path) -> None:
@@ -212,24 +269,50 @@ def test_the_server_is_killed(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(VIRTUOSO is None, reason="Virtuoso is not installed")
 def test_virtuoso_is_killed_while_it_swaps(tmp_path: Path) -> None:
-    releases = [people("one", 1500, "first")], [people("one", 1500, "second")]
-    folders = [write(tmp_path / str(number), *each) for number, each in enumerate(releases)]
+    """At moments from when it has the swap on to when it would be done, however fast it is."""
     terms = Terms(Bounds(quads=1000))
+    folders = {
+        edition: write(tmp_path / edition, people("one", 1500, edition))
+        for edition in ("first", "second")
+    }
     with virtuoso(tmp_path / "store") as running:
-        load(folders[0], running, terms)
+        load(folders["first"], running, terms)
+        long = swapped(folders["second"], running, terms, None)
+    held = "second"
+    for part in (0.1, 0.5, 0.9):
+        new = "first" if held == "second" else "second"
+        with virtuoso(tmp_path / "store") as running:
+            with suppress(Busy):  # unless it is done by then
+                swapped(folders[new], running, terms, part * long)
+            assert running.process.wait(60) == -signal.SIGKILL
+        with virtuoso(tmp_path / "store") as running:
+            query = f"SELECT ?o (COUNT(*) AS ?n) {{ ?s <{E}edition> ?o }} GROUP BY ?o"
+            assert running.select(query) in (
+                [{"o": held, "n": "1500"}],
+                [{"o": new, "n": "1500"}],
+            )
+            load(folders[new], running, terms)
+            assert running.graphs() == {E + "one": 4500, RECORD: 4}
+        held = new
 
-        def kill(stage: str) -> None:
-            if stage.startswith("putting the new graphs"):
-                Timer(0.2, running.process.kill).start()
 
-        with suppress(Busy):  # unless it is done by then
-            load(folders[1], running, terms, progress=kill)
-        assert running.process.wait(10) == -signal.SIGKILL
-    with virtuoso(tmp_path / "store") as running:
-        found = running.select(f"SELECT ?o (COUNT(*) AS ?n) {{ ?s <{E}edition> ?o }} GROUP BY ?o")
-        assert found in ([{"o": "first", "n": "1500"}], [{"o": "second", "n": "1500"}])
-        load(folders[1], running, terms)
-        assert running.graphs() == {E + "one": 4500, RECORD: 4}
+def swapped(folder: Path, running: Running, terms: Terms, pause: float | None) -> float:
+    """Load, and with a `pause` kill the store so many seconds after it was asked to swap.
+
+    Return the seconds from then on to the end.
+    """
+    began: list[float] = []
+
+    def heard(asked: Asked) -> Fault | None:
+        if asked.is_swap and not began:
+            began.append(time.monotonic())
+            if pause is not None:
+                Timer(pause, running.process.kill).start()
+        return None
+
+    with on_the_way(running.update, heard) as (update, _):
+        load(folder, running, terms, update=update)
+    return time.monotonic() - began[0]
 
 
 def test_the_disk_is_full(tmp_path: Path) -> None:
@@ -266,6 +349,7 @@ def test_kgpub_is_killed_at_any_moment(tmp_path: Path) -> None:
                 while not published(tmp_path / name, running, workspace, random.Random(killed)):
                     killed += 1
                 held = running.graphs()
+                wait_to_be_seen(seen, answers(*releases[name]))
                 count = sum(len(graph) for graph in releases[name])
                 assert sum(held.values()) - held[RECORD] == count
                 assert not any(name.startswith("urn:x-") for name in held)

@@ -17,6 +17,7 @@ from tests.release.loading.releases import (
     odd,
     people,
     read_meanwhile,
+    wait_to_be_seen,
     write,
 )
 from tests.release.loading.stores import Running, on_the_way
@@ -88,14 +89,15 @@ def test_the_same_release_is_not_sent_again(running: Running, tmp_path: Path) ->
 def test_readers_see_the_old_release_or_the_new(oxi: Running, tmp_path: Path) -> None:
     """Of Virtuoso they now and then see a mixture, see docs/loading.md."""
     releases = [write(tmp_path / str(number), *each) for number, each in enumerate((FIRST, SECOND))]
+    old, new = answers(*FIRST), answers(*SECOND)
     load(releases[0], oxi)
     with read_meanwhile(oxi) as seen:
+        wait_to_be_seen(seen, old)
         for number in (1, 0, 1, 0):
             load(releases[number], oxi)
-    old, new = answers(*FIRST), answers(*SECOND)
-    for number, found in enumerate(seen):
-        assert found <= {old[number], new[number]}
-        assert len(found) == 2, "the reader has seen too little to tell"
+            wait_to_be_seen(seen, new)
+    for found, *right in zip(seen, old, new, strict=True):
+        assert found == set(right)
 
 
 def test_a_graph_that_others_have_changed_is_told_and_mended(

@@ -53,7 +53,9 @@ def summary(graphs: Contents) -> DumpSummary:
 
 
 def stage(store: Store, plan: Plan, graphs: Contents) -> None:
-    statements = {plan.names.plan.value: [f"{each} ." for each in plan.plan_triples()]}
+    statements = {
+        plan.names.plan.value: [f"{each} ." for each in (*plan.plan_triples(), plan.run_triple)]
+    }
     record = plan.staged[plan.names.record.value].value
     statements[record] = [texts.disguised(each) for each in plan.record_triples()]
     for name in plan.changed:

@@ -17,6 +17,7 @@ PREFIXES = f"""
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix edtf: <http://id.loc.gov/datatypes/edtf/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix dc: <http://purl.org/dc/elements/1.1/> .
 """
 ENTITIES = """
 :aram a kg:Person ; kg:name "Aram"@en , "ئارام"@ckb ; kg:spelling "آرام"@ar ; owl:sameAs wd:Q1 .
@@ -36,7 +37,7 @@ ENTITIES = """
 :second a kg:Article ; kg:title "Second"@en ; kg:language "en" ; kg:publisher :journal .
 :submission a kg:Submission ; kg:article :article ; kg:contributor "Somebody" ;
     kg:submitted "2026-01-02"^^xsd:date .
-:dataset dcterms:license <https://example.org/licence> .
+:dataset dcterms:license <https://example.org/licence> ; dc:publisher "Publisher" .
 """
 
 Told = tuple[str, str]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad
-from tests.release.vocabularies.cases import BASE, FACTS, store
+from tests.release.vocabularies.cases import BASE, FACTS, store, turtle
 from tests.release.vocabularies.making import made, quads
 
 _NP = "http://www.nanopub.org/nschema#"
@@ -91,6 +92,7 @@ def test_its_provenance_says_who_in_which_words_and_its_information_by_whom_and_
         ("http://purl.org/dc/elements/1.1/creator", "Somebody"),
         ("http://purl.org/dc/terms/created", "2026-01-02"),
         ("http://purl.org/dc/terms/license", "https://example.org/licence"),
+        ("http://purl.org/dc/elements/1.1/publisher", "Publisher"),
     }
 
 
@@ -104,3 +106,32 @@ def test_an_event_of_which_several_tell_is_attributed_to_none(found: set[Quad]) 
 
     assert attributed("attack") == attributed("meeting") == set()
     assert attributed("birth") == {f"<{BASE}paper>"}
+
+
+LATER = """
+:later a kg:Submission ; kg:article :second ; kg:contributor "Another" ;
+    kg:submitted "2026-03-04"^^xsd:date ; kg:records :report .
+"""
+
+
+def test_of_an_event_that_two_newspapers_tell_neither_is_the_publisher(tmp_path: Path) -> None:
+    """One submission has the words of the paper, another those of the journal."""
+    told = turtle().replace(":submission kg:records :accusation , :report .", LATER)
+    found = quads(made(store(told), tmp_path)["nanopublications.nq"])
+    graph = NamedNode(f"{BASE}meeting#publication-info")
+    assert {(q.predicate.value, q.object.value) for q in found if q.graph_name == graph} == {
+        ("http://www.w3.org/ns/prov#wasDerivedFrom", f"{BASE}submission"),
+        ("http://www.w3.org/ns/prov#wasDerivedFrom", f"{BASE}later"),
+        ("http://purl.org/dc/elements/1.1/creator", "Somebody"),
+        ("http://purl.org/dc/elements/1.1/creator", "Another"),
+        ("http://purl.org/dc/elements/1.1/publisher", "Publisher"),
+        ("http://purl.org/dc/terms/created", "2026-01-02"),
+        ("http://purl.org/dc/terms/license", "https://example.org/licence"),
+    }
+    provenance = NamedNode(f"{BASE}meeting#provenance")
+    said = {
+        (q.subject.value, q.object.value)
+        for q in found
+        if q.graph_name == provenance and q.predicate.value == _KG + "saidBy"
+    }
+    assert said == {(f"{BASE}said-meeting", f"{BASE}paper"), (f"{BASE}report", f"{BASE}journal")}

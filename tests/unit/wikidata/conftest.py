@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.clock import Time
 from tests.wikidata_server import WikidataServer, wikidata_server
 
+from kgpub.patience import Patience
 from kgpub.wikidata.answers import Answers
-from kgpub.wikidata.backoff import Clock, Patience
 from kgpub.wikidata.cache import Cache
 from kgpub.wikidata.client import Client, Endpoints
 from kgpub.wikidata.exchange import Limits
@@ -20,25 +19,6 @@ from kgpub.wikidata.question import Kind, Question
 
 CONTACT = "https://example.org/about; editor@example.org"
 SEARCH = Question(Kind.search, "Salim", "en")
-
-
-@dataclass
-class Time:
-    """Time that passes only when it is slept or moved; `chance` is always a half."""
-
-    day: datetime = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
-    slept: list[float] = field(default_factory=list)
-
-    def move(self, **span: float) -> None:
-        self.day += timedelta(**span)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.move(seconds=seconds)
-
-    @property
-    def clock(self) -> Clock:
-        return Clock(lambda: self.day, lambda: self.day.timestamp(), self.sleep, lambda: 0.5)
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from tests.unit.wikidata.conftest import Make, Time
+from tests.clock import Time
+from tests.unit.wikidata.conftest import Make
 from tests.wikidata_server import Fault, WikidataServer
 
 from kgpub.wikidata.answers import Answers

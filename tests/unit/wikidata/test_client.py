@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.unit.wikidata.conftest import CONTACT, SEARCH, Make, Time, told
+from tests.clock import Time
+from tests.unit.wikidata.conftest import CONTACT, SEARCH, Make, told
 from tests.wikidata_server import Fault, WikidataServer, maxlag
 
+from kgpub.patience import Patience
 from kgpub.version import __version__
-from kgpub.wikidata.backoff import Patience
 from kgpub.wikidata.client import user_agent
 from kgpub.wikidata.errors import WikidataError
 from kgpub.wikidata.question import Kind, Question

@@ -7,10 +7,11 @@ import socket
 from threading import Thread
 
 import pytest
-from tests.unit.wikidata.conftest import CONTACT, SEARCH, Make, Time, told
+from tests.clock import Time
+from tests.unit.wikidata.conftest import CONTACT, SEARCH, Make, told
 from tests.wikidata_server import Fault, WikidataServer, wikidata_server
 
-from kgpub.wikidata.backoff import Patience
+from kgpub.patience import Patience
 from kgpub.wikidata.client import Client, Endpoints
 from kgpub.wikidata.errors import WikidataError
 from kgpub.wikidata.exchange import Limits

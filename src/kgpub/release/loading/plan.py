@@ -90,13 +90,17 @@ class Plan:
             yield Triple(NamedNode(name), TRIPLES, Literal(graph.triples))
 
     def plan_triples(self) -> Iterator[Triple]:
-        """Yield what the plan says; the last is the run, without which it says nothing."""
+        """Yield what the plan says, but for `run_triple`."""
         for name, staged in self.staged.items():
             yield Triple(staged, BECOMES, NamedNode(name))
             yield Triple(NamedNode(name), LEAVES, REPLACED)
         for name in self.gone:
             yield Triple(NamedNode(name), LEAVES, GONE)
-        yield Triple(self.names.plan, RUN, Literal(self.run))
+
+    @property
+    def run_triple(self) -> Triple:
+        """What makes it a plan: without it, nothing that the plan says is read."""
+        return Triple(self.names.plan, RUN, Literal(self.run))
 
 
 def planned(dump: DumpSummary, held: Record, names: Names, fresh: bool = False) -> Plan | None:

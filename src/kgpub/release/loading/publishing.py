@@ -71,7 +71,7 @@ def publish(dump: Dump, target: Target, base: str, terms: Terms, progress: Progr
         held = _adopted(target, summary, held)
     plan = planned(summary, held, names, terms.fresh)
     if plan is None:
-        if begun:
+        if target.is_planned(names):
             target.forget(names)
         _verify(target, summary, (), terms.fewer)
         return Published(len(summary.graphs), summary.quads, 0, 0, 0, 0)

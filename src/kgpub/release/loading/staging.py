@@ -29,11 +29,15 @@ class Bounds:
 
 
 @dataclass(frozen=True)
-class _Staged:
-    """A triple for a staged graph, as it stands there."""
+class _Piece:
+    """A triple for a graph of ours, as it stands there."""
 
     graph: NamedNode
     text: str
+
+
+_Mark = Callable[[int], list[_Piece]]
+"""What goes with a batch, from the number of triples that are sent when it is."""
 
 
 def stage(
@@ -49,35 +53,52 @@ def stage(
     With each batch goes the mark how far it is, so that they are kept or lost together. Raises
     DataError for a triple that the store refuses by itself, StoreError.
     """
-    left = islice(_all(plan, dump), sent, None)
+
+    def mark(sent: int) -> list[_Piece]:
+        return [_Piece(plan.names.plan, texts.sent_mark(plan.names.plan, sent))]
+
+    _send(target, islice(_all(plan, dump), sent, None), bounds, sent, mark, progress)
+
+
+def begin(target: Target, plan: Plan, bounds: Bounds) -> None:
+    """Write the plan; its run, without which it is none, goes last, and alone in its request.
+
+    So it does not matter where the rest is parted, or broken off. Raises DataError, StoreError.
+    """
+    pieces = (_Piece(plan.names.plan, f"{each} .") for each in plan.plan_triples())
+    _send(target, pieces, bounds, 0, lambda sent: [], lambda sent: None)
+    _insert(target, [_Piece(plan.names.plan, f"{plan.run_triple} .")])
+
+
+def _all(plan: Plan, dump: Dump) -> Iterator[_Piece]:
+    record = plan.staged[plan.names.record.value]
+    for triple in plan.record_triples():
+        yield _Piece(record, texts.disguised(triple))
+    for name, triple in dump.quads():
+        graph = plan.staged.get(name.value)
+        if graph is not None:
+            yield _Piece(graph, texts.disguised(triple))
+
+
+def _send(
+    target: Target,
+    left: Iterator[_Piece],
+    bounds: Bounds,
+    sent: int,
+    mark: _Mark,
+    progress: Callable[[int], None],
+) -> None:
     most = bounds.quads
-    kept: list[_Staged] = []
+    kept: list[_Piece] = []
     while batch := _batch(left, most, bounds.bytes, kept):
-        taken = _put(target, plan, batch, sent)
+        taken = _put(target, batch, sent, mark)
         sent += len(batch)
         if taken < len(batch):
             most = taken
         progress(sent)
 
 
-def begin(target: Target, plan: Plan, bounds: Bounds) -> None:
-    """Write the plan; only what comes last makes it one. Raises StoreError."""
-    left = plan.plan_triples()
-    while some := list(islice(left, bounds.quads)):
-        target.update(texts.insertion({plan.names.plan.value: [f"{each} ." for each in some]}))
-
-
-def _all(plan: Plan, dump: Dump) -> Iterator[_Staged]:
-    record = plan.staged[plan.names.record.value]
-    for triple in plan.record_triples():
-        yield _Staged(record, texts.disguised(triple))
-    for name, triple in dump.quads():
-        graph = plan.staged.get(name.value)
-        if graph is not None:
-            yield _Staged(graph, texts.disguised(triple))
-
-
-def _batch(left: Iterator[_Staged], most: int, size: int, kept: list[_Staged]) -> list[_Staged]:
+def _batch(left: Iterator[_Piece], most: int, size: int, kept: list[_Piece]) -> list[_Piece]:
     """Return the next triples; one that is too many goes to `kept`, and comes first next time."""
     batch, total = [*kept], sum(len(each.text.encode()) for each in kept)
     kept.clear()
@@ -90,14 +111,10 @@ def _batch(left: Iterator[_Staged], most: int, size: int, kept: list[_Staged]) -
     return batch
 
 
-def _put(target: Target, plan: Plan, batch: Sequence[_Staged], sent: int) -> int:
+def _put(target: Target, batch: Sequence[_Piece], sent: int, mark: _Mark) -> int:
     """Send a batch, in halves where it is refused; return the most triples that were taken."""
-    graphs: dict[str, list[str]] = defaultdict(list)
-    for each in batch:
-        graphs[each.graph.value].append(each.text)
-    graphs[plan.names.plan.value].append(texts.sent_mark(plan.names.plan, sent + len(batch)))
     try:
-        target.update(texts.insertion(graphs))
+        _insert(target, [*batch, *mark(sent + len(batch))])
         return len(batch)
     except Rejected as error:
         if len(batch) == 1:
@@ -106,5 +123,12 @@ def _put(target: Target, plan: Plan, batch: Sequence[_Staged], sent: int) -> int
             remedy = "The store may not take its IRI, date or language tag: see docs/loading.md."
             raise DataError(message, remedy) from error
     middle = len(batch) // 2
-    first = _put(target, plan, batch[:middle], sent)
-    return max(first, _put(target, plan, batch[middle:], sent + middle))
+    first = _put(target, batch[:middle], sent, mark)
+    return max(first, _put(target, batch[middle:], sent + middle, mark))
+
+
+def _insert(target: Target, pieces: Sequence[_Piece]) -> None:
+    graphs: dict[str, list[str]] = defaultdict(list)
+    for each in pieces:
+        graphs[each.graph.value].append(each.text)
+    target.update(texts.insertion(graphs))

@@ -8,14 +8,15 @@ from itertools import islice
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from kgpub.errors import StoreError
+from kgpub.patience import Clock, Patience, persist
 from kgpub.release.loading import texts
 from kgpub.release.loading.dump import GraphSummary
-from kgpub.release.loading.patience import PATIENCE, patiently
 from kgpub.release.loading.plan import GONE, Names, Record
-from kgpub.store.endpoint import Endpoint, Rejected
+from kgpub.store.endpoint import Busy, Endpoint, Rejected
 from kgpub.store.remote import RemoteStore
-from kgpub.wikidata.backoff import Clock, Patience
 
+PATIENCE = Patience(tries=8, seconds=600.0, first=0.5, longest=60.0)
+"""What a server takes to start again, or a proxy to find another."""
 _PAGE = 1_000
 """Rows of one answer; servers cut longer ones off, and some do not say so."""
 _TOGETHER = 100
@@ -51,8 +52,12 @@ class Target:
         self.patiently(lambda: self.service.update(sparql))
 
     def patiently(self, act: Callable[[], None]) -> None:
-        """Do something again while the store is busy."""
-        patiently(act, self._patience, self._clock, self._tell)
+        """Do something again while the store is busy. Raises Busy after the last try."""
+
+        def told(busy: Busy, pause: float) -> None:
+            self._tell(f"{busy.message}; trying again in {pause:.1f} s")
+
+        persist(act, Busy, self._patience, self._clock, _given_up, told)
 
     def record(self, names: Names) -> Record:
         """Return what the store says it holds. Raises StoreError where that makes no sense."""
@@ -62,6 +67,14 @@ class Target:
         if len(head) > 1:
             message = f"{self.service.shown}: {names.record} names more than one release"
             raise StoreError(message, _ANOTHER)
+        graphs = self._recorded(names)
+        return Record(head[0].get("run", ""), head[0].get("release", ""), graphs)
+
+    def _recorded(self, names: Names) -> dict[str, GraphSummary]:
+        """Return the graphs of a record, asked for in pages, in whatever order the store sorts by.
+
+        That of QLever is the alphabet's, not that of code points as in SPARQL.
+        """
         graphs: dict[str, GraphSummary] = {}
         after = ""
         while rows := self.rows(texts.recorded(names.record, after, _PAGE)):
@@ -70,18 +83,26 @@ class Target:
                 if triples is None or "graph" not in row or "digest" not in row:
                     message = f"{self.service.shown}: {names.record} is not as kgpub writes it"
                     raise StoreError(message, _ANOTHER)
+                if row["graph"] in graphs:
+                    message = f"{self.service.shown} sorts otherwise than it compares"
+                    raise StoreError(message, _ANOTHER)
                 graphs[row["graph"]] = GraphSummary(triples, row["digest"])
-            if rows[-1]["graph"] <= after:
-                message = f"{self.service.shown} does not answer in the order that was asked for"
-                raise StoreError(message)
             self._require_few(len(graphs))
             after = rows[-1]["graph"]
-        return Record(head[0].get("run", ""), head[0].get("release", ""), graphs)
+        told = _number(self.rows(texts.recorded_number(names.record)))
+        if told != len(graphs):
+            message = f"{self.service.shown} names {len(graphs):,} of its {told or 0:,} graphs"
+            raise StoreError(message, _ANOTHER)
+        return graphs
 
     def run(self, names: Names) -> str:
         """Return the run of the plan that is there, "" for none."""
         rows = self.rows(texts.run(names.plan))
         return rows[0]["run"] if len(rows) == 1 else ""
+
+    def is_planned(self, names: Names) -> bool:
+        """Whether anything of a plan is there, be it whole or not."""
+        return self.counts([names.plan.value]) != {names.plan.value: 0}
 
     def held_run(self, names: Names) -> str:
         """Return the run of the record, "" for none."""
@@ -90,8 +111,7 @@ class Target:
 
     def sent(self, names: Names) -> int:
         """Return how many quads the plan says were sent."""
-        told = [row.get("sent", "") for row in self.rows(texts.sent(names.plan))]
-        return (_count(told[0]) if told else None) or 0
+        return _number(self.rows(texts.sent(names.plan))) or 0
 
     def counts(self, graphs: Iterable[str]) -> dict[str, int]:
         """Return how many triples each of the graphs has."""
@@ -176,10 +196,20 @@ class Target:
         return [NamedNode(row["graph"]) for row in self.rows(sparql) if "graph" in row]
 
 
+def _given_up(busy: Busy, tried: str, pause: float) -> Busy:
+    remedy = f"{busy.remedy} Then run the same command again: it goes on where it was."
+    return Busy(f"{busy.message}; tried {tried}", remedy.strip())
+
+
 def _count(text: str) -> int | None:
     """Return the number that a server has written in digits, None for anything else."""
     is_number = text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
     return int(text) if is_number else None
+
+
+def _number(rows: Sequence[Row]) -> int | None:
+    """Return the number `?n` of the first row."""
+    return _count(rows[0].get("n", "")) if rows else None
 
 
 def query_address(update: str) -> str:

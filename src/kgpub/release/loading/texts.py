@@ -45,8 +45,11 @@ SELECT ?graph ?digest ?triples WHERE {{
   GRAPH $record {{ ?graph {DIGEST} ?digest ; {TRIPLES} ?triples }}
   FILTER(STR(?graph) > $after)
 }} ORDER BY STR(?graph) LIMIT $most""")
+_RECORDED_NUMBER = Template(
+    f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH $record {{ ?graph {DIGEST} ?digest }} }}"
+)
 _RUN = Template(f"SELECT ?run WHERE {{ GRAPH $plan {{ $plan {RUN} ?run }} }}")
-_SENT = Template(f"SELECT (MAX(?n) AS ?sent) WHERE {{ GRAPH $plan {{ $plan {SENT} ?n }} }}")
+_SENT = Template(f"SELECT (MAX(?sent) AS ?n) WHERE {{ GRAPH $plan {{ $plan {SENT} ?sent }} }}")
 _STAGED = Template(
     f"SELECT ?graph WHERE {{ GRAPH $plan {{ ?graph {BECOMES} ?becomes }} }} LIMIT $most"
 )
@@ -104,8 +107,16 @@ def record(graph: NamedNode) -> str:
 
 
 def recorded(graph: NamedNode, after: str, most: int) -> str:
-    """Return the query for the graphs of a record, by their IRIs, from the one past `after`."""
+    """Return the query for the graphs of a record, by their IRIs, from the one past `after`.
+
+    Not by OFFSET: Virtuoso sorts no more than 10,000 rows so.
+    """
     return _RECORDED.substitute(record=graph, after=Literal(after), most=most)
+
+
+def recorded_number(graph: NamedNode) -> str:
+    """Return the query for how many graphs a record has."""
+    return _RECORDED_NUMBER.substitute(record=graph)
 
 
 def run(plan: NamedNode) -> str:
@@ -114,7 +125,7 @@ def run(plan: NamedNode) -> str:
 
 
 def sent(plan: NamedNode) -> str:
-    """Return the query for how many quads were sent."""
+    """Return the query for how many quads were sent, as `?n`."""
     return _SENT.substitute(plan=plan)
 
 

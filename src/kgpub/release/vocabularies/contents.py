@@ -11,11 +11,13 @@ from tempfile import TemporaryDirectory
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
+from kgpub.pipeline.kinds import KINDS
 from kgpub.release.distribution import Content
 from kgpub.release.vocabularies import popolo
 from kgpub.release.vocabularies.rendering import left_out, lines
 from kgpub.release.vocabularies.vocabulary import POPOLO, VOCABULARIES, Vocabulary
 from kgpub.store import Queryable
+from kgpub.store.durable import is_regular
 from kgpub.store.queries import EmbeddedStore
 from kgpub.vocabulary import resource
 
@@ -26,13 +28,20 @@ _BATCH = 100_000
 
 
 def contents_of(
-    dataset: Path, base: str, temporary: Path, language: str = "en", kinds: Iterable[Path] = ()
+    dataset: Path,
+    base: str,
+    temporary: Path,
+    language: str = "en",
+    kinds: Iterable[Path] | None = None,
 ) -> Iterator[Content]:
     """Yield the files for a dataset in N-Quads, each to be written before the next is asked for.
 
-    See `contents`. `kinds` are files in Turtle with a publisher's own kinds. All is loaded into a
-    store in `temporary`, which goes in the end. Raises OSError.
+    See `contents`. `kinds` are files in Turtle with a publisher's own kinds; without them, what the
+    build has put beside the dataset. All is loaded into a store in `temporary`, which goes in the
+    end. Raises OSError.
     """
+    if kinds is None:
+        kinds = [path for path in [dataset.parent / "ontology" / KINDS] if is_regular(path)]
     with TemporaryDirectory(dir=temporary) as folder:
         store = Store(str(Path(folder, "store")))
         triples = (Quad(*quad.triple) for quad in _with_kinds(dataset, kinds))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, QueryTriples
 
-from kgpub.release.differences.sorting import Sorting
+from kgpub.serialisation.sorting import Sorting
 from kgpub.store import Answer, Binding, Queryable
 from kgpub.vocabulary import XSD
 

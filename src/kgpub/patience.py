@@ -1,4 +1,4 @@
-"""Trying again: how often, how long in all, and what is waited in between."""
+"""Asking again: how often, how long in all, and what is waited in between."""
 
 from __future__ import annotations
 
@@ -12,12 +12,21 @@ from email.utils import parsedate_to_datetime
 from itertools import count
 from typing import TypeVar
 
-from kgpub.wikidata.errors import Busy, WikidataError
-
-_T = TypeVar("_T")
 _SECONDS = re.compile(r"[0-9]{1,9}")
 _LEAST = 1.0
 """Seconds waited where a server asks for less: it has just refused."""
+
+
+class Passing(Exception):
+    """What passes: the same request may succeed later."""
+
+    def asked(self, now: datetime) -> float | None:
+        """Return the seconds that the other side asks to wait, None where it does not say."""
+        return None
+
+
+_T = TypeVar("_T")
+_P = TypeVar("_P", bound=Passing)
 
 
 @dataclass(frozen=True)
@@ -32,9 +41,9 @@ class Clock:
 
 @dataclass(frozen=True)
 class Patience:
-    """`tries` of one request, in `seconds` altogether with the pauses between them.
+    """`tries` of one request, begun in `seconds` altogether with the pauses between them.
 
-    Pauses that the server does not give double from `first` up to `longest` seconds.
+    Pauses that the other side does not ask for double from `first` up to `longest` seconds.
     """
 
     tries: int = 5
@@ -43,22 +52,30 @@ class Patience:
     longest: float = 60.0
 
 
-def persist(ask: Callable[[], _T], patience: Patience, clock: Clock) -> _T:
-    """Return what `ask` returns; it is called again after a pause while it raises Busy.
+def persist(
+    ask: Callable[[], _T],
+    passing: type[_P],
+    patience: Patience,
+    clock: Clock,
+    give_up: Callable[[_P, str, float], Exception],
+    tell: Callable[[_P, float], None] = lambda failure, pause: None,
+) -> _T:
+    """Return what `ask` returns; it is called again after a pause while it raises `passing`.
 
-    Raises WikidataError after the last try, or at once where the server asks for more time than
-    there is.
+    `tell` hears of each such failure and of the pause before the next try. After the last, or at
+    once where the other side asks for more time than there is, what `give_up` returns is raised:
+    for the failure, how often it was tried in words, and the pause that there would have been.
     """
     end = clock.elapsed() + patience.seconds
     for number in count(1):
         try:
             return ask()
-        except Busy as busy:
-            pause = _pause(busy, number, patience, clock)
+        except passing as failure:
+            pause = _pause(failure.asked(clock.now()), number, patience, clock)
             if number >= patience.tries or clock.elapsed() + pause > end:
                 tried = "once" if number == 1 else f"{number} times"
-                message = f"{busy}; tried {tried}"
-                raise WikidataError(message, _remedy(pause)) from busy
+                raise give_up(failure, tried, pause) from failure
+            tell(failure, pause)
         clock.sleep(pause)
     raise AssertionError("count does not end")
 
@@ -77,13 +94,8 @@ def asked_pause(retry_after: str, now: datetime) -> float | None:
     return max((moment - now).total_seconds(), _LEAST)
 
 
-def _pause(busy: Busy, number: int, patience: Patience, clock: Clock) -> float:
-    if busy.pause is not None:
-        return busy.pause
+def _pause(asked: float | None, number: int, patience: Patience, clock: Clock) -> float:
+    if asked is not None:
+        return asked
     pause = min(patience.first * 2.0 ** min(number - 1, 30), patience.longest)
     return float(pause * (0.5 + clock.chance() / 2))
-
-
-def _remedy(pause: float) -> str:
-    wait = f"in {pause:,.0f} seconds" if pause < 120 else f"in {pause / 60:,.0f} minutes"
-    return f"Try again {wait}, or work from what is kept, without --live."
