@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
+import feedparser
 import pytest
 import rdflib
 from lxml import html
@@ -65,6 +66,39 @@ def test_an_iri_leads_to_the_document_that_is_preferred(
     assert urljoin(iri, got.headers["location"]) == f"{origin}{ROOT}/{target}"
     assert got.headers["vary"].startswith("Accept, Accept-Language")
     assert fetch(f"{origin}{ROOT}/{target}").status == 200
+
+
+def test_changes_are_where_their_feeds_say(origin: str, folder: Path) -> None:
+    for path in ("changes", "changes/"):
+        got = fetch(f"{origin}{ROOT}/{path}", Accept_Language="ar")
+        assert got.status == 303
+        place = urljoin(f"{origin}{ROOT}/{path}", got.headers["location"])
+        assert place == f"{origin}{ROOT}/changes/index.ar.html"
+    feed = feedparser.parse(fetch(f"{origin}{ROOT}/changes/feed.ar.atom").body)
+    own = next(each.href for each in feed.feed.links if each.rel == "self")
+    assert own == f"{BASE}release/changes/feed.ar.atom"
+    for each in sorted((folder / "changes").rglob("*")):
+        if each.is_file():
+            name = each.relative_to(folder).as_posix()
+            got = fetch(f"{origin}{ROOT}/{name}")
+            assert (got.status, got.body) == (200, each.read_bytes()), name
+            again = fetch(f"{origin}{ROOT}/{name}", If_None_Match=got.headers["etag"])
+            assert again.status == 304, name
+    for name in ("changes/none", "changes/../secret.txt", "changes/%2e%2e/secret.txt", "changes/2"):
+        assert fetch(f"{origin}{ROOT}/{name}").status == 404, name
+
+
+def test_the_changelog_is_shown_as_it_was_written(origin: str) -> None:
+    """Its own style is allowed, and nothing else."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_page()
+        told: list[str] = []
+        page.on("console", lambda message: told.append(message.text))
+        page.goto(f"{origin}{ROOT}/changes/index.ar.html")
+        assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontSize") == "22.4px"
+        assert told == []
+        browser.close()
 
 
 @pytest.mark.parametrize("path", ["", "/", "/index.html"])

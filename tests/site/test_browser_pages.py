@@ -404,7 +404,8 @@ def test_no_page_shuts_anybody_out(
     # The policy of the pages would keep the rules out; it is tested above.
     context = browser.new_context(locale=language, color_scheme=scheme, bypass_csp=True)
     shown = context.new_page()
-    search(shown, f"{origin}/{PATH}search.{language}.html", "بارزاني")
+    search(shown, f"{origin}/{PATH}search.{language}.html", "الكاظمي")
+    assert shown.locator("nav", has=shown.locator("a[rel=next]")).count() > 1
     require_accessible(shown)
     ready(shown, f"{origin}/{PATH}query.{language}.html")
     shown.locator("#query-run").click()
@@ -416,7 +417,11 @@ def test_no_page_shuts_anybody_out(
 def require_accessible(shown: Page) -> None:
     shown.evaluate(AXE.read_text(encoding="utf-8"))
     found = shown.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    hard = [each for each in found["violations"] if each["impact"] in ("serious", "critical")]
+    hard = [
+        each
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical") or each["id"] == "landmark-unique"
+    ]
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in hard] == []
 
 

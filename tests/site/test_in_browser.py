@@ -100,10 +100,11 @@ def test_no_page_shuts_anybody_out_and_none_asks_for_what_its_policy_refuses(
 def test_accessibility(browser: Browser, site: Path, kinds: dict[str, str], language: str) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed: cd web && npm ci")
-    for scheme in ("light", "dark"):
+    for scheme, width in (("light", 1280), ("dark", 320)):
         # The policy of the pages would keep the rules out; it is tested above.
         context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
         shown = context.new_page()
+        shown.set_viewport_size({"width": width, "height": 800})
         for path in (*kinds.values(), "index.html", "404.html"):
             shown.goto(f"{site.as_uri()}/{path.format(language)}")
             shown.evaluate(AXE.read_text(encoding="utf-8"))
@@ -111,6 +112,7 @@ def test_accessibility(browser: Browser, site: Path, kinds: dict[str, str], lang
             hard = [each for each in found if each["impact"] in ("serious", "critical")]
             told = [(each["id"], [node["html"] for node in each["nodes"][:3]]) for each in hard]
             assert told == [], (path, json.dumps(told, ensure_ascii=False))
+            assert shown.evaluate("document.documentElement.scrollWidth") <= width, path
         context.close()
 
 

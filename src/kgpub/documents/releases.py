@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
@@ -16,6 +17,8 @@ from kgpub.store.durable import is_regular, read_regular
 
 FOLDER = "releases"
 """Where the releases are in a workspace, unless they are put elsewhere."""
+CHANGES = "changes"
+"""Where it is told what changed from one to the next, in the folder of releases."""
 CATALOGUE = "catalogue"
 """What describes a release, without its ending, which is one of FORMS."""
 RECORD = "release.json"
@@ -126,6 +129,13 @@ def type_of(name: str) -> str:
 def document_of(name: str) -> str | None:
     """Return which file of a release is its document with that ending, None for no form of data."""
     return f"{CATALOGUE}{name}" if name in FORMS else None
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether there is a regular file in a folder, and no link on the way leads out of it."""
+    return is_regular(path) and Path(os.path.realpath(path)).is_relative_to(
+        os.path.realpath(folder)
+    )
 
 
 def _is_unlisted(name: str) -> bool:

@@ -127,8 +127,10 @@ export class Page {
       links.push(element("a", { href, rel: "next" }, ...this.#say("search-next")));
     }
     if (links.length === 0) return [];
-    const label = this.#words("search-pages");
-    return [element("nav", { "aria-label": label }, element("p", {}, ...links))];
+    const id = `${part}-pages`;
+    // Called like its part, too: there may be one of each part.
+    const label = { "aria-label": this.#words("search-pages"), "aria-labelledby": `${id} ${part}` };
+    return [element("nav", { id, ...label }, element("p", {}, ...links))];
   }
 
   #address(values: Readonly<Record<string, string | number>>): string {

@@ -23,6 +23,7 @@ from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from kgpub.documents.releases import CHANGES
 from kgpub.errors import OutputError
 from kgpub.model.version import is_version, order
 from kgpub.release.folder import NEW, sync_tree
@@ -30,7 +31,7 @@ from kgpub.release.history.step import FORMAT, RECORD, Step
 from kgpub.release.json_text import json_text
 from kgpub.store.durable import is_regular, read_regular, remove, replace_synced, sync_folder
 
-FOLDER = "changes"
+FOLDER = CHANGES
 LIST = "changes.json"
 _OLD = ".kgpub-old-"
 """What a folder is called, before its version, while another takes its place."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -15,9 +14,11 @@ from starlette.routing import Route
 from kgpub.documents.dumps import SUMS
 from kgpub.documents.forms import JSON_LD, PAGE, TURTLE, Form
 from kgpub.documents.releases import (
+    CHANGES,
     SIGNATURE,
     document_of,
     files_of,
+    is_inside,
     release_of,
     released,
     search_engines_of,
@@ -33,6 +34,7 @@ from kgpub.service.http.headers import PAGE_TYPE
 from kgpub.service.http.negotiation import language_of
 from kgpub.service.http.tags import is_fresh, tag_of
 from kgpub.service.linked_data.answers import Sent, elsewhere, not_modified, refused, uri
+from kgpub.service.linked_data.changes import change
 from kgpub.service.linked_data.files import Opened, checksum_in, sent
 from kgpub.service.linked_data.links import alternates_of
 from kgpub.service.linked_data.missing import missing
@@ -79,6 +81,8 @@ class Releases:
         if not rest:
             return self._described(request, "", _OF_ALL, address)
         version, _, name = rest.partition("/")
+        if version == CHANGES:
+            return await change(request, self.folder, name, address, self.opening)
         if await self._is_release(version):
             if not name:
                 return self._described(request, version, _OF_ONE, address)
@@ -155,18 +159,11 @@ class Releases:
             checksum = checksum_in(listing, name)
             if name == SIGNATURE and is_regular(path) and path.stat().st_size <= _MAX_SIGNATURE:
                 checksum = hashlib.sha256(path.read_bytes()).hexdigest()
-            if checksum is None or not _is_inside(path, place):
+            if checksum is None or not is_inside(path, place):
                 return None
             return Opened.at(path, checksum)
         except (OSError, ValueError):
             return None
-
-
-def _is_inside(path: Path, folder: Path) -> bool:
-    """Whether there is a regular file in a folder, and no link on the way leads out of it."""
-    return is_regular(path) and Path(os.path.realpath(path)).is_relative_to(
-        os.path.realpath(folder)
-    )
 
 
 def _divided(name: str) -> tuple[str, str]:
