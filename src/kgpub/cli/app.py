@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import shlex
-import signal
-import sys
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pyoxigraph import QuerySolutions, QueryTriples
 from rich.text import Text
 
 from kgpub.cli.changelog import changelog
 from kgpub.cli.differences import diff
+from kgpub.cli.exporting import export
 from kgpub.cli.linking import link
-from kgpub.cli.named_queries import bindings, unknown
 from kgpub.cli.options import (
     Engine,
     EngineOption,
@@ -32,30 +28,21 @@ from kgpub.cli.options import (
     tell,
     tell_notes,
     utf8,
-    write,
     write_to,
 )
-from kgpub.cli.publishing import CredentialsOption, credentials_of, publish
+from kgpub.cli.publishing import publish
+from kgpub.cli.querying import query
 from kgpub.cli.releasing import release
-from kgpub.cli.rendering import answer_bytes, error_text, print_table
 from kgpub.cli.serving import serve
 from kgpub.cli.siting import site
 from kgpub.cli.tokens import tokens
 from kgpub.cli.validating import validate
-from kgpub.errors import CallError
 from kgpub.pipeline.initial import create_workspace
-from kgpub.pipeline.quickstatements import agreed_properties, export_of, notes
-from kgpub.pipeline.workspace import STATE, Workspace
+from kgpub.pipeline.workspace import Workspace
 from kgpub.reporting import Verdict, lines_below
 from kgpub.reporting.terminal import report_text
 from kgpub.reporting.text import printable
-from kgpub.serialisation import jsonld, nquads, ntriples, trig, turtle
-from kgpub.serialisation.quickstatements import quickstatements
-from kgpub.store import Queryable
-from kgpub.store.named_queries import NamedQuery, catalogue, find, read_file, read_text
-from kgpub.store.remote import RemoteStore
 from kgpub.version import __version__
-from kgpub.vocabulary import context, resource
 
 app = typer.Typer(
     name="kgpub",
@@ -189,170 +176,12 @@ def schema(
     write_to(output, [content])
 
 
-class Form(StrEnum):
-    """How an answer is printed."""
-
-    table = "table"
-    csv = "csv"
-    tsv = "tsv"
-    json = "json"
-    xml = "xml"
-    ttl = "ttl"
-    jsonld = "jsonld"
-    nt = "nt"
-
-
-@app.command(
+app.command(
     epilog="Examples: kgpub query 'SELECT ?name { ?p a kg:Person ; kg:name ?name }' · "
     "kgpub query --list · kgpub query holders-of-office -p office=office:prime-minister-of-iraq · "
     "kgpub query my.rq --format csv · kgpub query - < my.rq"
-)
-def query(
-    sparql: Annotated[
-        str,
-        typer.Argument(help="SPARQL, the name of a query, a file ending in .rq, or - ."),
-    ] = "",
-    param: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--param", "-p", callback=utf8, help="A parameter of a named query, as name=value."
-        ),
-    ] = None,
-    form: Annotated[
-        Form | None,
-        typer.Option("--format", "-f", help="Otherwise table, or ttl for a graph."),
-    ] = None,
-    endpoint: Annotated[
-        str,
-        typer.Option(
-            callback=utf8,
-            help="Ask this SPARQL endpoint, over the network, in place of the store.",
-        ),
-    ] = "",
-    file: CredentialsOption = None,
-    on: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"],
-            metavar="DAY",
-            help="Ask the dataset as it was on this day, as 2026-11-30: without what was submitted "
-            "later, with what was retracted later.",
-        ),
-    ] = None,
-    listing: Annotated[bool, typer.Option("--list", help="List the named queries.")] = False,
-    workspace: Folder = Path(),
-) -> None:
-    """Put a SPARQL query to what was built last."""
-    place = Workspace(workspace)
-    folders = (place.root / "queries", resource("queries"))
-    if listing:
-        if sparql or param or on:
-            raise CallError("--list takes no query", "Leave one of the two out.")
-        for each in catalogue(folders, lambda error: tell(error_text(error))):
-            needs = "".join(f" -p {p.name}=…" for p in each.parameters)
-            question = f"\n    {printable(each.question)}"
-            out.print(Text.assemble((printable(each.name), "bold"), needs, question))
-        return
-    if endpoint and on:
-        remedy = "Ask a kgpub serve for another day by the parameter on of its /sparql."
-        raise CallError("--on is for what was built here, not for an --endpoint", remedy)
-    named = _named(sparql, folders)
-    # Oxigraph does not return to Python while it evaluates; this lets Ctrl-C end the process.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    store: Queryable = (
-        RemoteStore(endpoint, credentials=credentials_of(file))
-        if endpoint
-        else place.store(on.date() if on else None)
-    )
-    answer = store.query(named.text, place.prefixes, bindings(named, param or (), place.prefixes))
-    if isinstance(answer, QuerySolutions) and form in (None, Form.table):
-        print_table(answer, place.prefixes, out)
-        return
-    default = "ttl" if isinstance(answer, QueryTriples) else "csv"
-    chosen = default if form in (None, Form.table) else form.value
-    write(answer_bytes(answer, chosen, place.prefixes, place.settings.base))
-
-
-def _named(text: str, folders: tuple[Path, ...]) -> NamedQuery:
-    if not text:
-        raise CallError("there is no query", "Give SPARQL, a name, a file, or - ; see --help.")
-    if text == "-":
-        name = "standard input"
-        try:
-            read = read_text(name, sys.stdin.buffer)
-        except OSError as error:
-            raise CallError(f"{name}: cannot be read: {error.strerror}") from error
-        return NamedQuery.parse(name, read)
-    if text.endswith(".rq"):
-        return read_file(Path(text))
-    utf8(text)
-    if text.replace("-", "").isalnum():
-        found = find(text, folders)
-        if found is None:
-            raise unknown(text, folders)
-        return found
-    return NamedQuery.parse("the query", text)
-
-
-class Dump(StrEnum):
-    """The formats of an export."""
-
-    ttl = "ttl"
-    jsonld = "jsonld"
-    nq = "nq"
-    nt = "nt"
-    trig = "trig"
-    quickstatements = "quickstatements"
-
-
-@app.command(
+)(query)
+app.command(
     epilog="Examples: kgpub export --format nt --graph https://example.org/data/article/example · "
     "kgpub export quickstatements -o commands.tsv"
-)
-def export(
-    named: Annotated[
-        Dump | None,
-        typer.Argument(metavar="[FORMAT]", help="The format; the same as --format."),
-    ] = None,
-    form: Annotated[
-        Dump | None,
-        typer.Option(
-            *("--format", "-f"),
-            help="Otherwise ttl; quickstatements are commands by which facts go to Wikidata.",
-        ),
-    ] = None,
-    graph: Annotated[
-        str | None,
-        typer.Option(callback=utf8, help="Only the graph with this IRI.", show_default=False),
-    ] = None,
-    output: OutputOption = None,
-    workspace: Folder = Path(),
-) -> None:
-    """Print the dataset, or one of its graphs, as it was submitted."""
-    if graph == "":
-        raise CallError("the IRI of the graph is empty", "Leave --graph out to have all graphs.")
-    if named and form and named is not form:
-        raise CallError(f"two formats are named: {named} and {form}", "Name one of them.")
-    form = named or form or Dump.ttl
-    place = Workspace(workspace)
-    with progress_shown() as progress:
-        if form is Dump.quickstatements:
-            # Half of what there is to load is for `link` and this alone.
-            from kgpub.pipeline.known_items import items_now
-            from kgpub.pipeline.linked_workspace import ANSWERS
-
-            quads = place.export(progress=progress)
-            with items_now(place.root / STATE / ANSWERS) as now:
-                told = export_of(quads, agreed_properties(), graph or "", now)
-            write_to(output, [b"".join(quickstatements(told.commands))])
-            tell_notes(notes(told))
-            return
-        quads = place.export(graph or "", progress)
-    chunks = {
-        Dump.ttl: lambda: turtle(quads, place.prefixes),
-        Dump.trig: lambda: trig(quads, place.prefixes),
-        Dump.nq: lambda: nquads(quads),
-        Dump.nt: lambda: ntriples(quads),
-        Dump.jsonld: lambda: jsonld(quads, context(place.settings.base)),
-    }[form]()
-    write_to(output, [b"".join(chunks)])
+)(export)
