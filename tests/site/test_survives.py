@@ -126,6 +126,8 @@ def test_no_process_outlives_the_one_that_is_ended(tmp_path: Path, ending: signa
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Started by a shell in the background, tests are given SIGINT as ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as process:
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
         until = time.monotonic() + 60
