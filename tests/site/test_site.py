@@ -260,6 +260,25 @@ def test_a_release_has_a_site_that_no_later_build_changes(kgpub: Run, tmp_path: 
     assert broken(tmp_path / "released") == []
 
 
+@pytest.mark.parametrize("name", ["dataset.nq", "ontology/kgpub.ttl"])
+def test_a_release_of_broken_data_is_told(kgpub: Run, tmp_path: Path, name: str) -> None:
+    root = tmp_path / "workspace"
+    seed(root)
+    assert kgpub("release", cwd=root).returncode == 0
+    forged = shutil.copytree(root / "releases/1", tmp_path / "forged")
+    (forged / name).parent.chmod(0o755)
+    (forged / name).chmod(0o644)
+    whole = hashlib.sha256((forged / name).read_bytes()).hexdigest()
+    (forged / name).write_bytes(b"nothing <\xff")
+    digest = hashlib.sha256((forged / name).read_bytes()).hexdigest()
+    sums = forged / "SHA256SUMS"
+    sums.chmod(0o644)
+    sums.write_text(sums.read_text().replace(whole, digest))
+    done = kgpub("site", "--release", "../forged", "--to", "../site", cwd=root)
+    assert done.returncode == 2 and "its data cannot be read" in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr and not (tmp_path / "site").exists()
+
+
 def test_a_site_is_known_by_any_path_to_it_and_in_a_workspace_that_has_moved(
     tmp_path: Path,
 ) -> None:
@@ -366,6 +385,7 @@ def test_what_search_engines_read_is_json(site: Path, language: str) -> None:
         (["--to", ""], "the name of a folder is empty"),
         (["--release", ""], "no version is named"),
         (["--release", "7"], "there is no release 7"),
+        (["--release", "x" * 300], "there is no release xxx"),
         (["--release", "../.."], "there is no release ../.."),
         (["--at", "example.org"], "is no address"),
     ],

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -31,6 +32,7 @@ from kgpub.site.folder import Changes, SiteFolder
 from kgpub.site.rendering import Rendering, rendered
 from kgpub.site.source import Source, built, released
 from kgpub.site.staging import Made, Staging
+from kgpub.store.durable import is_regular
 from kgpub.vocabulary import resource
 
 FOLDER = "site"
@@ -170,7 +172,8 @@ def _release(root: Path, named: str) -> Path:
     """Return the folder of the release that is named. Raises CallError."""
     folders = (root / _RELEASES / named, Path(named))
     for folder in folders:
-        if (folder / SUMS).is_file():
-            return folder
+        with suppress(OSError):  # as where a name is too long for a file
+            if is_regular(folder / SUMS):
+                return folder
     remedy = "Name the version of a release in the workspace, or the folder of one."
     raise CallError(f"--release: there is no release {named}", remedy)

@@ -96,7 +96,7 @@ def _loaded(place: Workspace, folder: Path) -> Iterator[Path]:
     try:
         remove(path)
         generations = Generations(path)
-        quads = list(_quads(place.settings.base, folder))
+        quads = _read(place.settings.base, folder)
         dataset = NamedNode(f"{place.settings.base}dataset")
         if not any(quad.subject == dataset for quad in quads):
             message = f"{folder}: its IRIs do not begin with {place.settings.base}"
@@ -108,6 +108,14 @@ def _loaded(place: Workspace, folder: Path) -> Iterator[Path]:
         raise OutputError(message, "Make room for it.") from error
     finally:
         remove(path)
+
+
+def _read(base: str, folder: Path) -> list[Quad]:
+    """Return the quads of a release. Raises OSError, and OutputError where they cannot be read."""
+    try:
+        return list(_quads(base, folder))
+    except (SyntaxError, ValueError) as error:
+        raise OutputError(f"{folder}: its data cannot be read: {error}", _NAME) from error
 
 
 def _quads(base: str, folder: Path) -> Iterator[Quad]:
