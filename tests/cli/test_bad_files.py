@@ -402,6 +402,8 @@ def test_settings_that_go_and_come_back_are_no_change(example: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"},
+        # Started by a shell in the background, tests are given SIGINT as ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert process.stdout is not None
     pause = threading.Event()

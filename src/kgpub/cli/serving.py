@@ -47,8 +47,8 @@ def serve(
 ) -> None:
     """Serve what is published: pages, search, SPARQL, saved queries, reconciliation.
 
-    Settings are those of [serve] in kgpub.toml and of KGPUB_SERVE_… in the environment; options
-    come first.
+    Settings are those of the table serve in kgpub.toml and of KGPUB_SERVE_… in the environment;
+    options come first.
     """
     # Takes half a second to load, and is for this command alone.
     from kgpub.linking.decision import decide

@@ -79,7 +79,7 @@ def _made(
         version,
         last.version if last else "",
         last.iri if last else "",
-        issued_of(asked.date, asked.epoch, last, statistics.added, asked.today),
+        issued_of(asked.date, asked.epoch, last, statistics.changed, asked.today),
         f"{asked.place_below(settings.base)}{version}/",
         asked.endpoint,
         asked.contact,

@@ -38,24 +38,24 @@ def version_of(asked: str, last: Record | None) -> str:
     return asked
 
 
-def issued_of(asked: str, epoch: str, last: Record | None, added: str, today: str = "") -> str:
+def issued_of(asked: str, epoch: str, last: Record | None, changed: str, today: str = "") -> str:
     """Return the date of the release: what is asked for, else by `epoch`, else by the data.
 
-    `epoch` is what SOURCE_DATE_EPOCH says, seconds since 1970 (reproducible-builds.org); `added`
-    is the day that something was added to the data last. A release is not older than the one
-    before. One of the data that lies after `today`, where that is told, is refused: no later
+    `epoch` is what SOURCE_DATE_EPOCH says, seconds since 1970 (reproducible-builds.org);
+    `changed` is the day that something was added or retracted last. A release is not older than the
+    one before. One of the data that lies after `today`, where that is told, is refused: no later
     release could have another. Raises CallError.
     """
     if asked:
         issued = _checked(asked)
     elif epoch:
         issued = _of_epoch(epoch)
-    elif today and added > today:
-        message = f"{added}: something was added to the data on a day that is yet to come"
-        remedy = "Correct the date of the submission, or give the release one: --date 2026-11-30"
+    elif today and changed > today:
+        message = f"{changed}: something was added or retracted on a day that is yet to come"
+        remedy = "Correct that date, or give one to the release: --date 2026-11-30"
         raise CallError(message, remedy)
     else:
-        issued = max(added, last.issued if last else "")
+        issued = max(changed, last.issued if last else "")
     if not issued:
         message = "no submission has a date, so that the release has none"
         raise CallError(message, "Give its date: --date 2026-11-30")

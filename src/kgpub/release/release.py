@@ -62,7 +62,7 @@ class Release:
     @property
     def modified(self) -> str:
         """The day that the data changed last, as in ISO 8601: not after the release's own."""
-        return min(self.statistics.added or self.terms.issued, self.terms.issued)
+        return min(self.statistics.changed or self.terms.issued, self.terms.issued)
 
     @property
     def name(self) -> str:

@@ -18,7 +18,7 @@ _TYPE = node(RDF + "type")
 _SAME = node(OWL + "sameAs")
 _ITEM = f"<{WIKIDATA}".encode()
 _BOUNDS = frozenset({node(kg.earliest), node(kg.latest)})
-_ADDED = frozenset({node(kg.submitted), node(kg.decided)})
+_CHANGED = frozenset({node(kg.submitted), node(kg.decided), node(kg.retractedOn)})
 _NAME = node(kg.name)
 _CLASSES = (kg.Person, kg.Organisation, kg.Office, kg.Event, kg.Statement, kg.Tenure)
 _MAX_KEPT = 50_000
@@ -36,7 +36,7 @@ class Statistics:
     the IRIs of the entities that are referred to most, `places` those of places,
     `examples` the first subject of each core class. Dates are as in ISO 8601, "" where there is
     none: `earliest` and `latest` are the first and the last of the days that bound what facts and
-    events tell of, `added` is the day that something was added last.
+    events tell of, `changed` is the day that something was added or retracted last.
     """
 
     quads: int
@@ -53,7 +53,7 @@ class Statistics:
     examples: tuple[str, ...]
     earliest: str
     latest: str
-    added: str
+    changed: str
 
     def of(self, class_: str) -> int:
         """Return how many there are of a class of the ontology, by its local name."""
@@ -78,7 +78,7 @@ class _Counting:
         self.names: Counter[bytes] = Counter()
         self.mentioned: Counter[bytes] = Counter()
         self.examples: dict[bytes, bytes] = {}
-        self.earliest = self.latest = self.added = b""
+        self.earliest = self.latest = self.changed = b""
         self._before = Line(b"", b"", b"", b"")
         self._places = f"<{base}{ENTITY_SECTIONS['places'][1]}".encode()
         self._entities = tuple(
@@ -121,8 +121,8 @@ class _Counting:
         if line.predicate in _BOUNDS:
             self.earliest = min(self.earliest or value, value)
             self.latest = max(self.latest, value)
-        elif line.predicate in _ADDED:
-            self.added = max(self.added, value)
+        elif line.predicate in _CHANGED:
+            self.changed = max(self.changed, value)
 
     def _mentioned(self, entity: bytes) -> None:
         self.mentioned[entity] += 1
@@ -152,7 +152,7 @@ class _Counting:
             ),
             earliest=self.earliest.decode(),
             latest=self.latest.decode(),
-            added=self.added.decode(),
+            changed=self.changed.decode(),
         )
 
 

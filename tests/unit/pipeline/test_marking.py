@@ -461,7 +461,7 @@ def test_the_time_grows_with_the_tellings() -> None:
             yield Quad(NamedNode(f"{BASE}office/{office}"), NamedNode(kg.singleHolder), true, graph)
 
     taken = []
-    for number in (1_250, 5_000):
+    for number in (1_000, 8_000):
         given = list(quads(number))
         runs = []
         for _ in range(3):  # the least of them, as others use the machine too
@@ -469,7 +469,7 @@ def test_the_time_grows_with_the_tellings() -> None:
             assert mark(given, BASE).quads == ()
             runs.append(time.process_time() - before)
         taken.append(min(runs))
-    assert taken[1] < 10 * taken[0]
+    assert taken[1] < 30 * taken[0]  # with its square it would be 64 times
 
 
 # Marks are kgpub's own: no submission makes one.

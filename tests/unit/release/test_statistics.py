@@ -78,10 +78,11 @@ def test_time_is_from_the_first_to_the_last_of_all_bounds() -> None:
         quad("fact/d", kg.earliest, Literal("-0044-03-15", datatype=DATE)),
         quad("submission/a", kg.submitted, Literal("2026-11-24", datatype=DATE)),
         quad("link/a", kg.decided, Literal("2026-11-25", datatype=DATE)),
+        quad("retraction/a", kg.retractedOn, Literal("2026-11-26", datatype=DATE)),
         quad("article/a", kg.text, Literal('9999-12-31"^^<x')),
     )
     assert (told.earliest, told.latest) == ("1985-12-31", "2016-01-01")
-    assert told.added == "2026-11-25"
+    assert told.changed == "2026-11-26"
 
 
 def test_what_is_mentioned_most_is_kept_where_there_is_much(
