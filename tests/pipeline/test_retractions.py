@@ -300,3 +300,34 @@ def test_a_history_that_is_damaged_is_told(tmp_path: Path) -> None:
     (current / "history.nq").write_bytes(b"<x> ")
     with pytest.raises(StoreError):
         place.query("ASK {}", on=date(2020, 1, 20))
+
+
+TOLD = """SELECT ?since ?reason {
+  ?retraction a kg:Retraction ; kg:retractedOn ?since ; kg:retractionReason ?reason
+}"""
+STATEMENT = """
+  - words: لسالم عمر الذي تولى المنصب عام 2019
+    retracted: {{since: {since}, because: {{en: {reason}}}}}
+    asserts:
+      - {{type: Tenure, person: salim-omar, office: mayor-of-al-waha, start: {start}}}
+"""
+
+
+def test_what_was_said_again_can_be_retracted_again(tmp_path: Path) -> None:
+    """The words are the same, and so are statement and passage; the reasons are not."""
+    place = Workspace(create_example(tmp_path))
+    facts = place.root / "articles/example/facts.yaml"
+    text = facts.read_text(encoding="utf-8")
+    first = text[text.index("  - words: لسالم عمر") :]
+    first = first[: first.index("  - words:", 5)] if first.count("  - words:") > 1 else first
+    again = STATEMENT.format(since="2026-02-01", reason="Wrong year.", start="2019")
+    again += STATEMENT.format(since="2026-03-01", reason="Wrong again.", start="2020").lstrip("\n")
+    facts.write_text(text.replace(first, again.lstrip("\n")), encoding="utf-8")
+    place.build()
+    told = [(row["since"].value, row["reason"].value) for row in rows(place.query(TOLD))]
+    assert sorted(told) == [("2026-02-01", "Wrong year."), ("2026-03-01", "Wrong again.")]
+
+
+def rows(answer: object) -> QuerySolutions:
+    assert isinstance(answer, QuerySolutions)
+    return answer

@@ -179,7 +179,13 @@ class Emission:
         if record.retraction is None:
             return
         out, told, at, day = self.out, record.retraction, self.out.at, day_of(record)
-        name = minting.retraction(self.base, target, source)
+        about = [
+            (pair.predicate, pair.object, pair.line, pair.column)
+            for pair in told.pairs
+            if isinstance(pair.object, NamedNode | Literal)
+        ]
+        identifying = ((predicate, object_) for predicate, object_, *_ in about)
+        name = minting.retraction(self.base, target, source, out.graph, identifying)
         graph = NamedNode(self.base + retractions.RETRACTIONS_GRAPH)
         out.at = (told.line, told.column)
         with out.until(None):
@@ -189,9 +195,8 @@ class Emission:
                 out.add(name, node(kg.retracts), each, graph=graph)
             if source is not None:
                 out.add(name, node(kg.retractedFrom), source, graph=graph)
-            for pair in told.pairs:
-                if isinstance(pair.object, NamedNode | Literal):
-                    out.add(name, pair.predicate, pair.object, pair.line, pair.column, graph)
+            for pair in about:
+                out.add(name, *pair, graph)
         out.at = at
 
     def _wrong_article(self, pair: Pair) -> None:

@@ -14,7 +14,7 @@ import hashlib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgpub.errors import FileProblems
 from kgpub.mapping.circles import shown
@@ -108,9 +108,23 @@ def link(base: str, entity: NamedNode, item: NamedNode, method: NamedNode) -> Na
     return _hashed(base, "link", [f"entity {entity}", f"item {item}", f"method {method}"])
 
 
-def retraction(base: str, target: NamedNode, source: NamedNode | None) -> NamedNode:
-    """Return the IRI of the record that `target` is retracted from `source`, if from anything."""
-    lines = ["a Retraction", f"of {target}", *([f"from {source}"] if source else ())]
+def retraction(
+    base: str,
+    target: NamedNode,
+    source: NamedNode | None,
+    submission: NamedNode,
+    told: Iterable[tuple[NamedNode, NamedNode | Literal]],
+) -> NamedNode:
+    """Return the IRI of the record that `target` is retracted from `source`, if from anything.
+
+    `told` is what `submission` says of it: the same thing can be retracted again, when it has been
+    said again.
+    """
+    lines = [
+        *("a Retraction", f"of {target}", f"in {submission}"),
+        *([f"from {source}"] if source else ()),
+        *(f"{predicate} {object_}" for predicate, object_ in told),
+    ]
     return _hashed(base, "retraction", lines)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
@@ -26,6 +27,8 @@ _SUBMITTED, _RETRACTED_ON = NamedNode(kg.submitted), NamedNode(kg.retractedOn)
 _DECIDED, _SAME_AS = NamedNode(kg.decided), NamedNode(OWL + "sameAs")
 _ENTITY, _ITEM = NamedNode(kg.linkedEntity), NamedNode(kg.linkedItem)
 _NO_DAY = ""
+_BATCH = 50_000
+"""Quads that are put into a store at a time."""
 
 
 def is_as_today(store: Store, history: Sequence[Quad], day: date) -> bool:
@@ -42,7 +45,9 @@ def is_as_today(store: Store, history: Sequence[Quad], day: date) -> bool:
 def store_on(day: date, store: Store, history: Sequence[Quad], base: str) -> Store:
     """Return a store, in memory, of the dataset on `day`; see `quads_on`."""
     made = Store()
-    made.bulk_extend(with_union(quads_on(day, store, history, base)))
+    quads = iter(with_union(quads_on(day, store, history, base)))
+    while some := list(islice(quads, _BATCH)):
+        made.extend(some)  # to load in bulk takes 200 MB, however few there are
     return made
 
 
@@ -100,6 +105,14 @@ class _Past:
                 sources[subject] = quad.object
         return cls(quads, sources, days[_SUBMITTED], days[_RETRACTED_ON])
 
+    def begun(self, day: date) -> set[NamedNode]:
+        """Return the graphs of the dataset that had any of it on `day` or before."""
+        return {
+            source
+            for graph, source in self.sources.items()
+            if self.submitted.get(graph, _NO_DAY) <= day.isoformat()
+        }
+
     def quads_on(self, day: date) -> Iterator[Quad]:
         """Yield what was said on `day`, in the graphs of the dataset that had it."""
         for graph, quads in self.quads.items():
@@ -127,8 +140,8 @@ class _Present:
         }
         known = {graph for graph in store.named_graphs() if isinstance(graph, NamedNode)}
         there = known - self._absent
-        then = {quad.graph_name for quad in past.quads_on(day)}
-        there |= {graph for graph in then if isinstance(graph, NamedNode)}
+        # What has been told of an article stays, also where all that told of it is retracted.
+        there |= past.begun(day)
         told = _articles(known | set(past.sources.values()), base)
         self._absent |= told - _articles(there, base)
 

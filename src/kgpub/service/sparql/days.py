@@ -11,9 +11,10 @@ from kgpub.store.queries import EmbeddedStore
 
 
 class Days:
-    """The store of `today`, whose generation is in `folder`, and the one that was asked for last.
+    """The store of `today`, whose generation is in `folder`, and that of the day asked for last.
 
-    What a store takes counts as what the query takes, in time and memory.
+    What a store takes counts as what the query takes, in time and memory; so it is kept only until
+    another day, or today, is asked for.
     """
 
     def __init__(self, today: EmbeddedStore, folder: str) -> None:
@@ -28,8 +29,8 @@ class Days:
         Raises StoreError, OSError where the history of the build cannot be read.
         """
         if not day:
-            return self._today
-        if day != self._day:
+            self._day, self._last = "", self._today
+        elif day != self._day:
             # The store of another day is let go first: both together may be too much.
             self._day, self._last = "", self._today
             self._last = self._made(date.fromisoformat(day))
