@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +18,10 @@ from kgpub.pipeline.initial import create_workspace
 # How long an example takes tells of the machine; times are measured in benchmarks/.
 settings.register_profile("kgpub", deadline=None)
 settings.load_profile("kgpub")
+
+# Started by a shell in the background, tests and what they start are given SIGINT as ignored.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).parents[1]
 BASE = "https://example.org/data/"
