@@ -84,7 +84,9 @@ def server(
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     logging.getLogger("uvicorn.error").addFilter(_of_the_server)
-    return _Server(config, close, siblings)
+    found = _Server(config, close, siblings)
+    logging.getLogger("uvicorn.error").addFilter(found.is_told)
+    return found
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -111,11 +113,20 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._close = close
         self._siblings = siblings
+        self._is_starting = False
         self._connecting: set[asyncio.Task[None]] = set()
+
+    def is_told(self, record: logging.LogRecord) -> bool:
+        """Whether a line is for the log: not why it did not start once it has been told to end."""
+        return not (self._is_starting and self.should_exit)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """See uvicorn.Server."""
-        await super().startup(sockets)
+        self._is_starting = True
+        try:
+            await super().startup(sockets)
+        finally:
+            self._is_starting = False
         if self.started:
             self._siblings.listen(self._connected)
 
