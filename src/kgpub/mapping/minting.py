@@ -4,8 +4,8 @@ A statement is identified by its class, its passage and who says it; a fact or u
 its class and all that is written about it, and by its article as well where its time is told only
 relative to that article (`day: Thursday`); a participation by its event and all that is written
 about it; a contradiction by its rule and its statements; a retraction by what is retracted from
-what. The hash is the first 128 bits of the SHA-256 of the sorted lines, terms as in N-Triples,
-UTF-8.
+what, and by all that its submission says of that. The hash is the first 128 bits of the SHA-256 of
+the sorted lines, terms as in N-Triples, UTF-8.
 """
 
 from __future__ import annotations
