@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -27,6 +28,12 @@ REPOSITORY = Path(__file__).parents[1]
 BASE = "https://example.org/data/"
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_collection_finish() -> None:
+    """Leave thousands of tests out of what the collector of cycles looks through each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def create_example(root: Path) -> Path:

@@ -129,16 +129,23 @@ def test_growth_is_told() -> None:
 
 
 def test_processes_count_with_all_that_descend_from_them_even_when_they_have_ended() -> None:
-    busy = "import time\nwhile time.process_time() < 0.5: pass"
-    nested = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}]); input()"
+    busy = "while True: pass"
+    nested = (
+        f"import subprocess, sys; child = subprocess.Popen([sys.executable, '-c', {busy!r}])\n"
+        "input(); child.kill(); child.wait(); print(); input()"
+    )
     command = [sys.executable, "-c", nested]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        assert process.stdin is not None
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None and process.stdout is not None
         assert process.pid in tree(os.getpid())
-        until = time.monotonic() + 60
-        while processor_seconds(process.pid) < 0.5 or len(tree(process.pid)) > 1:
-            assert time.monotonic() < until
+        while (used := processor_seconds(process.pid)) < 0.5:  # which only the child can use
             time.sleep(0.05)
+        assert len(tree(process.pid)) == 2
+        process.stdin.write(b"\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        assert len(tree(process.pid)) == 1
+        assert processor_seconds(process.pid) >= used
         process.stdin.close()
 
 

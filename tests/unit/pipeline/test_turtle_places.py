@@ -80,4 +80,4 @@ def test_looking_takes_time_in_proportion(unit: str) -> None:
     start = time.process_time()
     list(forbidden(text))
     Places(text)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 5

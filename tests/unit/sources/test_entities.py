@@ -42,7 +42,7 @@ def test_what_grows_without_end_is_refused_where_it_does(tmp_path: Path, space: 
     text = XML.format(laughs(10, space=space), "&a9;")
     start = time.process_time()
     assert places(tmp_path / "a.rdf", text) == [(9, 1, "entities-grow")]
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 5
 
 
 def test_what_a_comment_declares_is_declared_to_the_parser(tmp_path: Path) -> None:

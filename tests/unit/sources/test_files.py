@@ -52,7 +52,7 @@ def test_a_hundred_megabytes_are_refused_unread(tmp_path: Path) -> None:
     began = time.process_time()
     message = _told(path, tmp_path, MAX_SUBMISSION_BYTES)
     assert message.startswith("has 104,857,600 bytes; at most 16,777,216 are read Split it")
-    assert time.process_time() - began < 0.1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("content", [b"", b" ", b"\n\n\t \r\n"])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.processor import growth
 
 from kgpub.errors import SubmissionErrors
 from kgpub.model.tree import Fields, Items, Scalar
@@ -189,7 +190,7 @@ def test_numbers_of_any_size_stay_their_text() -> None:
         "-0.0",
         "2016.0",
     ]
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 5
 
 
 def test_twenty_levels_are_read_and_no_more() -> None:
@@ -204,17 +205,19 @@ def test_twenty_levels_are_read_and_no_more() -> None:
 def test_hundred_thousand_levels_are_a_problem_like_others(text: str) -> None:
     began = time.process_time()
     assert "more than 20 levels" in told(read_json, text * 100_000, "f.json")[2]
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 5
 
 
 def test_a_wide_file_takes_time_that_grows_with_it() -> None:
-    seconds = []
-    for count in (2_000, 20_000):
-        text = json.dumps([{"k": ["v", i]} for i in range(count)], indent=1)
-        began = time.process_time()
-        assert sum(1 for _ in nodes(read_json(text, "f.json"))) == 5 * count + 1
-        seconds.append(time.process_time() - began)
-    assert seconds[1] < 60 * seconds[0]
+    def text(count: int) -> str:
+        return json.dumps([{"k": ["v", i]} for i in range(count)], indent=1)
+
+    def read(text: str) -> int:
+        return sum(1 for _ in nodes(read_json(text, "f.json")))
+
+    few, many = text(2_000), text(20_000)
+    assert read(many) == 5 * 20_000 + 1
+    assert growth(lambda: read(few), lambda: read(many)) < 40  # its square would be 100
 
 
 def test_names_that_mean_something_elsewhere_are_keys_like_others() -> None:

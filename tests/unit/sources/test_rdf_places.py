@@ -228,7 +228,7 @@ def test_more_levels_than_are_read_are_told_at_once(tmp_path: Path, kind: str) -
         began = time.process_time()
         with pytest.raises(SubmissionErrors, match=f"more than {MAX_NESTING} levels") as error:
             read_rdf(path)
-        assert time.process_time() - began < 2
+        assert time.process_time() - began < 5
         (problem,) = error.value.problems
         column = (MAX_NESTING - outside) * width + 1
         assert (problem.place.line, problem.place.column) == (2, column)

@@ -112,7 +112,7 @@ def test_harmless(pattern: str) -> None:
     for unit in UNITS:
         start = time.process_time()
         compiled.search(unit * (2000 // len(unit)) + "!")
-        assert time.process_time() - start < 1
+        assert time.process_time() - start < 5
 
 
 def test_all_that_is_harmless_ends_in_time() -> None:
