@@ -1,0 +1,1 @@
+"""Who asks: whoever holds a token, or has signed in with a browser."""

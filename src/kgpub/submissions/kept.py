@@ -1,0 +1,294 @@
+"""The queue: a SQLite file of the workspace, `.kgpub/submissions.sqlite`.
+
+What a method has returned from is on disk (`synchronous=FULL` in the mode WAL; see SQLite's
+documentation of both). Events are only ever added: triggers refuse to change or to remove them.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kgpub.errors import CallError, StoreError
+from kgpub.submissions.submission import Account, Action, Content, Event, State, Submission
+from kgpub.submissions.tables import VERSION, event, moment, revision, statements, text
+from kgpub.submissions.transitions import AFTER, FROM, OPEN
+
+FILE = "submissions.sqlite"
+_WAIT_SECONDS = 10.0
+_PRIVATE = 0o600
+_ID_BYTES = 10
+
+
+class QueueFull(StoreError):
+    """The disk has no room, or more submissions wait than may."""
+
+
+class Outdated(CallError):
+    """A submission has changed since it was looked at, or is decided already."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a submission that was sent: `is_new` unless it had been sent before."""
+
+    submission: Submission
+    is_new: bool
+
+
+class Queue:
+    """The submissions of the workspace whose state lies in `folder`.
+
+    `now` is the time. Any number of processes may have it open. Methods raise StoreError where the
+    file cannot be read or written, QueueFull where the disk is full.
+    """
+
+    def __init__(self, folder: Path, now: Callable[[], datetime], *, most: int = 10_000) -> None:
+        self._path = folder / FILE
+        self._now = now
+        self._most = most
+
+    def receive(self, content: Content, article_digest: str, by: Account) -> Received:
+        """Keep a submission; when this returns, it is on disk.
+
+        One that is there already, whoever sent it, is returned as it stands. Raises QueueFull where
+        more wait than may.
+        """
+        digest = content.digest
+        with self._changing() as connection:
+            found = connection.execute(
+                "SELECT submission FROM revision WHERE digest = ?", (digest,)
+            ).fetchone()
+            if found is None:
+                self._require_room(connection)
+                id_ = base64.b32encode(bytes.fromhex(digest)[:_ID_BYTES]).decode().lower()
+                row = (id_, State.waiting, 0, text(self._now()))
+                connection.execute("INSERT INTO submission VALUES (?, ?, ?, ?)", row)
+                self._add_revision(connection, id_, 1, content, article_digest, by)
+                self._add_event(connection, id_, Action.received, by, 1)
+            else:
+                (id_,) = found
+            connection.execute("INSERT OR IGNORE INTO submitter VALUES (?, ?)", (id_, by.id))
+            return Received(self._found(connection, id_), found is None)
+
+    def revise(
+        self,
+        id_: str,
+        version: int,
+        content: Content,
+        article_digest: str,
+        by: Account,
+        action: Action = Action.revised,
+    ) -> Submission:
+        """Put other content in the place of the last; `action` is `revised` or `edited`.
+
+        Raises Outdated, also where another submission has this content already.
+        """
+        with self._changing() as connection:
+            found = self._require(connection, id_, version, action)
+            if content.digest == found.revision.content.digest:
+                return found
+            number = found.revision.number + 1
+            try:
+                self._add_revision(connection, id_, number, content, article_digest, by)
+            except sqlite3.IntegrityError as error:
+                raise Outdated("this has been submitted before", "Change what is new.") from error
+            self._add_event(connection, id_, action, by, number)
+            return self._found(connection, id_)
+
+    def note(
+        self,
+        id_: str,
+        version: int,
+        action: Action,
+        by: Account,
+        *,
+        reason: str = "",
+        shapes: str = "",
+        file: str = "",
+    ) -> Submission:
+        """Note what was decided or done, of a submission that stands as `version` says.
+
+        Raises Outdated where it does not, or where this cannot be done with it any more.
+        """
+        with self._changing() as connection:
+            number = self._require(connection, id_, version, action).revision.number
+            self._add_event(connection, id_, action, by, number, reason, shapes, file)
+            return self._found(connection, id_)
+
+    def get(self, id_: str) -> Submission:
+        """Return a submission. Raises CallError where there is none."""
+        with self._reading() as connection:
+            return self._found(connection, id_)
+
+    def listed(
+        self, states: Sequence[State] = tuple(State), submitter: str = "", most: int = 1_000
+    ) -> list[Submission]:
+        """Return submissions in these states, oldest first; of one account if it is named."""
+        marks = ", ".join("?" * len(states))
+        query = f"SELECT id FROM submission WHERE state IN ({marks})"
+        values: list[object] = [*states]
+        if submitter:
+            query += " AND id IN (SELECT submission FROM submitter WHERE account = ?)"
+            values.append(submitter)
+        query += " ORDER BY received, id LIMIT ?"
+        with self._reading() as connection:
+            rows = connection.execute(query, (*values, most)).fetchall()
+            return [self._found(connection, id_) for (id_,) in rows]
+
+    def events(self, after: int = 0, most: int = 1_000) -> list[Event]:
+        """Return the events of all submissions after the one of that number, oldest first."""
+        with self._reading() as connection:
+            query = "SELECT * FROM event WHERE number > ? ORDER BY number LIMIT ?"
+            return [event(row) for row in connection.execute(query, (after, most))]
+
+    def latest(self, most: int) -> list[Event]:
+        """Return the last so many events of all submissions, the newest first."""
+        with self._reading() as connection:
+            query = "SELECT * FROM event ORDER BY number DESC LIMIT ?"
+            return [event(row) for row in connection.execute(query, (most,))]
+
+    def _require_room(self, connection: sqlite3.Connection) -> None:
+        query = "SELECT count(*) FROM submission WHERE state IN (?, ?)"
+        (number,) = connection.execute(query, tuple(OPEN)).fetchone()
+        if number >= self._most:
+            raise QueueFull(f"{number:,} submissions wait to be decided", "Try again later.")
+
+    def _require(
+        self, connection: sqlite3.Connection, id_: str, version: int, action: Action
+    ) -> Submission:
+        found = self._found(connection, id_)
+        if found.state not in FROM[action]:
+            raise Outdated(f"the submission is {found.state} by now", "Look at it again.")
+        if found.version != version:
+            raise Outdated("the submission has changed since you looked", "Look at it again.")
+        return found
+
+    def _add_revision(
+        self,
+        connection: sqlite3.Connection,
+        id_: str,
+        number: int,
+        content: Content,
+        article_digest: str,
+        by: Account,
+    ) -> None:
+        article = content.article
+        row = (
+            *(id_, number, content.digest, content.slug, content.suffix, content.body),
+            *((article.text, article.metadata) if article else (None, None)),
+            *(article_digest, by.id, by.name, text(self._now())),
+        )
+        marks = ", ".join("?" * len(row))
+        connection.execute(f"INSERT INTO revision VALUES ({marks})", row)
+
+    def _add_event(
+        self,
+        connection: sqlite3.Connection,
+        id_: str,
+        action: Action,
+        by: Account,
+        revision: int,
+        reason: str = "",
+        shapes: str = "",
+        file: str = "",
+    ) -> None:
+        row = (id_, action, text(self._now()), by.id, by.name, revision, reason, shapes, file)
+        connection.execute("INSERT INTO event VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        change = "UPDATE submission SET state = ?, version = version + 1 WHERE id = ?"
+        connection.execute(change, (AFTER[action], id_))
+
+    def _found(self, connection: sqlite3.Connection, id_: str) -> Submission:
+        row = connection.execute("SELECT * FROM submission WHERE id = ?", (id_,)).fetchone()
+        if row is None:
+            raise CallError(f"there is no submission {id_[:40]}", "See: kgpub review --list")
+        _, state, version, received = row
+        accounts = connection.execute("SELECT account FROM submitter WHERE submission = ?", (id_,))
+        revisions = connection.execute(
+            "SELECT * FROM revision WHERE submission = ? ORDER BY number", (id_,)
+        )
+        events = connection.execute(
+            "SELECT * FROM event WHERE submission = ? ORDER BY number", (id_,)
+        )
+        return Submission(
+            id_,
+            State(state),
+            version,
+            moment(received),
+            frozenset(account for (account,) in accounts),
+            tuple(map(revision, revisions)),
+            tuple(map(event, events)),
+        )
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._connected() as connection:
+            connection.execute("BEGIN")
+            yield connection
+            connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        """Write in one transaction, which is on disk when the block has ended."""
+        with self._connected() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        try:
+            connection = self._opened()
+        except (sqlite3.Error, OSError) as error:
+            raise self._fault(error) from error
+        try:
+            yield connection
+        except sqlite3.Error as error:
+            raise self._fault(error) from error
+        finally:
+            connection.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        if not self._path.exists():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            # For its owner alone from the first moment on: it holds what is not published yet.
+            os.close(os.open(self._path, os.O_WRONLY | os.O_CREAT, _PRIVATE))
+        connection = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version != VERSION:
+                self._make(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _make(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version not in (0, VERSION):
+            raise StoreError(f"{self._path}: is of another version of kgpub")
+        if version == 0:
+            for statement in statements():
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+
+    def _fault(self, error: sqlite3.Error | OSError) -> StoreError:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code == sqlite3.SQLITE_FULL or getattr(error, "errno", None) in _NO_ROOM:
+            return QueueFull(f"{self._path}: the disk is full", "Make room on it.")
+        return StoreError(f"{self._path}: {error}")
+
+
+_NO_ROOM = frozenset({28, 122})
+"""ENOSPC and EDQUOT."""
