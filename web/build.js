@@ -1,5 +1,6 @@
-// Bundles what pages run into the Python package, with the licences of what is in it: the editor of
-// the service's query page, and what a site without a server runs.
+// Bundles what pages run into the Python package, with the licences of what is in it: the editors of
+// the service's query page and of the page on which facts are written, and what a site without a
+// server runs.
 
 import { build } from "esbuild";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -7,11 +8,14 @@ import { fileURLToPath } from "node:url";
 
 const here = new URL(".", import.meta.url);
 const service = new URL("../src/kgpub/service/query_page/assets/", here);
+const writing = new URL("../src/kgpub/service/editing/assets/", here);
 const site = new URL("../src/kgpub/site/browser/assets/", here);
 const LICENCES = "THIRD_PARTY_LICENCES.txt";
 
 await emptied(service);
 await bundled(service, { query: "src/main.ts" }, "esm");
+await emptied(writing);
+await bundled(writing, { submit: "src/submit/main.ts" }, "esm");
 await emptied(site);
 // No modules: browsers load none where pages are opened as files.
 const scripts = {

@@ -14,15 +14,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from kgpub.client import Client
     from kgpub.pipeline.workspace import Workspace
 
-__all__ = ["Workspace", "__version__"]
+__all__ = ["Client", "Workspace", "__version__"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import Workspace, and with it all that it is built on, when it is first asked for."""
+    """Import what is asked for, with all that it is built on, when it first is."""
     if name == "Workspace":
         from kgpub.pipeline.workspace import Workspace
 
         return Workspace
+    if name == "Client":
+        from kgpub.client import Client
+
+        return Client
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,7 +2,8 @@
 
 KgpubError
 ├── DataError               the data is at fault: exit code 1
-│   └── SubmissionErrors    one or more problems, each with its place
+│   ├── SubmissionErrors    one or more problems, each with its place
+│   └── Refused             what a service says of a submission, as a report
 └── CallError               the call or its surroundings are: exit code 2
     ├── WorkspaceError      no workspace here, or its settings are wrong
     ├── QueryError          the SPARQL cannot be parsed or evaluated
@@ -10,6 +11,7 @@ KgpubError
     │   └── StoreLocked     or in use by another process
     ├── OutputError         the output cannot be written
     ├── RequestError        a request to the service cannot be answered
+    ├── ServiceError        a service that was asked refuses, or cannot be reached
     └── WikidataError       Wikidata cannot be asked, or answers with what it should not
 """
 

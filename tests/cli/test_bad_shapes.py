@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shlex
 import threading
 import time
 from collections.abc import Iterator
@@ -325,3 +326,26 @@ def test_a_line_of_a_compressed_file_is_shown(folder: Path, kgpub: Run, ending: 
     done = kgpub("validate", f"d.ttl.{ending}", "-s", "s.ttl", cwd=folder)
     assert '<http://ex/C> ; <http://ex/p> "x" .' in plain.stdout
     assert done.stdout.replace(f"d.ttl.{ending}", "d.ttl") == plain.stdout
+
+
+def test_shapes_that_are_described_beside_are_told_with_the_files_to_name(
+    folder: Path, kgpub: Run
+) -> None:
+    head = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix ex: <http://ex/> .\n"
+    (folder / "s.ttl").write_text(
+        f"{head}ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property ex:P , ex:Q .\n"
+    )
+    call = ("validate", "d.ttl", "--shapes", "s.ttl")
+    done = kgpub(*call, cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "http://ex/P: it is used as a property shape, and nothing is said of it" in done.stderr
+    assert "Name the file that describes it as well, by another --shapes." in done.stderr
+    (folder / "a b.ttl").write_text(f"{head}ex:P sh:path ex:p ; sh:maxLength 1 .\n")
+    (folder / "more.ttl").write_text(f"{head}ex:Q sh:path ex:q ; sh:maxLength 1 .\n")
+    (folder / "other.ttl").write_text(f"{head}ex:Other ex:p ex:P .\n")
+    (folder / "broken.ttl").write_text("ex:P ex:Q")
+    told = "Name what describes it as well: --shapes 'a b.ttl' --shapes more.ttl"
+    done = kgpub(*call, cwd=folder)
+    assert done.stderr.splitlines()[-1].strip() == told
+    done = kgpub(*call, *shlex.split(told.partition(": ")[2]), cwd=folder)
+    assert done.returncode == 0, done.stderr

@@ -38,6 +38,19 @@ def test_init_then_build_then_query(tmp_path: Path, kgpub: Run) -> None:
     ]
 
 
+@pytest.mark.parametrize("language", ["en", "ar", "ckb"])
+def test_a_build_counts_the_quads_that_it_has_written(
+    example: Path, kgpub: Run, language: str
+) -> None:
+    done = kgpub("build", "--lang", language, cwd=example)
+    lines = (example / "output/dataset.nq").read_bytes().count(b"\n")
+    noun = {"en": "quads", "ar": "رباعية", "ckb": "چوارینە"}[language]
+    assert 110 < lines < 200 and f"{lines} {noun}" in done.stdout
+    done = kgpub("build", "--lang", language, cwd=example)
+    nothing = {"en": "Nothing has changed", "ar": "لم يتغيّر شيء", "ckb": "هیچ نەگۆڕاوە"}[language]
+    assert done.stdout.startswith(nothing)
+
+
 def test_init_overwrites_nothing(example: Path, kgpub: Run) -> None:
     done = kgpub("init", str(example), cwd=example)
     assert done.returncode == 2

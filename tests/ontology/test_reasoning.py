@@ -75,6 +75,7 @@ FOREIGN_TYPES: dict[str, set[URIRef]] = {
     kg.Link: {PROV.Entity},
     kg.Contradiction: {PROV.Entity},
     kg.Retraction: {PROV.Entity},
+    kg.Acceptance: {PROV.Activity},
 }
 
 
@@ -203,7 +204,7 @@ def test_a_denied_membership_and_an_event_that_did_not_happen_stay_unclaimed(
     assert _types(closed, SAMPLE.membership) == set()
     assert _types(closed, SAMPLE.journey) == set()
     assert not set(closed.subjects(RDF.type, ORG.Membership))
-    assert not set(closed.subjects(RDF.type, PROV.Activity))
+    assert set(closed.subjects(RDF.type, PROV.Activity)) == {SAMPLE.acceptance}
 
 
 def test_a_statement_derives_from_its_article_and_is_attributed_to_its_speaker(

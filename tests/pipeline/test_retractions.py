@@ -128,6 +128,39 @@ def test_the_dataset_on_a_day_is_what_a_build_of_that_day_was(
     assert [tuple(term.value for term in row) for row in answer] == expected != []  # type: ignore[union-attr]
 
 
+DECLARED = """article: report
+date: {day}
+{retracted}people:
+  ada-birk: {{name: {{en: Ada Birk}}, wikidata: Q42, evidence: {evidence}}}
+"""
+LINKS = """SELECT ?evidence { ?link a kg:Link ; kg:linkedEntity person:ada-birk ;
+  kg:evidence ?evidence . person:ada-birk owl:sameAs ?item } ORDER BY ?evidence"""
+
+
+def test_a_declared_link_is_there_on_the_days_on_which_a_submission_declares_it(
+    tmp_path: Path,
+) -> None:
+    place = workspace(tmp_path / "workspace")
+    folder = place.root / "articles/report"
+    why = "retracted: {since: 2020-03-10, because: {en: It is not certain.}}\n"
+    one = DECLARED.format(day="2020-02-10", retracted=why, evidence="Her office.")
+    two = DECLARED.format(day="2020-02-20", retracted="", evidence="Her years.")
+    (folder / "one.yaml").write_text(one, encoding="utf-8")
+    (folder / "two.yaml").write_text(two, encoding="utf-8")
+    place.build()
+    for day, expected in {
+        "2020-02-09": [],  # she has been described for a month
+        "2020-02-10": ["Her office."],
+        "2020-02-20": ["Her office.", "Her years."],
+        "2020-03-10": ["Her years."],
+    }.items():
+        answer = place.query(LINKS, on=date.fromisoformat(day))
+        assert [row["evidence"].value for row in rows(answer)] == expected, day
+    (folder / "two.yaml").write_text(two.replace("02-20", "03-20"), encoding="utf-8")
+    place.build()
+    assert not list(rows(place.query(LINKS, on=date(2020, 3, 15))))
+
+
 def test_before_anything_was_submitted_no_article_was_told_of(corrected: Workspace) -> None:
     query = "SELECT ?s { ?s a kg:Article }"
     assert not list(corrected.query(query, on=date(2020, 1, 9)))  # type: ignore[arg-type]
@@ -274,9 +307,11 @@ def test_the_command_asks_for_a_day(corrected: Workspace, kgpub: Run) -> None:
     ada, bo = f"{BASE}person/ada-birk", f"{BASE}person/bo-lind"
     assert then.stdout.split() == ["p", ada, bo]
     assert today.stdout.split() == ["p", ada]
-    wrong = kgpub("query", query, "--on", "2020-02-30", cwd=corrected.root)
-    assert wrong.returncode == 2
-    assert "Traceback" not in wrong.stderr
+    for day in ("2020-02-30", "2020-1-31", "20200131", "2020-W05-5", "yesterday", ""):
+        wrong = kgpub("query", query, "--on", day, cwd=corrected.root)
+        assert wrong.returncode == 2
+        assert f"{day or 'nothing'}: is no day\n" in wrong.stderr
+        assert "two digits: 2026-01-05" in wrong.stderr
     elsewhere = kgpub(
         "query",
         query,

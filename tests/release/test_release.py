@@ -278,6 +278,32 @@ def test_refused_data_make_no_release(built: Path, kgpub: Run) -> None:
     assert not (built / "releases").exists()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "no submission has a date"),
+        (["--date", "2026-13-01"], "2026-13-01: is no date"),
+        (["--version", "one"], "one: no release can be called so"),
+    ],
+)
+def test_where_the_first_is_refused_nothing_is_left_behind(
+    built: Path, kgpub: Run, arguments: list[str], told: str
+) -> None:
+    edit(built, "date: 2026-01-05", "#")
+    done = kgpub("release", *arguments, cwd=built)
+    assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+    assert not (built / "releases").exists()
+
+
+def test_a_new_workspace_can_be_built_released_and_shown_at_once(tmp_path: Path, kgpub: Run) -> None:
+    for command in (["init", "."], ["build"], ["release"], ["site"], ["changelog"]):
+        done = kgpub(*command, cwd=tmp_path)
+        assert done.returncode == 0, (command, done.stderr)
+    assert record(tmp_path / "releases/1")["issued"] == "2026-01-05"
+    assert (tmp_path / "releases/changes/feed.en.atom").is_file()
+    assert (tmp_path / "site/index.en.html").is_file()
+
+
 def test_a_folder_among_the_releases_that_is_none_is_told(built: Path) -> None:
     (built / "releases/7").mkdir(parents=True)
     with pytest.raises(OutputError, match=r"is no release: it has no release\.json"):
@@ -301,7 +327,7 @@ def test_no_other_command_writes_to_a_release(third: Path, kgpub: Run) -> None:
 def test_a_submission_dated_in_the_future_does_not_date_the_release(
     built: Path, kgpub: Run
 ) -> None:
-    edit(built, "article: example\n", "article: example\ndate: 9999-12-31\n")
+    edit(built, "date: 2026-01-05", "date: 9999-12-31")
     done = kgpub("release", cwd=built)
     assert done.returncode == 2
     assert "9999-12-31: something was added" in done.stderr
@@ -409,8 +435,7 @@ def test_no_name_ends_a_script_in_a_page(built: Path, kgpub: Run) -> None:
 def test_a_release_was_not_modified_after_its_date(
     built: Path, kgpub: Run, added: str | None, modified: str
 ) -> None:
-    if added:
-        edit(built, "article: example\n", f"article: example\ndate: {added}\n")
+    edit(built, "date: 2026-01-05", f"date: {added}" if added else "#")
     assert kgpub("release", "--date", DATE, cwd=built).returncode == 0
     folder = built / "releases/1"
     catalogue = rdflib.Graph().parse(folder / "catalogue.ttl")

@@ -52,7 +52,18 @@ def api(
 ) -> Iterator[str]:
     """Serve `queries` on `quads`, and yield the origin."""
     publish(folder, quads)
-    generations = Generations(folder)
+    with api_of(Generations(folder), queries, limits, public) as origin:
+        yield origin
+
+
+@contextmanager
+def api_of(
+    generations: Generations,
+    queries: Iterable[NamedQuery] = SHIPPED,
+    limits: QueryLimits = DEFAULT_QUERY_LIMITS,
+    public: str = "",
+) -> Iterator[str]:
+    """Serve `queries` on what was built, and yield the origin."""
 
     def look() -> Generation:
         current = generations.current()

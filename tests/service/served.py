@@ -81,12 +81,18 @@ def make_workspace(root: Path) -> Workspace:
 
 
 @contextmanager
-def running(application: ASGIApp, limits: ConnectionLimits | None = None) -> Iterator[str]:
-    """Serve on a free port of loopback; yield the origin."""
+def running(
+    application: ASGIApp, limits: ConnectionLimits | None = None, rest: int = 5
+) -> Iterator[str]:
+    """Serve on a free port of loopback; yield the origin.
+
+    Connections are closed on which nothing is asked for `rest` seconds.
+    """
     # Only of a socket that names its protocol asyncio turns Nagle's algorithm off.
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         serving = server(application, limits=limits)
+        serving.config.timeout_keep_alive = rest
         thread = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

@@ -101,6 +101,27 @@ def test_the_changelog_is_shown_as_it_was_written(origin: str) -> None:
         browser.close()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_leads_to_changelog_feed_and_stream(origin: str, language: str) -> None:
+    address = f"{origin}{ROOT}/index.{language}.html"
+    listed = html.document_fromstring(fetch(address).body.decode())
+    listed.make_links_absolute(address)
+    links = listed.xpath("//main/section//a/@href")
+    names = (f"index.{language}.html", f"feed.{language}.atom", "stream.trig")
+    assert links == [f"{origin}{ROOT}/changes/{name}" for name in names]
+    assert {fetch(each).status for each in links} == {200}
+    assert listed.xpath("//head/link[@type='application/atom+xml']/@href") == [links[1]]
+
+
+def test_without_changes_nothing_leads_there(folder: Path) -> None:
+    root = folder.parent.with_name("untold")
+    shutil.copytree(folder.parent, root, ignore=shutil.ignore_patterns("changes"))
+    with whole(root) as served:
+        listed = html.document_fromstring(fetch(f"{served.origin}{ROOT}/index.en.html").body)
+        assert len(listed.xpath("//main/ul/li")) == 2
+        assert not listed.xpath("//main/section") and not listed.xpath("//link[@type]")
+
+
 @pytest.mark.parametrize("path", ["", "/", "/index.html"])
 def test_the_iri_of_all_leads_to_their_list(origin: str, path: str) -> None:
     iri = f"{origin}{ROOT}{path}"
@@ -119,7 +140,7 @@ def test_every_download_of_the_pages_is_what_its_checksum_says(
     assert address in home.xpath("//main//a/@href")
     listed = html.document_fromstring(fetch(address).body.decode())
     listed.make_links_absolute(address)
-    pages = listed.xpath("//main//li//a/@href")
+    pages = listed.xpath("//main/ul//a/@href")
     assert pages == [f"{origin}{ROOT}/{each}.{language}.html" for each in ("2", "2-rc1")]
     page = html.document_fromstring(fetch(pages[0]).body.decode())
     page.make_links_absolute(pages[0])
@@ -236,7 +257,7 @@ def test_a_release_that_is_made_meanwhile_is_there_at_once(
         assert kgpub("release", cwd=root).returncode == 0
         assert fetch(f"{served.origin}{ROOT}/1").status == 303
         listed = html.document_fromstring(fetch(f"{served.origin}{ROOT}/index.en.html").body)
-        assert listed.xpath("//main//li//a/@href") == ["./1.en.html"]
+        assert listed.xpath("//main/ul//a/@href") == ["./1.en.html"]
 
 
 @pytest.mark.skipif(not CHROMIUM.exists(), reason="chromium is not installed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from lxml import html
 from playwright.sync_api import sync_playwright
 from rdflib import Graph, Literal, URIRef
 from tests.conftest import BASE, REPOSITORY, create_example
+from tests.service.api_served import api_of
 from tests.service.browser import ARGUMENTS, CHROMIUM
 from tests.service.linked_served import linked
 from tests.service.served import Got, fetch
@@ -21,6 +23,7 @@ from kgpub.documents.build import Build
 from kgpub.documents.documents import Document, content_of
 from kgpub.documents.retracted import gone
 from kgpub.pages.rendering import Site
+from kgpub.store.embedded import Generations
 from kgpub.vocabulary import terms as kg
 
 PEOPLE = "SELECT ?p { ?p a kg:Person } ORDER BY ?p"
@@ -177,6 +180,49 @@ def test_a_browser_shows_why_to_everybody(origin: str, language: str, direction:
 def sparql(workspace: Workspace) -> Iterator[str]:
     with endpoint(workspace.root / ".kgpub/store", prefixes=workspace.prefixes) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def saved_queries(workspace: Workspace) -> Iterator[str]:
+    with api_of(Generations(workspace.root / ".kgpub/store")) as address:
+        yield f"{address}/api/queries"
+
+
+def tenures(saved_queries: str, **parameters: str) -> Got:
+    fields = {"office": f"{BASE}office/treasurer", "format": "csv", **parameters}
+    return fetch(f"{saved_queries}/holders-of-office?{urlencode(fields)}")
+
+
+def test_a_saved_query_is_asked_of_a_day(saved_queries: str) -> None:
+    for parameters, expected in (
+        ({}, ["ada-birk"]),
+        ({"on": "2020-01-31"}, ["ada-birk", "bo-lind"]),
+        ({"on": "2020-01-31", "limit": "1"}, ["ada-birk"]),
+        ({"on": "2020-02-01"}, ["ada-birk"]),
+        ({"on": "2020-01-09"}, []),
+    ):
+        got = tenures(saved_queries, **parameters)
+        assert got.status == 200, got.body
+        found = {name for name in ("ada-birk", "bo-lind") if name in got.body.decode()}
+        assert sorted(found) == expected, parameters
+
+
+@pytest.mark.parametrize("day", ["2020-1-31", "2020-02-30", "yesterday", ""])
+def test_a_saved_query_refuses_what_is_no_day(saved_queries: str, day: str) -> None:
+    got = tenures(saved_queries, on=day)
+    assert got.status == 422
+    [error] = json.loads(got.body)["errors"]
+    assert error["parameter"] == "on"
+    assert "on=2026-11-30" in error["remedy"]
+
+
+def test_the_description_has_the_day(saved_queries: str) -> None:
+    origin = saved_queries.removesuffix("/api/queries")
+    told = json.loads(fetch(f"{origin}/api/openapi.json").body)
+    for path in ("/api/queries/holders-of-office", "/api/queries/contradictions"):
+        [day] = [each for each in told["paths"][path]["get"]["parameters"] if each["name"] == "on"]
+        assert day["schema"] == {"type": "string", "format": "date"}
+        assert not day.get("required")
 
 
 def asked(sparql: str, query: str, **parameters: str) -> Got:

@@ -236,6 +236,17 @@ def test_an_answer_as_a_file(page: Page, origin: str) -> None:
     assert lines[:2] == ["name", "مصطفى الكاظمي"]
 
 
+def test_an_answer_that_takes_long_is_not_waited_for(page: Page, origin: str) -> None:
+    ready(page, f"{origin}/{PATH}query.en.html")
+    write(page, ENDLESS)
+    page.get_by_role("button", name="Download").click()
+    stop = page.locator("#query-loading").get_by_role("button", name="Stop")
+    stop.click()
+    expect(stop).to_have_count(0)
+    run(page, "ASK {}")
+    expect(page.locator("#query-answer")).to_have_text("Yes")
+
+
 def test_a_dump_that_the_host_unpacks_and_one_for_older_browsers(
     page: Page, origin: str, folder: Path, seen: Seen
 ) -> None:

@@ -19,7 +19,7 @@ from lxml import html
 from pyoxigraph import NamedNode, Quad
 from rdflib import Dataset, Graph, URIRef
 from rdflib.namespace import RDF
-from tests.conftest import REPOSITORY, Run
+from tests.conftest import REPOSITORY, Run, create_example
 from tests.service.linked_served import linked, seed
 from tests.service.served import fetch
 from tests.site.sites import broken, content, of_odd_quads, parsed, references, written
@@ -260,6 +260,45 @@ def test_a_release_has_a_site_that_no_later_build_changes(kgpub: Run, tmp_path: 
     assert broken(tmp_path / "released") == []
 
 
+def test_a_site_that_is_made_without_what_pages_run_is_told_of(
+    built: Path, tmp_path: Path
+) -> None:
+    """By a copy of kgpub that has none, laid out as a wheel is."""
+    package = tmp_path / "lib/kgpub"
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(REPOSITORY / "src/kgpub", package, ignore=ignored)
+    for name in ("ontology", "shapes", "queries"):
+        shutil.copytree(REPOSITORY / name, package / name)
+    (package / "site/browser/assets/search.js").unlink(missing_ok=True)
+    for told in ("written", "Nothing has changed"):
+        done = subprocess.run(
+            [sys.executable, "-m", "kgpub", "site"],
+            cwd=built,
+            env={**os.environ, "PYTHONPATH": str(tmp_path / "lib"), "LC_ALL": "C.UTF-8"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert told in done.stdout
+        assert done.stderr.startswith("note: the site has no search and no queries")
+        assert "make query-page" in done.stderr
+    assert not (built / "site/assets/browser").exists()
+
+
+def test_no_page_of_others_is_taken_from_a_release(built: Path, kgpub: Run, tmp_path: Path) -> None:
+    assert kgpub("release", cwd=built).returncode == 0
+    given = shutil.copytree(built / "releases/1", tmp_path / "given")
+    page = b"<script>alert(1)</script>"
+    with (given / "SHA256SUMS").open("a") as sums:
+        for name in ("evil.html", "tables/evil.svg"):
+            (given / name).write_bytes(page)
+            sums.write(f"{hashlib.sha256(page).hexdigest()}  {name}\n")
+    site = written(Workspace(built), Asked(to=tmp_path / "site", release=str(given))).folder
+    copied = {each.relative_to(site / "dumps").as_posix() for each in (site / "dumps").rglob("*")}
+    assert {"dataset.nq", "tables/people.csv", "SHA256SUMS", "CITATION.cff"} <= copied
+    assert not [each for each in copied if "evil" in each]
+
+
 @pytest.mark.parametrize("name", ["dataset.nq", "ontology/kgpub.ttl"])
 def test_a_release_of_broken_data_is_told(kgpub: Run, tmp_path: Path, name: str) -> None:
     root = tmp_path / "workspace"
@@ -376,8 +415,13 @@ def test_what_search_engines_read_is_json(site: Path, language: str) -> None:
     [
         (["--to", "."], "the workspace lies in this folder"),
         (["--to", "articles"], "lies in the workspace's folder articles"),
-        (["--to", "output"], "which kgpub has written"),
-        (["--to", "output/site"], "which kgpub has written"),
+        (["--to", "output"], "lies in the workspace's folder output"),
+        (["--to", "output/site"], "lies in the workspace's folder output"),
+        (["--to", "copy"], "which kgpub has written"),
+        (["--to", "copy/site"], "which kgpub has written"),
+        (["--to", "older/person/new"], "older, which kgpub has written"),
+        (["--to", "other/articles/site"], "lies in the workspace's folder articles"),
+        (["--to", "other/.kgpub/site"], "lies in the workspace's folder .kgpub"),
         (["--to", "kgpub.toml"], "is no folder"),
         (["--to", "queries"], "lies in the workspace's folder queries"),
         (["--to", "releases/1"], "lies in the workspace's folder releases"),
@@ -397,6 +441,9 @@ def test_what_cannot_be_asked_is_told_with_a_remedy(
     (built / "queries/mine.rq").write_text("# question: What?\nASK {}\n")
     (built / "mine").mkdir(exist_ok=True)
     (built / "mine/notes.txt").write_text("mine")
+    create_example(built / "other")
+    shutil.copytree(built / "output", built / "copy")
+    written(Workspace(built), Asked(to=built / "older"))
     before = content(built)
     done = kgpub("site", *arguments, cwd=built)
     assert done.returncode == 2 and told in done.stderr, done.stderr

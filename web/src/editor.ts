@@ -16,8 +16,9 @@ import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { isolating } from "./bidi";
 import { completing } from "./completion";
-import { colours, language, theme } from "./look";
+import { colours, language } from "./look";
 import type { Say, Settings } from "./settings";
+import { theme } from "./theme";
 import { typingOver } from "./typing";
 import { closedPrefixes, type Entry } from "./vocabulary";
 
@@ -58,7 +59,7 @@ export function editor(place: HTMLElement, wishes: Wishes): Editor {
         bracketMatching(),
         closeBrackets(),
         EditorView.lineWrapping,
-        isolating(),
+        isolating("String", "Comment", "IriRef"),
         typingOver(),
         autocompletion({
           override: [completing(settings, () => entries)],

@@ -21,7 +21,7 @@ export interface Settings {
 export type Say = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
 /** Return what says a text of the page's language; what is inserted keeps its own direction. */
-export function saying(settings: Settings): Say {
+export function saying(settings: Pick<Settings, "words">): Say {
   return (key, values = {}) => {
     const text = settings.words[key];
     if (text === undefined) throw new Error(`no words for ${key}`);

@@ -5,7 +5,7 @@ import { LocalEndpoint, type Local, type State, type Whole } from "./local/endpo
 import { OfflineEndpoint, type Offline } from "./local/offline";
 import { Refusing } from "./local/refusing";
 import type { Text } from "./local/store";
-import { found, settingsOf, start } from "./page";
+import { button, found, settingsOf, start } from "./page";
 import { begun, scripts, type Load } from "./scripts";
 import { saying, type Say, type Settings } from "./settings";
 
@@ -89,7 +89,7 @@ function loading(say: Say): (state: State) => void {
   };
 }
 
-/** Let the reader have an answer as a file. */
+/** Let the reader have an answer as a file, or stop it before that. */
 async function save(
   endpoint: Whole,
   query: string,
@@ -97,12 +97,18 @@ async function save(
   say: Say,
 ): Promise<void> {
   const text = found("query-loading-text", HTMLElement);
+  const ending = new AbortController();
+  const stop = button(say("stop"), () => ending.abort());
+  text.after(stop);
   let answer: Text;
   try {
-    answer = await endpoint.whole(query, wished, new AbortController().signal);
+    answer = await endpoint.whole(query, wished, ending.signal);
   } catch (error) {
-    text.textContent = error instanceof Refused ? error.message : say("broken");
+    const why = error instanceof Refused ? error.message : say("broken");
+    text.textContent = ending.signal.aborted ? say("stopped") : why;
     return;
+  } finally {
+    stop.remove();
   }
   const address = URL.createObjectURL(new Blob([answer.text], { type: answer.mediaType }));
   const link = document.createElement("a");

@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from kgpub.cli.batching import batch
 from kgpub.cli.changelog import changelog
+from kgpub.cli.deciding import review
 from kgpub.cli.differences import diff
 from kgpub.cli.exporting import export
 from kgpub.cli.linking import link
@@ -27,6 +29,7 @@ from kgpub.cli.options import (
     refusal_told,
     tell,
     tell_notes,
+    today,
     utf8,
     write_to,
 )
@@ -35,8 +38,11 @@ from kgpub.cli.querying import query
 from kgpub.cli.releasing import release
 from kgpub.cli.serving import serve
 from kgpub.cli.siting import site
+from kgpub.cli.submitting import submit
 from kgpub.cli.tokens import tokens
 from kgpub.cli.validating import validate
+from kgpub.messages import Message
+from kgpub.messages.numbers import Counted
 from kgpub.pipeline.initial import create_workspace
 from kgpub.pipeline.workspace import Workspace
 from kgpub.reporting import Verdict, lines_below
@@ -107,17 +113,17 @@ def build(
     language = language_of(lang)
     source = Workspace(workspace)
     with refusal_told(language), progress_shown() as progress:
-        built = source.build(fresh, output, engine.value, progress)
+        built = source.build(fresh, output, engine.value, progress, today())
     tell_notes(built.notes)
     line = lines_below(source.root)
     tell(report_text(Verdict(True, built.problems, (), language, line)))
     place = printable(str(built.output))
     if built.unchanged:
-        message = f"Nothing has changed: {place} is up to date."
+        message = Message("built-unchanged", place=place)
     else:
-        counts = f"{built.files} files ({built.fresh} read anew), {built.quads:,} quads"
-        message = f"{counts}: {place}"
-    out.print(Text(message))
+        files, quads = Counted("count-files", built.files), Counted("count-quads", built.quads)
+        message = Message("built", files=files, fresh=built.fresh, quads=quads, place=place)
+    out.print(Text(message.text(language)))
 
 
 app.command(
@@ -127,9 +133,21 @@ app.command(
 
 
 app.command(
+    epilog="Examples: kgpub batch archive.jsonl · kgpub batch 2024.zip 2025.parquet -o /srv/batch · "
+    "kgpub batch other-workspace --no-load"
+)(batch)
+
+
+app.command(
     epilog="Examples: kgpub link --gazetteer items.jsonl · "
     "kgpub link --live --contact me@example.org · kgpub link --review"
 )(link)
+
+
+app.command(
+    epilog="Examples: kgpub review · kgpub review --list · "
+    "kgpub review --reject 3pk3taehrxtog6vc --because 'The article does not say so.'"
+)(review)
 
 
 app.command(
@@ -147,6 +165,10 @@ app.command(epilog="Examples: kgpub changelog · kgpub changelog --at https://ex
     changelog
 )
 app.add_typer(tokens, name="token")
+app.command(
+    epilog="Examples: kgpub submit facts.yaml --to https://facts.example.org --token-file token · "
+    "kgpub submit articles/news/facts.yaml --with-article --to https://facts.example.org"
+)(submit)
 app.command(
     epilog="Examples: kgpub site · kgpub site --to /srv/www --at https://example.org/ · "
     "kgpub site --release 1"

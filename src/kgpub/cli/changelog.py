@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
-from kgpub.cli.options import Folder, folder, utf8
+from kgpub.cli.options import Folder, folder, out, progress_shown, utf8
 from kgpub.cli.releasing import RELEASES, tell_changes
+from kgpub.errors import CallError
 from kgpub.pipeline.workspace import Workspace
+from kgpub.reporting.text import counted
 
 
 def changelog(
@@ -35,7 +38,24 @@ def changelog(
     fresh: Annotated[
         bool, typer.Option(help="Compare all releases again, not those alone that are new.")
     ] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Write nothing; tell whether what was written for releases has changed."
+        ),
+    ] = False,
 ) -> None:
     """Tell what has changed from release to release: pages, feeds, patches, an event stream."""
     place = Workspace(workspace)
-    tell_changes(place, releases or place.root / RELEASES, at, fresh)
+    path = releases or place.root / RELEASES
+    if not check:
+        tell_changes(place, path, at, fresh)
+        return
+    from kgpub.release.history.checksums import require_as_written
+
+    if fresh:
+        raise CallError("--check and --fresh exclude each other", "Leave one of the two out.")
+    with progress_shown() as progress:
+        progress("checksums")
+        number = require_as_written(path)
+    out.print(Text(f"changes: {counted(number, 'release')}, all as written"))

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from rich.text import Text
 
 from kgpub.cli.rendering import refusal_text
 from kgpub.errors import CallError, SubmissionErrors
+from kgpub.mapping.edtf import is_day
 from kgpub.model.links import FOUND_FILE, REVIEWED_FILE
 from kgpub.pipeline.output import is_output
 from kgpub.reporting.text import printable
@@ -24,6 +26,7 @@ from kgpub.settings import FILENAME
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+_FIRST_ZONE = timezone(timedelta(hours=14))
 
 
 def tell(text: Text) -> None:
@@ -68,6 +71,23 @@ def folder(text: str | Path) -> Path:
     if text == "":  # as from a variable of the shell that is not set; for Path it is "."
         raise CallError("the name of a folder is empty", "Write . for the current folder.")
     return Path(text)
+
+
+def today() -> date:
+    """Return the day that it is where days begin first: what lies after it is yet to come."""
+    return datetime.now(_FIRST_ZONE).date()
+
+
+def day(text: str | date) -> date:
+    """Return the day that an option names, as in ISO 8601. Raises CallError where it is none."""
+    if isinstance(text, date):  # a default
+        return text
+    if is_day(text):
+        return date.fromisoformat(text)
+    raise CallError(
+        f"{printable(text) or 'nothing'}: is no day",
+        "Write year, month and day, the last two with two digits: 2026-01-05",
+    )
 
 
 _SOURCES = (

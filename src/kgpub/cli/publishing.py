@@ -9,8 +9,19 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from kgpub.cli.options import Folder, folder, out, progress_shown, tell_notes, utf8
+from kgpub.cli.options import (
+    Folder,
+    LanguageOption,
+    folder,
+    language_of,
+    out,
+    progress_shown,
+    tell_notes,
+    utf8,
+)
 from kgpub.errors import CallError
+from kgpub.messages import Message
+from kgpub.messages.numbers import Counted
 from kgpub.pipeline.workspace import Workspace
 from kgpub.reporting.text import printable
 from kgpub.store.credentials import Credentials, credentials
@@ -85,6 +96,7 @@ def publish(
         typer.Option(help="Let the store make one of two literals that have the same value."),
     ] = False,
     workspace: Folder = Path(),
+    lang: LanguageOption = None,
 ) -> None:
     """Put a release into a SPARQL store; its readers see the old one or the new, never half.
 
@@ -112,8 +124,15 @@ def publish(
         done = load(dump, target, place.settings.base, terms, progress)
     if done.resumed:
         tell_notes([f"it went on after {done.resumed:,} quads that were loaded before"])
-    held = f"{done.graphs:,} graphs, {done.quads:,} quads"
-    changes = f"{done.changed:,} graphs loaded, {done.gone:,} dropped"
+    loaded, dropped = Counted("count-graphs", done.changed), f"{done.gone:,}"
+    changes = Message("loaded-changes", loaded=loaded, dropped=dropped)
     if not (done.changed or done.gone or done.sent):
-        changes = "nothing had changed"
-    out.print(Text(f"{held} ({changes}): {printable(service.shown)}"))
+        changes = Message("loaded-unchanged")
+    message = Message(
+        "loaded",
+        graphs=Counted("count-graphs", done.graphs),
+        quads=Counted("count-quads", done.quads),
+        changes=changes,
+        place=printable(service.shown),
+    )
+    out.print(Text(message.text(language_of(lang))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,7 @@ from pyoxigraph import QuerySolutions, QueryTriples
 from rich.text import Text
 
 from kgpub.cli.named_queries import bindings, unknown
-from kgpub.cli.options import Folder, out, tell, utf8, write
+from kgpub.cli.options import Folder, day, out, tell, utf8, write
 from kgpub.cli.publishing import CredentialsOption, credentials_of
 from kgpub.cli.rendering import answer_bytes, error_text, print_table
 from kgpub.errors import CallError
@@ -63,9 +63,9 @@ def query(
     ] = "",
     file: CredentialsOption = None,
     on: Annotated[
-        datetime | None,
+        date | None,
         typer.Option(
-            formats=["%Y-%m-%d"],
+            parser=day,
             metavar="DAY",
             help="Ask the dataset as it was on this day, as 2026-11-30: without what was submitted "
             "later, with what was retracted later.",
@@ -92,9 +92,7 @@ def query(
     # Oxigraph does not return to Python while it evaluates; this lets Ctrl-C end the process.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     store: Queryable = (
-        RemoteStore(endpoint, credentials=credentials_of(file))
-        if endpoint
-        else place.store(on.date() if on else None)
+        RemoteStore(endpoint, credentials=credentials_of(file)) if endpoint else place.store(on)
     )
     answer = store.query(named.text, place.prefixes, bindings(named, param or (), place.prefixes))
     if isinstance(answer, QuerySolutions) and form in (None, Form.table):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Annotated
 
@@ -18,14 +17,13 @@ from kgpub.cli.options import (
     out,
     progress_shown,
     refusal_told,
+    today,
     utf8,
 )
 from kgpub.pipeline.workspace import Workspace
 from kgpub.reporting.text import printable
 
 RELEASES = "releases"
-_FIRST_ZONE = timezone(timedelta(hours=14))
-"""Where days begin first: a date that lies after today there is yet to come everywhere."""
 
 
 def release(
@@ -112,12 +110,12 @@ def release(
         key,
         force,
         os.environ.get("SOURCE_DATE_EPOCH", ""),
-        datetime.now(_FIRST_ZONE).date().isoformat(),
+        today().isoformat(),
     )
     with (
         refusal_told(language_of(lang)),
         progress_shown() as progress,
-        place.built(progress=progress),
+        place.built(progress=progress, today=today()),
     ):
         made = make(place.root, place.settings, to or place.root / RELEASES, asked, progress)
     shown, called = printable(str(made.folder)), f"release {made.record.version}"
@@ -133,14 +131,14 @@ def tell_changes(workspace: Workspace, releases: Path, at: str, fresh: bool = Fa
     """Bring the folder of changes up to date with the releases of a workspace, and tell of it."""
     from kgpub.release.asked import Asked
     from kgpub.release.folder import Releases
+    from kgpub.release.history.folder import remembered
     from kgpub.release.history.keeping import keep
 
     settings = workspace.settings
-    asked = Asked(place=at).completed(settings.release, workspace.root)
+    asked = Asked(place=at).completed(settings.release, workspace.root, remembered(releases))
     asked.require_addresses()
-    address = asked.place_below(settings.base)
     with progress_shown() as progress:
-        kept = keep(Releases(releases), settings, address, fresh=fresh, progress=progress)
+        kept = keep(Releases(releases), settings, asked, fresh=fresh, progress=progress)
     made = f"{kept.written} compared now" if kept.written else "up to date"
     number = "1 release" if kept.steps == 1 else f"{kept.steps} releases"
     out.print(Text(f"changes: {number}, {made}: {printable(str(kept.folder))}"))

@@ -43,6 +43,14 @@ def serve(
             help="Scheme and host as clients see them, where a proxy does not pass them on.",
         ),
     ] = None,
+    submissions: Annotated[
+        bool | None,
+        typer.Option(
+            "--submissions/--no-submissions",
+            help="Check facts for anyone, and take them of whoever has a token of scope submit.",
+            show_default=False,
+        ),
+    ] = None,
     gazetteer: Gazetteers = None,
 ) -> None:
     """Serve what is published: pages, search, SPARQL, saved queries, reconciliation.
@@ -67,7 +75,13 @@ def serve(
 
     take_from_one_arena()
     place = Workspace(workspace)
-    asked = {"host": host, "port": port, "processes": processes, "public_url": public_url}
+    asked = {
+        "host": host,
+        "port": port,
+        "processes": processes,
+        "public_url": public_url,
+        "submissions": submissions,
+    }
     settings = serving(place.settings, os.environ).model_copy(
         update={name: value for name, value in asked.items() if value is not None}
     )

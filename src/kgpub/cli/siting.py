@@ -17,6 +17,8 @@ from kgpub.cli.options import (
     out,
     progress_shown,
     refusal_told,
+    tell_notes,
+    today,
     utf8,
 )
 from kgpub.errors import CallError
@@ -66,10 +68,19 @@ def site(
     with refusal_told(language_of(lang)), progress_shown() as progress:
         # Nobody else builds meanwhile: pages and downloads are of one build.
         held: AbstractContextManager[object] = (
-            locked(place.root / STATE, LOCK_SECONDS) if release else place.built(progress=progress)
+            locked(place.root / STATE, LOCK_SECONDS)
+            if release
+            else place.built(progress=progress, today=today())
         )
         with held:
             written = make(place, asked, progress)
+    if not written.has_program:
+        tell_notes(
+            [
+                "the site has no search and no queries: what these run in the browser is not built."
+                " Run: make query-page, or install a wheel of kgpub; then kgpub site"
+            ]
+        )
     shown, changes = printable(str(written.folder)), written.changes
     if changes is None:
         out.print(Text(f"Nothing has changed: {shown} is up to date."))

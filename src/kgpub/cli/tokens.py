@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +20,7 @@ from kgpub.reporting.text import printable
 from kgpub.service.tokens.keeping import KeptTokens
 from kgpub.service.tokens.token import Scope, Token, minted
 from kgpub.settings import find_workspace
+from kgpub.submissions.audit import Audit
 
 MAX_DAYS = 3650
 _MAX_NAME = 100
@@ -53,6 +56,9 @@ def create(
     text, id_, digest = minted(secrets.token_bytes)
     token = Token(id_, name, frozenset(scope), now, end, digest)
     _kept(workspace).add(token)
+    allowed = " ".join(sorted(token.scopes))
+    told: dict[str, str | int] = {"token": id_, "name": name, "scopes": allowed, "by": _user()}
+    _audit(workspace).note("token-created", {**told, "expires": end.isoformat() if end else ""})
     out.print(Text(text))
     until = f"until {_shown(end)}" if end else "until it is revoked"
     tell_notes([f"It is shown this once, and holds {until}: kgpub token revoke {id_}"])
@@ -83,11 +89,25 @@ def revoke(
 ) -> None:
     """Revoke a token: from now on it holds no more."""
     token = _kept(workspace).revoke(id_)
+    revoked = {"token": token.id, "name": token.name, "by": _user()}
+    _audit(workspace).note("token-revoked", revoked)
     out.print(Text(f"Revoked: {' '.join(filter(None, (token.id, printable(token.name))))}"))
 
 
 def _kept(workspace: Path) -> KeptTokens:
     return KeptTokens(find_workspace(workspace) / STATE)
+
+
+def _audit(workspace: Path) -> Audit:
+    return Audit(find_workspace(workspace) / STATE, lambda: datetime.now(UTC))
+
+
+def _user() -> str:
+    """Return who calls, as the system knows them."""
+    try:
+        return f"system/{getpass.getuser()}"
+    except (KeyError, OSError):  # a container's user may have no name
+        return f"system/{os.getuid()}"
 
 
 def _shown(moment: datetime) -> str:

@@ -25,6 +25,7 @@ from kgpub.cli.options import (
     progress_shown,
     tell,
     tell_notes,
+    today,
     write_to,
 )
 from kgpub.cli.rdf_files import STDIN, Inference, RdfCall, RdfForm
@@ -221,7 +222,7 @@ class _Runs:
         try:
             with progress_shown() as progress:
                 validated = place.validate(
-                    files, self.engine.value, progress, as_built=self.as_built
+                    files, self.engine.value, progress, as_built=self.as_built, today=today()
                 )
                 progress("published")
                 compared = self.comparing.compared(place, validated, files, self.language)
@@ -259,7 +260,7 @@ def _print(
     verdict: Verdict, report: Report | None, base: str, form: ReportForm, output: Path | None
 ) -> None:
     if form is ReportForm.text and output is None:
-        out.print(_text(verdict))
+        out.print(verdict_text(verdict))
         return
     if form is ReportForm.ttl and report is None:
         tell(report_text(verdict).append(f"{refusal(verdict)}\n"))
@@ -268,7 +269,8 @@ def _print(
     write_to(output, _chunks(verdict, report, base, form))
 
 
-def _text(verdict: Verdict) -> Text:
+def verdict_text(verdict: Verdict) -> Text:
+    """Return the report as it is printed."""
     text = report_text(verdict)
     if verdict.compared is not None:
         text.append(comparison_text(verdict.compared, verdict.language))
@@ -287,7 +289,7 @@ def _chunks(
             report_graph(report, base, blank_paths=True), prefixes(base), any_term=True
         )
     elif form is ReportForm.text:
-        yield f"{_text(verdict)}\n".encode("utf-8", "backslashreplace")
+        yield f"{verdict_text(verdict)}\n".encode("utf-8", "backslashreplace")
     else:
         for text in FORMS[form.value](verdict):
             yield text.encode("utf-8", "backslashreplace")

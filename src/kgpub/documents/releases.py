@@ -9,16 +9,15 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from kgpub.documents.dumps import SUMS, sums_in
+from kgpub.messages import LANGUAGES
 from kgpub.model.version import is_version, order
 from kgpub.pages.home import Download
-from kgpub.pages.releases import FORMS, NAME, Released
+from kgpub.pages.releases import CHANGELOG, CHANGES, FEED, FORMS, NAME, STREAM, Released
 from kgpub.pages.rendering import Site
 from kgpub.store.durable import is_regular, read_regular
 
 FOLDER = "releases"
 """Where the releases are in a workspace, unless they are put elsewhere."""
-CHANGES = "changes"
-"""Where it is told what changed from one to the next, in the folder of releases."""
 CATALOGUE = "catalogue"
 """What describes a release, without its ending, which is one of FORMS."""
 RECORD = "release.json"
@@ -83,6 +82,12 @@ def release_of(folder: Path, version: str) -> Released | None:
     return Released(version, issued, previous if is_version(previous) else "")
 
 
+def has_changes(folder: Path) -> bool:
+    """Whether it is told, in the folder of releases, what changed from one to the next."""
+    names = (form.format(each) for form in (CHANGELOG, FEED, STREAM) for each in LANGUAGES)
+    return all(is_inside(folder / CHANGES / name, folder / CHANGES) for name in names)
+
+
 def files_of(folder: Path, version: str, site: Site) -> tuple[Download, ...]:
     """Return the files of a release that a page lists, below the IRI of the release.
 
@@ -124,6 +129,11 @@ def search_engines_of(folder: Path, version: str) -> str:
 def type_of(name: str) -> str:
     """Return the media type of a file of a release, as the header has it."""
     return _TEXT if name == SUMS else _TYPES.get(PurePosixPath(name).suffix, _BYTES)
+
+
+def is_of_release(name: str) -> bool:
+    """Whether releases have files of such a name: none that a browser would take for a page."""
+    return name == SUMS or PurePosixPath(name).suffix in _TYPES
 
 
 def document_of(name: str) -> str | None:

@@ -9,7 +9,8 @@ from pyoxigraph import Literal, NamedNode
 from kgpub.errors import FileProblems
 from kgpub.mapping import minting, retractions
 from kgpub.mapping.circles import circles
-from kgpub.mapping.emission import Emission, Quads, node
+from kgpub.mapping.emission import Emission
+from kgpub.mapping.quads import Quads, node
 from kgpub.mapping.reading import Reading
 from kgpub.mapping.values import check_language
 from kgpub.messages import Message

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
-from functools import cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kgpub.errors import FileProblems
 from kgpub.mapping import minting, retractions
 from kgpub.mapping.edtf import computed_bounds
+from kgpub.mapping.quads import Quads, node
 from kgpub.mapping.records import Pair, Record
 from kgpub.mapping.retractions import day_of
 from kgpub.messages import Message
 from kgpub.model.submission import Article, Mapped, SubmissionFile
 from kgpub.model.text import Passage
 from kgpub.model.tree import Scalar
-from kgpub.vocabulary import KG, KIND, OA, OWL, XSD
+from kgpub.vocabulary import KIND, OA, OWL, XSD
 from kgpub.vocabulary import terms as kg
-from kgpub.vocabulary.schema import ASSERTED_TYPES, DATE, STATEMENT_TYPES, TYPE
+from kgpub.vocabulary.schema import ACCEPTANCE, ASSERTED_TYPES, DATE, STATEMENT_TYPES, TYPE
 
 LINKS_GRAPH = "graph/links"
 UNKNOWN_PUBLISHER = "organisation/unknown"
@@ -43,68 +43,6 @@ _TIMES = {
 }
 
 
-@cache
-def node(iri: str) -> NamedNode:
-    """Return the node of a term of a vocabulary, made once."""
-    return NamedNode(iri)
-
-
-class Quads:
-    """Gathers quads with their positions; what has none of its own takes that of its node."""
-
-    def __init__(self, graph: NamedNode, record: Record) -> None:
-        self.graph = graph
-        self.quads: list[Quad] = []
-        self.positions: list[tuple[int, int]] = []
-        self._until = day_of(record)
-        self._ends = [(0, self._until)]
-        self.node(graph, record)
-
-    def node(self, name: NamedNode, record: Record) -> None:
-        self.at = (record.line, record.column)
-        self.add(name, TYPE, node(KG + record.type))
-
-    def add(
-        self,
-        subject: NamedNode,
-        predicate: NamedNode,
-        object_: NamedNode | Literal,
-        line: int = 0,
-        column: int = 0,
-        graph: NamedNode | None = None,
-    ) -> None:
-        self.quads.append(Quad(subject, predicate, object_, graph or self.graph))
-        self.positions.append((line, column) if line else self.at)
-
-    @contextmanager
-    def until(self, day: retractions.Day) -> Iterator[None]:
-        """Have what is added meanwhile be said until `day`, whatever it is a part of."""
-        before, self._until = self._until, day
-        self._ends.append((len(self.quads), day))
-        yield
-        self._until = before
-        self._ends.append((len(self.quads), before))
-
-    def no_later(self, day: retractions.Day) -> AbstractContextManager[None]:
-        """Have what is added meanwhile be said until `day` at most; most often that is no day."""
-        return nullcontext() if day is None else self.until(retractions.earlier(day, self._until))
-
-    def lives(self) -> retractions.Lives | None:
-        """Return until when each quad is said, None where all of them are said still."""
-        if all(day is None for _, day in self._ends):
-            return None
-        bounds = [*(at for at, _ in self._ends[1:]), len(self.quads)]
-        days = (
-            day
-            for (start, day), end in zip(self._ends, bounds, strict=True)
-            for _ in range(start, end)
-        )
-        return retractions.Lives.of(zip(self.quads, days, strict=True))
-
-    def mapped(self, problems: FileProblems) -> Mapped:
-        return Mapped(tuple(self.quads), tuple(self.positions), tuple(problems.problems))
-
-
 class Emission:
     """Walks the records of one submission and writes their quads."""
 
@@ -125,6 +63,7 @@ class Emission:
         self.problems = problems
         self.speaker = article.publisher or NamedNode(base + UNKNOWN_PUBLISHER)
         self.lasting: Mapping[NamedNode, retractions.Day] = {}
+        self.belonging: dict[NamedNode, list[NamedNode]] = {}
 
     def mapped(self, submission: Record) -> Mapped:
         """Return what was written: what is said still, and the history of the rest."""
@@ -144,12 +83,16 @@ class Emission:
         name = self.out.graph
         if retractions.any_of(parts):
             self.lasting = retractions.lasting(record, self.labels, self.asserted)
+            self.belonging = retractions.parts_of_asserted(parts, self.asserted, self.part)
         self.out.add(name, node(kg.file), Literal(file.file))
         self.out.add(name, node(kg.checksum), Literal(file.checksum))
         parted: list[tuple[NamedNode, retractions.Day]] = []
         for pair in record.pairs:
             part = pair.object
-            if isinstance(part, Record):
+            if isinstance(part, Record) and part.type == ACCEPTANCE:
+                target = self.acceptance(part)
+                self.out.add(name, pair.predicate, target, pair.line, pair.column)
+            elif isinstance(part, Record):
                 is_statement = part.type in STATEMENT_TYPES
                 with self.out.no_later(day_of(part)):
                     target = self.statement(part) if is_statement else self.entity(part)
@@ -174,7 +117,8 @@ class Emission:
     ) -> None:
         """Write the record of it where `target` is retracted from `source`; that stays.
 
-        With it go those of `others` that nothing in the submission tells any longer than it.
+        With it go those of `others` that nothing in the submission tells any longer than it, and
+        what belongs to any of these: participations of events, links of entities.
         """
         if record.retraction is None:
             return
@@ -190,14 +134,24 @@ class Emission:
         out.at = (told.line, told.column)
         with out.until(None):
             out.add(name, TYPE, node(kg.Retraction), graph=graph)
-            gone = (each for each in others if self.lasting.get(each, day) == day)
-            for each in dict.fromkeys((target, *gone)):
+            gone = [target, *(each for each in others if self.lasting.get(each, day) == day)]
+            belonging = (each for whole in gone for each in self.belonging.get(whole, ()))
+            for each in dict.fromkeys((*gone, *belonging)):
                 out.add(name, node(kg.retracts), each, graph=graph)
             if source is not None:
                 out.add(name, node(kg.retractedFrom), source, graph=graph)
             for pair in about:
                 out.add(name, *pair, graph)
         out.at = at
+
+    def acceptance(self, record: Record) -> NamedNode:
+        """Write who accepted the submission, which has one acceptance, and return its IRI."""
+        name = minting.acceptance(self.base, self.out.graph)
+        at = self.out.at
+        self.out.node(name, record)
+        self.pairs(record, name)
+        self.out.at = at
+        return name
 
     def _wrong_article(self, pair: Pair) -> None:
         remedy = Message("write-article-or-move", article=self.article.slug)
@@ -215,6 +169,7 @@ class Emission:
             item, at = pair.object, (pair.line, pair.column)
             assert isinstance(item, NamedNode)  # what the key's form makes of its value
             link = minting.link(self.base, name, item, _DECLARED)
+            self.belonging.setdefault(name, []).append(link)
             described: list[tuple[NamedNode, NamedNode | Literal]] = [
                 (TYPE, node(kg.Link)),
                 (node(kg.linkedEntity), name),
@@ -256,7 +211,7 @@ class Emission:
         It is described as long as any statement of the submission asserts it.
         """
         if record.type not in ASSERTED_TYPES:
-            name = minting.participation(record, self.base, parent, self.labels)
+            name = self.part(record, parent)
             self._describe(record, name)
             return name
         name = self.asserted(record)
@@ -267,6 +222,10 @@ class Emission:
     def asserted(self, record: Record) -> NamedNode:
         """Return the IRI of a fact or event."""
         return minting.asserted(record, self.base, self.article.name, self.labels)
+
+    def part(self, record: Record, whole: NamedNode) -> NamedNode:
+        """Return the IRI of a participation in an event."""
+        return minting.participation(record, self.base, whole, self.labels)
 
     def _describe(self, record: Record, name: NamedNode) -> None:
         self.out.node(name, record)

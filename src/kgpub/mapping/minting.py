@@ -26,6 +26,7 @@ from kgpub.vocabulary import terms as kg
 CONTRADICTION = "contradiction/"
 """Below the base: what only kgpub makes, and shapes do not validate."""
 
+_SUBMISSION = "submission/"
 _DATES = {kg.start, kg.end, kg.time}
 
 Labels = Mapping[str, NamedNode]
@@ -126,6 +127,16 @@ def retraction(
         *(f"{predicate} {object_}" for predicate, object_ in told),
     ]
     return _hashed(base, "retraction", lines)
+
+
+def acceptance(base: str, submission: NamedNode) -> NamedNode:
+    """Return the IRI of the acceptance of a submission: that of the submission, but for a folder.
+
+    Raises ValueError where this is no submission of the workspace.
+    """
+    if not submission.value.startswith(base + _SUBMISSION):
+        raise ValueError(submission.value)
+    return NamedNode(f"{base}acceptance/{submission.value.removeprefix(base + _SUBMISSION)}")
 
 
 def contradiction(base: str, kind: NamedNode, statements: Iterable[NamedNode]) -> NamedNode:

@@ -34,6 +34,7 @@ from kgpub.model.tree import Faulty, Fields, Items, Scalar, Tree
 from kgpub.vocabulary import ENTITY_SECTIONS, context
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import (
+    ACCEPTANCE,
     ASSERTED_TYPES,
     RETRACTED,
     RETRACTION,
@@ -47,12 +48,11 @@ from kgpub.vocabulary.schema import (
 CONTEXT_IRI = "https://w3id.org/kgpub/ontology/context.jsonld"
 _TYPE_KEYS = ("type", "@type")
 # Looking up a member of an enumeration takes longer than all that is done with it here.
-_ASSERTED, _BY_LANGUAGE, _CONCEPT, _NODES, _OCCURRENCE, _REFERENCE, _SECTION, _TYPED = (
-    Form[name]
-    for name in (
-        *("ASSERTED", "BY_LANGUAGE", "CONCEPT", "NODES"),
-        *("OCCURRENCE", "REFERENCE", "SECTION", "TYPED"),
-    )
+_ACCEPTANCE, _ASSERTED, _BY_LANGUAGE, _CONCEPT = (
+    Form[name] for name in ("ACCEPTANCE", "ASSERTED", "BY_LANGUAGE", "CONCEPT")
+)
+_NODES, _OCCURRENCE, _REFERENCE, _SECTION, _TYPED = (
+    Form[name] for name in ("NODES", "OCCURRENCE", "REFERENCE", "SECTION", "TYPED")
 )
 _DESCRIBED, _REFERENCES = (_NODES, _ASSERTED), (_REFERENCE, _ASSERTED)
 _NAMES = frozenset((kg.name, kg.alternativeName, kg.spelling, kg.title))
@@ -184,6 +184,11 @@ class Reading:
             self._by_language(value, term, pairs)
         elif form is _SECTION:
             self._section(value, term, pairs)
+        elif form is _ACCEPTANCE:
+            fields = self._fields(value, "what-is-under", term.key)
+            self._type(fields, (ACCEPTANCE,), ACCEPTANCE)
+            record = self._record(fields, ACCEPTANCE, None)
+            pairs.append(Pair(term.predicate, record, value.line, value.column))
         elif form in _DESCRIBED:  # of which there may be none
             for item in value.items if isinstance(value, Items) else (value,):
                 self._node(item, term, type_, pairs)

@@ -100,6 +100,25 @@ def asserted(
             yield from ((labels[each], None) for each in (target.value,) if each in labels)
 
 
+def parts_of_asserted(
+    records: Iterable[Record], name_of: NameOf, part_name: Callable[[Record, NamedNode], NamedNode]
+) -> dict[NamedNode, list[NamedNode]]:
+    """Return the IRIs of what is described inside each fact and event: its participations.
+
+    `part_name` gives that of a part of the fact or event with an IRI.
+    """
+    found: dict[NamedNode, list[NamedNode]] = {}
+    for record in records:
+        if record.type not in ASSERTED_TYPES:
+            continue
+        inside = [pair.object for pair in record.pairs if isinstance(pair.object, Record)]
+        parts = [each for each in inside if each.type not in ASSERTED_TYPES]
+        if parts:
+            name = name_of(record)
+            found.setdefault(name, []).extend(part_name(each, name) for each in parts)
+    return found
+
+
 @dataclass(frozen=True)
 class Lives:
     """Quads of one submission, and until which day each is said."""

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     """Why the outcome is what it is, for programs; the code of the message that says so."""
 
     nothing_like_it = "nothing-like-it"
+    said_again = "said-again"
     other_time = "other-time"
     same_statement = "same-statement"
     same_fact = "same-fact"
@@ -63,7 +64,7 @@ class Told:
 class Comparison:
     """One fact or event of a submission, and what of the published, or submitted with it, it meets.
 
-    `theirs` is None only where nothing like it is published. `their_place` is where that is
+    `theirs` is None only where nothing like it is published, or no more. `their_place` is where that is
     submitted, and None where it is published. `notes` say where not all of what is published was
     looked at or is told. In which language they are told is for the report.
     """

@@ -29,7 +29,7 @@ def html(pages: Pages, iri: str, downloads: Sequence[Download], language: str) -
         "@context": "https://schema.org",
         "@type": "Dataset",
         "@id": iri,
-        "name": site.title,
+        "name": frame.title,
         "license": site.licence,
         "publisher": {"name": site.publisher},
     }

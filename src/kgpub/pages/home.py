@@ -9,6 +9,7 @@ from kgpub.messages import LANGUAGES
 from kgpub.pages.addresses import HTML
 from kgpub.pages.listing import LISTS, title_of
 from kgpub.pages.rendering import Frame, Reference, Site, render
+from kgpub.pages.words import words
 from kgpub.vocabulary import KG
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import FACT_TYPES
@@ -35,14 +36,14 @@ class Download:
     size: int
     checksum: str = ""
 
-    @property
-    def told(self) -> str:
-        """The size as people read it: `121 kB`, `3.4 MB`."""
+    def told(self, language: str) -> str:
+        """Return the size as people read it: `121 kB`, `3.4 MB`."""
+        unit, number = "size-megabytes", f"{self.size / _STEP**2:,.1f}"
         if self.size < _STEP:
-            return f"{self.size} B"
-        if self.size < _STEP**2:
-            return f"{round(self.size / _STEP)} kB"
-        return f"{self.size / _STEP**2:,.1f} MB"
+            unit, number = "size-bytes", str(self.size)
+        elif self.size < _STEP**2:
+            unit, number = "size-kilobytes", str(round(self.size / _STEP))
+        return words(language)[unit].format(number=number)
 
 
 def frame_of(site: Site, language: str) -> Frame:

@@ -114,7 +114,7 @@ def _search_settings(frame: Frame, index: Index) -> str:
         "index": frame.to(index.folder),
         "root": frame.to(""),
         "build": index.build,
-        "title": frame.site.title,
+        "title": frame.title,
         "directions": dict(DIRECTIONS),
         "words": {
             key: text for key, text in words(frame.language).items() if key.startswith(_OF_SEARCH)

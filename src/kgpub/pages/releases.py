@@ -12,6 +12,11 @@ from kgpub.pages.when import date
 
 NAME = "release"
 """Below the base: the releases, each with its version behind it."""
+CHANGES = "changes"
+"""Below that: what changed from one release to the next, in a folder of files."""
+CHANGELOG, FEED, STREAM = "index.{}.html", "feed.{}.atom", "stream.trig"
+"""What people read there, what their readers of feeds do, and what programs do: their names."""
+_FEED_TYPE = "application/atom+xml"
 FORMS = {".ttl": "text/turtle", ".jsonld": "application/ld+json"}
 """What describes a release as data, by what the names of these documents end in."""
 
@@ -31,11 +36,26 @@ def iri_of(site: Site, version: str) -> str:
     return f"{site.base}{NAME}/{version}"
 
 
-def list_html(site: Site, releases: Sequence[Released], language: str) -> str:
-    """Return the page that lists the releases, in the order in which they are given."""
+def list_html(
+    site: Site, releases: Sequence[Released], language: str, *, has_changes: bool = False
+) -> str:
+    """Return the page that lists the releases, in the order in which they are given.
+
+    With `has_changes` it leads to what tells of these.
+    """
     frame = _frame(site, iri_of(site, ""), language)
     named = [(_reference(frame, each.version), date(each.issued)) for each in releases]
-    return render("releases.html.j2", frame, releases=named)
+    changes = {}
+    if has_changes:
+        folder = f"{site.addresses.root}{NAME}/{CHANGES}/"
+        feed = folder + FEED.format(language)
+        frame = replace(frame, alternates=(Alternate(feed, _FEED_TYPE),))
+        changes = {
+            "releases-changelog": frame.to(folder + CHANGELOG.format(language)),
+            "releases-feed": frame.to(feed),
+            "releases-stream": frame.to(folder + STREAM),
+        }
+    return render("releases.html.j2", frame, releases=named, changes=changes)
 
 
 def html(site: Site, release: Released, language: str, json_ld: str = "") -> str:

@@ -14,6 +14,7 @@ from kgpub.pages.addresses import Addresses, outward, relative
 from kgpub.pages.assets import asset_address
 from kgpub.pages.policy import PAGE_POLICY
 from kgpub.pages.words import words
+from kgpub.settings import Settings
 
 LANGUAGE_NAMES = {"en": "English", "ar": "العربية", "ckb": "کوردی"}
 DIRECTIONS: Mapping[str, str] = {
@@ -71,6 +72,29 @@ class Site:
     licence: str
     static: bool = False
     """Whether it is a folder of files, without a server."""
+    titles: tuple[tuple[str, str], ...] = ()
+    """Titles in languages that have one of their own, by these."""
+    changes: str = ""
+    """Where on the web it is told what changes from release to release; a folder, "" for nowhere.
+    The service tells it itself."""
+
+    @classmethod
+    def of(cls, settings: Settings, static: bool = False) -> Site:
+        """Return the site of a workspace with these settings."""
+        at = settings.release.at.rstrip("/")
+        return cls(
+            settings.base,
+            settings.title,
+            settings.publisher,
+            settings.licence,
+            static,
+            settings.titles.told,
+            f"{at}/changes/" if at and static else "",
+        )
+
+    def titled(self, language: str) -> str:
+        """Return the title for readers of a language."""
+        return next((text for tag, text in self.titles if tag == language), self.title)
 
     @property
     def addresses(self) -> Addresses:
@@ -111,6 +135,11 @@ class Frame:
     def asset(self, name: str) -> str:
         """Return the reference from this page to a file that comes with the pages."""
         return self.to(asset_address(name))
+
+    @property
+    def title(self) -> str:
+        """The title of the site, for readers of this page."""
+        return self.site.titled(self.language)
 
     @property
     def home(self) -> str:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad, RdfFormat, Triple
+from pyoxigraph import Quad, RdfFormat, Triple, parse
 
-from kgpub.errors import CallError, Place, Problem
+from kgpub.errors import CallError, Place, Problem, WorkspaceError
+from kgpub.messages import Message
 from kgpub.model.report import Report
-from kgpub.pipeline import placing
+from kgpub.pipeline import placing, shapes_beside
 from kgpub.pipeline.axioms import axioms
 from kgpub.pipeline.inference import closed
 from kgpub.pipeline.shape_positions import shape_positions
@@ -115,13 +116,20 @@ def read_shapes(
     for each in read_imports(read, len(read) + 1):
         name = _name(each.file, files)
         files[name], forms[name], bases[name] = each.content.decode(), each.form, each.base
-    shapes = Shapes.parse(
-        files,
-        bases=bases,
-        entailment=_REGIMES[inference],
-        formats=forms,
-        locate=shape_positions,
-    )
+    try:
+        shapes = Shapes.parse(
+            files,
+            bases=bases,
+            entailment=_REGIMES[inference],
+            formats=forms,
+            locate=shape_positions,
+        )
+    except WorkspaceError as error:
+        if error.remedy != Message("mend-shapes"):  # they cannot be parsed
+            raise
+        quads = [q for n in files for q in parse(files[n], format=forms[n], base_iri=bases[n])]
+        remedy = shapes_beside.remedy(paths, quads)
+        raise WorkspaceError(error.message, remedy or error.remedy, error.excerpt) from error
     if not shapes.nodes:
         # To SHACL all data conform to no shapes: whoever asks has named the wrong file.
         raise CallError(f"{', '.join(files)}: there is no shape in it", "Name a file of shapes.")

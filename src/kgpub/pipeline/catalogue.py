@@ -19,6 +19,8 @@ def catalogue(settings: Settings) -> Iterator[Quad]:
     graph = NamedNode(settings.base + CATALOGUE_GRAPH)
     yield Quad(dataset, TYPE, NamedNode(DCAT + "Dataset"), graph)
     yield Quad(dataset, NamedNode(DCTERMS + "title"), Literal(settings.title), graph)
+    for language, text in settings.titles.told:
+        yield Quad(dataset, NamedNode(DCTERMS + "title"), Literal(text, language=language), graph)
     # dcterms:publisher would need an agent with an IRI; the elements take a name.
     yield Quad(dataset, NamedNode(DC + "publisher"), Literal(settings.publisher), graph)
     yield Quad(dataset, NamedNode(DCTERMS + "license"), NamedNode(settings.licence), graph)

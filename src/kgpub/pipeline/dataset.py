@@ -13,7 +13,7 @@ from pyoxigraph import Quad
 
 from kgpub.errors import Place, Problem, SubmissionErrors, capped
 from kgpub.grounding.submission import ground_submission
-from kgpub.mapping import map_article, map_submission
+from kgpub.mapping import map_submission
 from kgpub.mapping.links import (
     FOUND_GRAPH,
     REVIEWED_GRAPH,
@@ -21,13 +21,14 @@ from kgpub.mapping.links import (
 from kgpub.messages import Message
 from kgpub.model.links import FOUND_FILE, REVIEWED_FILE
 from kgpub.model.sheets import with_sheets
-from kgpub.model.submission import Article, ArticleFile, Mapped, graph_of
+from kgpub.model.submission import Mapped, graph_of
 from kgpub.pipeline.cache import Cache, CacheReader, software_digest
 from kgpub.pipeline.decided import (
     problems_of_decisions,
     unknown_entities,
     with_links,
 )
+from kgpub.pipeline.open_article import OpenArticle
 from kgpub.pipeline.open_links import open_links
 from kgpub.pipeline.relocation import moved_occurrences
 from kgpub.pipeline.unknown_article import unknown_article
@@ -35,7 +36,6 @@ from kgpub.sources import (
     ArticleFolder,
     article_folder,
     article_folders,
-    read_article,
     read_submission,
     unread,
 )
@@ -85,10 +85,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The shares of all files, in the order of their paths, and what is wrong with the files."""
+    """The shares of all files, in the order of their paths, and what is wrong with the files.
+
+    `sent` are the contents of those that are in no folder.
+    """
 
     parts: tuple[Part, ...]
     problems: tuple[Problem, ...]
+    sent: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def quads(self) -> Iterator[Quad]:
         """Yield all quads; the same one may come from several files."""
@@ -217,12 +221,7 @@ class DatasetReading:
         try:
             text = read_bytes(folder.text, self.root, MAX_ARTICLE_BYTES)
             metadata = read_bytes(folder.metadata, self.root, MAX_SUBMISSION_BYTES)
-            digest = digest_of(
-                [software_digest(), self.schema.base, checksum(text), checksum(metadata)]
-            )
-            file = relative(folder.metadata, self.root)
-            opened = _OpenArticle(folder, self.root, self.schema, text, metadata)
-            self._part(file, f"article/{folder.slug}", digest, lambda: opened.mapped)
+            opened = self._opened(folder, text, metadata)
         except SubmissionErrors as errors:
             self.problems.extend(errors.problems)
             return
@@ -233,16 +232,24 @@ class DatasetReading:
                 remedy = Message("rename-file")
                 self.problems.append(Problem(Place(relative(path, self.root)), message, remedy))
         for path in names.values():
+            home = self.root if path.is_relative_to(self.root) else path.parent
             try:
-                self._submission(path, opened, digest)
+                content = read_bytes(path, home, MAX_SUBMISSION_BYTES)
+                self._submission(relative(path, self.root), path.stem, content, opened)
             except SubmissionErrors as errors:
                 self.problems.extend(errors.problems)
 
-    def _submission(self, path: Path, opened: _OpenArticle, article_digest: str) -> None:
-        file = relative(path, self.root)
-        home = self.root if path.is_relative_to(self.root) else path.parent
-        content = read_bytes(path, home, MAX_SUBMISSION_BYTES)
-        digest = digest_of([article_digest, file, checksum(content)])
+    def _opened(self, folder: ArticleFolder, text: bytes, metadata: bytes) -> OpenArticle:
+        """Add an article's own share, and return the article. Raises SubmissionErrors."""
+        parts = [software_digest(), self.schema.base, checksum(text), checksum(metadata)]
+        opened = OpenArticle(folder, self.root, self.schema, text, metadata, digest_of(parts))
+        file = relative(folder.metadata, self.root)
+        self._part(file, f"article/{folder.slug}", opened.digest, lambda: opened.mapped)
+        return opened
+
+    def _submission(self, file: str, stem: str, content: bytes, opened: OpenArticle) -> None:
+        """Add the share of a submission, the `content` of `file`. Raises SubmissionErrors."""
+        digest = digest_of([opened.digest, file, checksum(content)])
 
         def mapped() -> Mapped:
             source = read_submission(content, file, opened.folder.slug, self.schema)
@@ -255,8 +262,7 @@ class DatasetReading:
                 problems += moved_occurrences(before, source.tree, grounded, opened.file.text, file)
             return replace(result, problems=problems)
 
-        name = f"submission/{opened.folder.slug}/{path.stem}"
-        self._part(file, name, digest, mapped)
+        self._part(file, f"submission/{opened.folder.slug}/{stem}", digest, mapped)
 
     def _links(self) -> None:
         """Read the files of links; people's decisions are in what was found already."""
@@ -308,34 +314,3 @@ class DatasetReading:
         refused = any(problem.severity == "error" for problem in mapped.problems)
         if isinstance(cache, Cache) and not refused:
             cache.put(file, digest, mapped)
-
-
-class _OpenArticle:
-    """An article read and mapped when a submission first asks for it."""
-
-    def __init__(
-        self, folder: ArticleFolder, root: Path, schema: Schema, text: bytes, metadata: bytes
-    ) -> None:
-        self.folder = folder
-        self._contents = (root, text, metadata)
-        self._schema = schema
-        self._read: tuple[ArticleFile, Article, Mapped] | None = None
-
-    def _all(self) -> tuple[ArticleFile, Article, Mapped]:
-        if self._read is None:
-            root, text, metadata = self._contents
-            file = read_article(self.folder, root, text, metadata)
-            self._read = (file, *map_article(file, self._schema))
-        return self._read
-
-    @property
-    def file(self) -> ArticleFile:
-        return self._all()[0]
-
-    @property
-    def article(self) -> Article:
-        return self._all()[1]
-
-    @property
-    def mapped(self) -> Mapped:
-        return self._all()[2]

@@ -85,6 +85,7 @@ class _Lasting:
         self._suggestions = suggestions
         self._root = root
         self._parts = {part.file: part for part in dataset.parts}
+        self._sent = dataset.sent
         self._refused = refused
         self._files = frozenset(each.place.file for each in refused)
 
@@ -135,6 +136,8 @@ class _Lasting:
             return None
 
     def _read(self, file: str) -> str:
+        if file in self._sent:
+            return self._sent[file].decode("utf-8-sig")
         path = self._root / file
         home = self._root if path.is_relative_to(self._root) else path.parent
         return read_bytes(path, home, MAX_SUBMISSION_BYTES).decode("utf-8-sig")

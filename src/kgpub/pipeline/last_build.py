@@ -16,6 +16,8 @@ from kgpub.settings import Settings
 from kgpub.store.embedded import Generations
 
 if TYPE_CHECKING:
+    from pyoxigraph import Store
+
     from kgpub.pipeline.revalidation import Revalidation
     from kgpub.validation.incremental import Recheck
     from kgpub.validation.submitted import StoredForms
@@ -40,6 +42,11 @@ class LastBuild:
         self._settings = settings
         self._generations = generations
         self._opened: tuple[str, Revalidation] | None = None
+
+    @property
+    def store(self) -> Store | None:
+        """The store that was opened last, of the build that changes were validated with."""
+        return None if self._opened is None else self._opened[1].published.store
 
     def open(self, cache: CacheReader, found_by: FoundBy) -> Revalidation | None:
         """Return what validates changes of it, or None where nothing is kept of it.

@@ -2,31 +2,38 @@
 
 What has no day is there on all of them: submissions without a date, the ontology, the catalogue,
 and graphs that updates wrote. Of an article there is what is known of it today, once a submission
-tells of it; of links, those that were decided by then, of entities that were described.
+tells of it; of links, those of entities that were described: the declared ones that a submission
+declared, with the evidence that was given, the others that were decided by then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import islice
+from typing import TypeAlias
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kgpub.mapping.emission import LINKS_GRAPH
 from kgpub.mapping.links import FOUND_GRAPH, REVIEWED_GRAPH
 from kgpub.mapping.retractions import HISTORY_GRAPH, IS_VERSION_OF, RETRACTIONS_GRAPH
 from kgpub.pipeline.comparison.marking import CONTRADICTIONS_GRAPH, mark
 from kgpub.store.union import with_union
-from kgpub.vocabulary import OWL
+from kgpub.vocabulary import KIND, OWL
 from kgpub.vocabulary import terms as kg
 
 _SUBMISSION, _ARTICLE = "submission/", "article/"
 _SUBMITTED, _RETRACTED_ON = NamedNode(kg.submitted), NamedNode(kg.retractedOn)
 _DECIDED, _SAME_AS = NamedNode(kg.decided), NamedNode(OWL + "sameAs")
 _ENTITY, _ITEM = NamedNode(kg.linkedEntity), NamedNode(kg.linkedItem)
+_METHOD, _DECLARED = NamedNode(kg.method), NamedNode(KIND + "declared")
+_WIKIDATA, _EVIDENCE = NamedNode(kg.wikidata), NamedNode(kg.evidence)
 _NO_DAY = ""
+Subject: TypeAlias = NamedNode | BlankNode | Triple
+Node: TypeAlias = Subject | Literal | DefaultGraph
 _BATCH = 50_000
 """Quads that are put into a store at a time."""
 
@@ -52,28 +59,16 @@ def store_on(day: date, store: Store, history: Sequence[Quad], base: str) -> Sto
 
 
 def quads_on(day: date, store: Store, history: Sequence[Quad], base: str) -> Iterator[Quad]:
-    """Yield the quads of the dataset on `day`, in no order.
+    """Yield the quads of the dataset on `day`, in no order, of which some may come again.
 
     `store` holds those of today, in named graphs and their union; `history` is what they do not say
     any more, and `base` is where the workspace's data begin. Contradictions are those of the day.
+    They are read as they are asked for: all of them together may be more than there is memory for.
     """
     past = _Past.of(history)
-    present = _Present(day, store, past, base)
-    told: list[Quad] = []
-    links: list[Quad] = []
-    for quad in (*_named(store), *past.quads_on(day)):
-        if present.has(quad):
-            (links if present.is_link(quad) else told).append(quad)
-    described = {quad.subject for quad in told}
-    kept = dict.fromkeys([*told, *_links_of(described, links, day)])
-    yield from kept
-    yield from mark(kept, base).quads
-
-
-def _named(store: Store) -> Iterator[Quad]:
-    """Yield the quads of the named graphs."""
-    union = DefaultGraph()
-    return (quad for quad in store if quad.graph_name != union)
+    dataset = _Dataset(day, _Present(day, store, past, base), list(past.quads_on(day)))
+    yield from dataset.quads()
+    yield from mark(dataset.quads(), base).quads
 
 
 @dataclass(frozen=True)
@@ -123,9 +118,10 @@ class _Past:
 
 
 class _Present:
-    """Which quads were in the dataset on a day, as far as their graphs tell."""
+    """Which quads of a store were in the dataset on a day, as far as their graphs tell."""
 
     def __init__(self, day: date, store: Store, past: _Past, base: str) -> None:
+        self._store = store
         self._links = {
             NamedNode(base + name) for name in (LINKS_GRAPH, FOUND_GRAPH, REVIEWED_GRAPH)
         }
@@ -149,11 +145,89 @@ class _Present:
         """Whether a quad is in a graph of links."""
         return quad.graph_name in self._links
 
-    def has(self, quad: Quad) -> bool:
+    def told(self) -> Iterator[Quad]:
+        """Yield all that was there but links."""
+        for graph in self._store.named_graphs():
+            if graph not in self._absent and graph not in self._links:
+                quads = self._store.quads_for_pattern(None, None, None, graph)
+                yield from (quad for quad in quads if self._has(quad))
+
+    def links(self) -> Iterator[Quad]:
+        """Yield the links of today."""
+        for graph in self._links:
+            yield from self._store.quads_for_pattern(None, None, None, graph)
+
+    def says(
+        self, subject: Subject, predicate: NamedNode | None = None, object_: Node | None = None
+    ) -> bool:
+        """Whether anything but links was there that says this, or what is said here of `subject`."""
+        quads = self._store.quads_for_pattern(subject, predicate, object_, None)
+        union = DefaultGraph()
+        return any(
+            self._has(quad) for quad in quads if quad.graph_name != union and not self.is_link(quad)
+        )
+
+    def _has(self, quad: Quad) -> bool:
         """Whether the graph of a quad was there, and it is no record of a later retraction."""
         if quad.graph_name == self._retractions:
             return quad.subject not in self._later
         return quad.graph_name not in self._absent
+
+
+@dataclass(frozen=True)
+class _Dataset:
+    """The dataset on a day: what is still there, and what was there besides."""
+
+    day: date
+    present: _Present
+    past: Sequence[Quad]
+
+    def quads(self) -> Iterator[Quad]:
+        """Yield all quads but the marks of contradictions."""
+        yield from self.present.told()
+        yield from (quad for quad in self.past if not self.present.is_link(quad))
+        yield from self._links()
+
+    @cached_property
+    def _past_triples(self) -> Set[tuple[Node, ...]]:
+        """What was said, as subjects, and as subjects with predicates and objects."""
+        said = [quad for quad in self.past if not self.present.is_link(quad)]
+        triples = {(quad.subject, quad.predicate, quad.object) for quad in said}
+        return {*triples, *((quad.subject,) for quad in said)}
+
+    def _says(self, *said: Node) -> bool:
+        return said in self._past_triples or self.present.says(*said)  # type: ignore[arg-type]
+
+    def _links(self) -> Iterator[Quad]:
+        """Yield the quads of links that were there."""
+        by_link: dict[tuple[Node, Node], list[Quad]] = {}
+        same: list[Quad] = []
+        past = (quad for quad in self.past if self.present.is_link(quad))
+        for quad in dict.fromkeys([*self.present.links(), *past]):
+            if quad.predicate == _SAME_AS:
+                same.append(quad)
+            else:
+                by_link.setdefault((quad.graph_name, quad.subject), []).append(quad)
+        pairs: set[tuple[Node, Node, Node]] = set()
+        for (graph, _), about in by_link.items():
+            values = {quad.predicate: quad.object for quad in about}
+            entity, item = values.get(_ENTITY), values.get(_ITEM)
+            if entity is None or item is None:
+                continue
+            if values.get(_METHOD) == _DECLARED:
+                if not self._says(entity, _WIKIDATA, item):
+                    continue
+                # Others may have declared the same since, and given other evidence.
+                about = [
+                    quad
+                    for quad in about
+                    if quad.predicate != _EVIDENCE or self._says(entity, _EVIDENCE, quad.object)
+                ]
+            elif not self._says(entity) or _day_of(values.get(_DECIDED)) > self.day.isoformat():
+                continue
+            yield from about
+            pairs.add((graph, entity, item))
+        yield from (q for q in same if (q.graph_name, q.subject, q.object) in pairs)
 
 
 def _articles(graphs: Iterable[NamedNode], base: str) -> set[NamedNode]:
@@ -163,29 +237,9 @@ def _articles(graphs: Iterable[NamedNode], base: str) -> set[NamedNode]:
     return {NamedNode(base + _ARTICLE + slug.partition("/")[0]) for slug in slugs}
 
 
-def _links_of(described: Container[object], quads: Iterable[Quad], day: date) -> Iterator[Quad]:
-    """Yield those of the quads of links that are of described entities, and decided by `day`."""
-    by_link: dict[tuple[object, object], dict[NamedNode, Quad]] = {}
-    quads = list(quads)
-    for quad in quads:
-        if quad.predicate in (_ENTITY, _ITEM, _DECIDED):
-            by_link.setdefault((quad.graph_name, quad.subject), {})[quad.predicate] = quad
-    kept: set[tuple[object, object]] = set()
-    pairs: set[tuple[object, object, object]] = set()
-    for (graph, link), about in by_link.items():
-        entity = about[_ENTITY].object if _ENTITY in about else None
-        decided = _day(about[_DECIDED]) if _DECIDED in about else _NO_DAY
-        if entity in described and decided <= day.isoformat():
-            kept.add((graph, link))
-            if _ITEM in about:
-                pairs.add((graph, entity, about[_ITEM].object))
-    for quad in quads:
-        if quad.predicate == _SAME_AS:
-            if (quad.graph_name, quad.subject, quad.object) in pairs:
-                yield quad
-        elif (quad.graph_name, quad.subject) in kept:
-            yield quad
-
-
 def _day(quad: Quad) -> str:
-    return quad.object.value if isinstance(quad.object, Literal) else _NO_DAY
+    return _day_of(quad.object)
+
+
+def _day_of(value: Node | None) -> str:
+    return value.value if isinstance(value, Literal) else _NO_DAY

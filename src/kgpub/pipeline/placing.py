@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -20,6 +20,7 @@ from kgpub.pipeline.expectations import (
     short_name,
     str_of,
 )
+from kgpub.pipeline.retracted import retracted_at
 from kgpub.pipeline.suggestions import Suggestions
 from kgpub.pipeline.value_places import MAX_PLACES, UNIQUE_LANGUAGE, ValuePlaces
 from kgpub.serialisation.line_feed import Term
@@ -58,12 +59,23 @@ def problems(
     index = suggestions.shapes.index if suggestions is not None else None
     found = ValuePlaces(parts, told, index, NOWHERE)
     links = linked_places(parts)
-    placed = (with_links(_problem(each, found, suggestions, asked), links) for each in told)
+    missing = {
+        each.value.value
+        for each in told
+        if isinstance(each.value, NamedNode) and suggestions is not None
+        if not suggestions.describe(each.value.value)
+    }
+    gone = retracted_at(parts, missing) if missing else {}
+    placed = (with_links(_problem(each, found, suggestions, asked, gone), links) for each in told)
     return tuple(sorted(set(placed))) if every else capped(placed)
 
 
 def _problem(
-    result: Result, places: ValuePlaces, suggestions: Suggestions | None, asked: Set[str]
+    result: Result,
+    places: ValuePlaces,
+    suggestions: Suggestions | None,
+    asked: Set[str],
+    gone: Mapping[str, Place],
 ) -> Problem:
     place, everywhere = places.of(result)
     if result.value in (None, result.focus) and place.file not in asked:
@@ -88,14 +100,18 @@ def _problem(
         remedy = Lines([*stand, remedy])
     if places.lack(result.focus):
         remedy = Lines([Message("stands-nowhere"), remedy])
-    if suggestions is not None:
+    there = gone.get(result.value.value) if isinstance(result.value, NamedNode) else None
+    if there is not None and result.value is not None:
+        what = _value(result.value, result.focus)
+        remedy = Lines([Message("retracted-there", what=what, place=str(there)), remedy])
+    elif suggestions is not None:
         near, expected = suggestions.near(result), suggestions.expected(result)
         told = Message("expected", what=expected) if expected and result.messages else None
         kinds = Message("more-kinds") if told and result.shape in suggestions.scheme_of else None
         before = [each for each in (near, told, kinds) if each is not None]
         remedy = Lines([*before, remedy]) if before else remedy
     severity = LEVELS.get(result.severity, "error")
-    related = tuple(at for at in everywhere if at != place)
+    related = tuple(at for at in (*everywhere, *([there] if there else ())) if at != place)
     about = _NOTHING
     if isinstance(result.focus, NamedNode) and isinstance(result.value, NamedNode):
         about = frozenset((result.focus.value, result.value.value))

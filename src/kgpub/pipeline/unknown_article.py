@@ -24,6 +24,11 @@ def unknown_article(
 
     The remedy names the nearest of `articles`, else all that there are, if these are few.
     """
+    return unknown_among(_place(path, root, schema), slug, articles)
+
+
+def unknown_among(place: Place, slug: str, articles: Sequence[str]) -> Problem:
+    """Return that there is no article `slug`, as is said at `place`; see `unknown_article`."""
     near = nearest(slug, articles)
     if near is not None:
         remedy = Message("did-you-mean", name=near)
@@ -33,15 +38,23 @@ def unknown_article(
     else:
         remedy = Message("add-folder")
     message = Message("article-unknown", article=repr(slug))
-    return Problem(_place(path, root, schema), message, remedy)
+    return Problem(place, message, remedy)
 
 
 def _place(path: Path, root: Path, schema: Schema) -> Place:
     file = relative(path, root)
     try:
         content = read_bytes(path, path.parent, MAX_SUBMISSION_BYTES)
-        tree = read_submission(content, file, "", schema).tree
     except SubmissionErrors:  # it has changed since its article was looked up
+        return Place(file)
+    return place_of_article(content, file, schema)
+
+
+def place_of_article(content: bytes, file: str, schema: Schema) -> Place:
+    """Return where the `content` of a submission names its article, else where it begins."""
+    try:
+        tree = read_submission(content, file, "", schema).tree
+    except SubmissionErrors:
         return Place(file)
     value = tree.get("article") if isinstance(tree, Fields) else None
     return Place(file, value.line, value.column) if isinstance(value, Scalar) else Place(file)

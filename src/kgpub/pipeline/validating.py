@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad, Store
 
 from kgpub.errors import Problem, StoreError, SubmissionErrors
 from kgpub.model.report import Report
@@ -18,6 +19,7 @@ from kgpub.pipeline.asked import about, with_articles
 from kgpub.pipeline.cache import Cache, CacheReader, CannotTell
 from kgpub.pipeline.dataset import Dataset, Part
 from kgpub.pipeline.last_build import LastBuild, as_published, differing
+from kgpub.pipeline.retracted import described_in, problems_of_retractions
 from kgpub.pipeline.rules import Rules
 from kgpub.pipeline.suggestions import Suggestions
 from kgpub.settings import Settings
@@ -83,6 +85,14 @@ class Validation:
         self._generations = generations
         self._last_build = LastBuild(rules, settings, generations)
         self.incremental_from = incremental_from
+
+    @property
+    def store(self) -> Store | None:
+        """What was built last, as the last validation of a part has opened it; None before that.
+
+        To open a store again takes longer than to validate some facts.
+        """
+        return self._last_build.store
 
     def full(self, dataset: Dataset, engine_name: str, progress: Progress) -> Validated:
         """Validate everything."""
@@ -155,6 +165,34 @@ class Validation:
             except _FALLING_BACK as reason:
                 notes = (f"everything is validated: {reason}",)
         return replace(self._whole(dataset, engine_name, progress, files), notes=notes)
+
+    def retractions_told(
+        self,
+        validated: Validated,
+        asked: Sequence[Part],
+        cache: CacheReader | None,
+        today: date | None,
+    ) -> Validated:
+        """Return what was validated with what is to be told of the retractions in `asked`.
+
+        With `cache` what else is said is looked up in what was built last; else all is read. See
+        `retracted.problems_of_retractions`.
+        """
+        parts = validated.dataset.parts
+
+        def saying(wanted: Set[NamedNode]) -> Iterable[Part]:
+            if cache is None or self._generations.current() is None:
+                return parts
+            try:
+                with self._generations.damage_told():
+                    graphs = described_in(self._generations.open_built(), wanted)
+            except StoreError:  # told where it is needed
+                return parts
+            fresh = [part for part in parts if part.fresh or part.graph in graphs]
+            return [*fresh, *as_published(graphs - {part.graph for part in parts}, cache)]
+
+        told = problems_of_retractions(asked, saying, today)
+        return replace(validated, problems=tuple(sorted([*validated.problems, *told])))
 
     def of_parts(
         self,

@@ -54,6 +54,7 @@ DEFAULT_ENGINE = "fast"
 class Built:
     """What a build did: `unchanged`, with no quads counted, where there was nothing to do.
 
+    `quads` are those of the dataset, with what kgpub itself says of it.
     `problems` are then those that the build before has found.
     `notes` say why more was validated than had changed.
     """
@@ -100,6 +101,7 @@ class Workspace:
         progress: Progress = lambda _: None,
         *,
         as_built: bool = False,
+        today: date | None = None,
     ) -> Validated:
         """Validate the workspace; with `files`, tell only of these.
 
@@ -107,7 +109,7 @@ class Workspace:
         for a submission about the article that it names, and validated together with the
         workspace. With `as_built` no file is read but `files` and their articles, and all else is
         taken as it was built last; where that cannot be done, `notes` say why, and everything is
-        read. Writes nothing.
+        read. With `today`, what is retracted on a later day is refused. Writes nothing.
         """
         here = self.root.resolve()
         wanted = [named_file(Path(path), self.root) for path in files]
@@ -125,13 +127,17 @@ class Workspace:
             self._require_read(wanted, alone)
             found, notes = self.validation.of_parts(cache, alone, engine_name, settings)
             if found is not None:
-                return found
+                return self.validation.retractions_told(found, alone.parts, cache, today)
         dataset = DatasetReading(here, self.schema, cache, progress).read(extra)
         if not wanted:
-            return self.validation.full(dataset, engine_name, progress)
+            told = self.validation.full(dataset, engine_name, progress)
+            return self.validation.retractions_told(told, dataset.parts, None, today)
         names = self._require_read(wanted, dataset)
         told = self.validation.of_files(cache, dataset, names, engine_name, settings, progress)
-        return replace(told, notes=tuple(dict.fromkeys([*notes, *told.notes])))
+        told = replace(told, notes=tuple(dict.fromkeys([*notes, *told.notes])))
+        own = [part for part in dataset.parts if part.file in names]
+        many = len(dataset.parts) >= self.validation.incremental_from
+        return self.validation.retractions_told(told, own, cache if many else None, today)
 
     def _require_read(self, wanted: Iterable[Path], dataset: Dataset) -> frozenset[str]:
         """Return the names of files.
@@ -195,13 +201,16 @@ class Workspace:
         output: Path | None = None,
         engine_name: str = DEFAULT_ENGINE,
         progress: Progress = lambda _: None,
+        today: date | None = None,
     ) -> Built:
         """Bring store and output up to date with the workspace's files.
 
-        `fresh` forgets what earlier builds kept; the result is the same. Raises SubmissionErrors,
-        with every problem, where the data are refused: store and output stay as they are.
+        `fresh` forgets what earlier builds kept; the result is the same. With `today`, what is
+        retracted on a later day is refused; what is written depends on no day. Raises
+        SubmissionErrors, with every problem, where the data are refused: store and output stay as
+        they are.
         """
-        with self.built(fresh, output, engine_name, progress) as built:
+        with self.built(fresh, output, engine_name, progress, today) as built:
             return built
 
     @contextmanager
@@ -211,6 +220,7 @@ class Workspace:
         output: Path | None = None,
         engine_name: str = DEFAULT_ENGINE,
         progress: Progress = lambda _: None,
+        today: date | None = None,
     ) -> Iterator[Built]:
         """Build as `build` does; nobody else builds this workspace before the block has ended."""
         folder = output_folder(output or self.root / "output", self.root)
@@ -221,7 +231,7 @@ class Workspace:
                 if fresh:
                     cache.forget()
                     self.generations.forget()
-                done = self._build(cache, folder, engine_name, progress)
+                done = self._build(cache, folder, engine_name, progress, today)
             finally:
                 cache.close()
             yield done
@@ -232,6 +242,7 @@ class Workspace:
         folder: OutputFolder,
         engine_name: str,
         progress: Progress,
+        today: date | None,
     ) -> Built:
         dataset = DatasetReading(self.root, self.schema, cache, progress).read()
         cache.commit()
@@ -243,6 +254,7 @@ class Workspace:
             problems = tuple(sorted([*dataset.problems, *kept]))
             return self._built(folder, dataset, problems, unchanged=True)
         validated, keep = self.validation.for_build(cache, dataset, engine_name, settings, progress)
+        validated = self.validation.retractions_told(validated, dataset.parts, None, today)
         if validated.report is None or not validated.accepted:
             raise validated.refusal(self.root)
         progress("contradictions")
@@ -275,7 +287,7 @@ class Workspace:
         cache.note("problems", problems_text(each for each in problems if each not in of_files))
         cache.commit()
         built = self._built(folder, dataset, problems, unchanged=False)
-        return replace(built, notes=validated.notes)
+        return replace(built, quads=len(quads), notes=validated.notes)
 
     def _stored(
         self, dataset: Dataset, quads: list[Quad], marked: Marked
@@ -302,8 +314,7 @@ class Workspace:
         self, folder: OutputFolder, dataset: Dataset, problems: tuple[Problem, ...], unchanged: bool
     ) -> Built:
         fresh = sum(part.fresh for part in dataset.parts)
-        quads = 0 if unchanged else sum(len(part.mapped.quads) for part in dataset.parts)
-        return Built(folder.path, len(dataset.parts), fresh, quads, problems, unchanged)
+        return Built(folder.path, len(dataset.parts), fresh, 0, problems, unchanged)
 
     def settings_digest(self) -> str:
         """Return a digest of the settings and the publisher's own kinds, as they are on disk."""

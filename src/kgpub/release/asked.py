@@ -36,10 +36,11 @@ class Asked:
     epoch: str = ""
     today: str = ""
 
-    def completed(self, settings: Releasing, root: Path) -> Asked:
+    def completed(self, settings: Releasing, root: Path, remembered: str = "") -> Asked:
         """Return the same, with what `settings` of the workspace at `root` say where this does not.
 
-        Raises CallError where the key lies in the home of nobody.
+        Where neither says where the releases are found, they are where it is `remembered`. Raises
+        CallError where the key lies in the home of nobody.
         """
         key = self.key
         if key is None and settings.key:
@@ -50,7 +51,7 @@ class Asked:
                 raise CallError(message, "Write where the key is, from / on.") from error
         return replace(
             self,
-            place=self.place or settings.at,
+            place=self.place or settings.at or (remembered if _is(_FOLDER, remembered) else ""),
             endpoint=self.endpoint or settings.endpoint,
             contact=self.contact or settings.contact,
             key=key,
@@ -59,6 +60,12 @@ class Asked:
     def place_below(self, base: str) -> str:
         """Return the address of the folder of all releases, which ends in /."""
         return f"{(self.place or f'{base}release').rstrip('/')}/"
+
+    def to_remember(self, settings: Releasing, base: str) -> str:
+        """Return the address of the folder that nothing else tells again, "" for none."""
+        told = (Asked(place=place).place_below(base) for place in ("", settings.at))
+        place = self.place_below(base)
+        return "" if place in told else place
 
     def require_addresses(self) -> None:
         """Raise CallError where one of the addresses is none."""

@@ -91,7 +91,7 @@ def _series(release: Release, part: Part) -> Iterator[Triple]:
     """What all releases are versions of; the workspace's own description of it has the rest."""
     yield from say(
         _series_iri(release),
-        dcterms_description=text(f"{release.settings.title}: all its releases."),
+        dcterms_description=text(f"{release.title}: all its releases."),
         dcterms_publisher=part("publisher"),
         dcat_contactPoint=_contact(release, part),
         dcat_hasVersion=release.iri,
@@ -182,7 +182,7 @@ def _service(release: Release, part: Part) -> Iterator[Triple]:
     yield from say(
         part("sparql"),
         a=DCAT + "DataService",
-        dcterms_title=text(f"SPARQL endpoint of {release.settings.title}"),
+        dcterms_title=text(f"SPARQL endpoint of {release.title}"),
         dcterms_publisher=part("publisher"),
         dcterms_conformsTo=protocol,
         dcat_contactPoint=_contact(release, part),

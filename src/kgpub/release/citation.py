@@ -16,7 +16,7 @@ def citation(release: Release) -> bytes:
         "cff-version": "1.2.0",
         "message": "If you use these data, please cite them as below.",
         "type": "dataset",
-        "title": settings.title,
+        "title": settings.titled("en"),
         "version": terms.version,
         "date-released": terms.issued,
         "authors": [{"name": settings.publisher}],

@@ -119,6 +119,6 @@ def _tables(source: Source) -> Iterator[Content]:
         csvw.PATH,
         "What the columns of the tables mean",
         "application/csvm+json",
-        lambda: [csvw.metadata(made, settings.title, settings.licence)],
+        lambda: [csvw.metadata(made, settings.titled("en"), settings.licence)],
         offered=False,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from kgpub.documents.releases import RECORD
@@ -16,12 +17,13 @@ from kgpub.release.asked import Asked
 from kgpub.release.contents import DATASET, Source, contents
 from kgpub.release.distribution import Content, Distribution
 from kgpub.release.folder import SUMS, Record, Releases
+from kgpub.release.history.folder import remembered
 from kgpub.release.lines import divided, node, opened, read
 from kgpub.release.naming import named
 from kgpub.release.numbering import issued_of, version_of
 from kgpub.release.release import Release, Terms
 from kgpub.release.signature import require_signs, sign
-from kgpub.release.statistics import count
+from kgpub.release.statistics import Statistics, count
 from kgpub.release.writing import write
 from kgpub.settings import Settings
 from kgpub.store.durable import file_digest, is_regular
@@ -55,42 +57,68 @@ def make(
     What is not asked is as `settings` say. Nothing else may write the output meanwhile. Raises
     CallError for what cannot be asked of a release, OutputError where it cannot be written.
     """
-    asked = asked.completed(settings.release, root)
-    asked.require_addresses()
     releases = Releases(_folder(path, root))
+    asked = asked.completed(settings.release, root, remembered(releases.path))
+    asked.require_addresses()
+    output = root / "output"
+    making = _Making(output, _built(output), settings, releases, asked, progress)
+    if not releases.records():
+        # Where the first is refused, nothing is made: no folder, not even a lock.
+        making.terms(None)
     with releases.held():
-        return _made(root / "output", settings, releases, asked, progress)
+        return making.made()
 
 
-def _made(
-    output: Path, settings: Settings, releases: Releases, asked: Asked, progress: Progress
-) -> Made:
-    built = _built(output)
-    records = releases.records()
-    last = records[-1] if records else None
-    _require_possible(asked, last)
-    if last and not asked.force and _is_same(built, releases.sums(last.version)):
-        return Made(releases.folder(last.version), last, 0, 0, True)
-    version = version_of(asked.version, last)
-    _require_described(output / DATASET, settings)
-    progress("counting")
-    statistics = count(read(output / DATASET), settings.base)
-    terms = Terms(
-        version,
-        last.version if last else "",
-        last.iri if last else "",
-        issued_of(asked.date, asked.epoch, last, statistics.changed, asked.today),
-        f"{asked.place_below(settings.base)}{version}/",
-        asked.endpoint,
-        asked.contact,
-    )
-    with releases.written(version) as folder:
-        source = Source(output, built, settings, statistics, folder)
-        record, files = _written(folder, source, terms, progress)
-        if asked.key:
-            sign(folder / SUMS, asked.key)
-    size = sum(each.size for each in files)
-    return Made(releases.folder(version), record, len(files), size, False)
+@dataclass(frozen=True)
+class _Making:
+    """Makes a release of an output that has the files `built`, by path, with their checksums."""
+
+    output: Path
+    built: Mapping[str, str]
+    settings: Settings
+    releases: Releases
+    asked: Asked
+    progress: Progress
+
+    def made(self) -> Made:
+        """Return the release; the caller holds the folder of all."""
+        releases, built = self.releases, self.built
+        records = releases.records()
+        last = records[-1] if records else None
+        _require_possible(self.asked, last)
+        if last and not self.asked.force and _is_same(built, releases.sums(last.version)):
+            return Made(releases.folder(last.version), last, 0, 0, True)
+        terms = self.terms(last)
+        with releases.written(terms.version) as folder:
+            source = Source(self.output, built, self.settings, self._statistics, folder)
+            record, files = _written(folder, source, terms, self.progress)
+            if self.asked.key:
+                sign(folder / SUMS, self.asked.key)
+        size = sum(each.size for each in files)
+        return Made(releases.folder(terms.version), record, len(files), size, False)
+
+    def terms(self, last: Record | None) -> Terms:
+        """Return the terms of the release that follows `last`. Raises CallError, OutputError."""
+        asked = self.asked
+        _require_possible(asked, last)
+        version = version_of(asked.version, last)
+        changed = self._statistics.changed
+        return Terms(
+            version,
+            last.version if last else "",
+            last.iri if last else "",
+            issued_of(asked.date, asked.epoch, last, changed, asked.today),
+            f"{asked.place_below(self.settings.base)}{version}/",
+            asked.endpoint,
+            asked.contact,
+        )
+
+    @cached_property
+    def _statistics(self) -> Statistics:
+        dataset = self.output / DATASET
+        _require_described(dataset, self.settings)
+        self.progress("counting")
+        return count(read(dataset), self.settings.base)
 
 
 def _require_possible(asked: Asked, last: Record | None) -> None:

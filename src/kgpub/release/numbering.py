@@ -58,7 +58,8 @@ def issued_of(asked: str, epoch: str, last: Record | None, changed: str, today: 
         issued = max(changed, last.issued if last else "")
     if not issued:
         message = "no submission has a date, so that the release has none"
-        raise CallError(message, "Give its date: --date 2026-11-30")
+        remedy = "Write date: 2026-11-30 in a submission, or give it to the release: --date"
+        raise CallError(message, remedy)
     if last and issued < last.issued:
         message = f"{issued}: release {last.version} is younger, of {last.issued}"
         raise CallError(message, "Give a later --date.")

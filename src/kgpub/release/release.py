@@ -65,9 +65,14 @@ class Release:
         return min(self.statistics.changed or self.terms.issued, self.terms.issued)
 
     @property
+    def title(self) -> str:
+        """The title of the dataset, where English is written."""
+        return self.settings.titled("en")
+
+    @property
     def name(self) -> str:
         """What a person calls the release."""
-        return f"{self.settings.title}, release {self.terms.version}"
+        return f"{self.title}, release {self.terms.version}"
 
     def file(self, path: str) -> Distribution:
         """Return the file with this path. Raises KeyError."""
@@ -102,7 +107,7 @@ class Release:
         said = told.of("Statement") + told.of("Quotation")
         statements = _counted(said, "statement or quotation", "statements and quotations")
         return (
-            f"{self.settings.title}: what {articles}, as linked data in which each fact is "
+            f"{self.title}: what {articles}, as linked data in which each fact is "
             f"asserted by a statement, the exact words of an article. {statements}; "
             f"{kinds or 'no facts yet'}; {told.triples:,} RDF triples, validated with SHACL."
         )

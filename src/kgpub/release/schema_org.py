@@ -46,7 +46,7 @@ def node(release: Release) -> dict[str, Any]:
         "measurementTechnique": f"facts with the words that state them, validated with SHACL "
         f"by kgpub {__version__}",
         "includedInDataCatalog": {"@type": "DataCatalog", "@id": f"{release.iri}#catalogue"},
-        "isPartOf": {"@type": "Dataset", "@id": series, "name": settings.title},
+        "isPartOf": {"@type": "Dataset", "@id": series, "name": settings.titled("en")},
         "distribution": [_download(release, file) for file in release.files if file.offered],
     }
     return {key: value for key, value in fields.items() if value not in (None, [], "")}

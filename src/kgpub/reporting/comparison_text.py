@@ -12,7 +12,7 @@ from rich.text import Text
 
 from kgpub.errors import Place, Problem
 from kgpub.messages import Lines, Message, said
-from kgpub.model.comparison import Comparison, Outcome, Told
+from kgpub.model.comparison import Comparison, Outcome, Reason, Told
 from kgpub.reporting.text import isolated, printable, safe
 
 MAX_COMPARED = 20
@@ -21,20 +21,25 @@ MAX_COMPARED = 20
 MAX_QUOTED = 1_000
 """Characters of a statement's words that are quoted, but in JSON, which has them all."""
 
-SHOWN = (Outcome.contradicts, Outcome.refines, Outcome.known)
-"""The outcomes that are shown with both statements, the gravest first; what is new is counted."""
+SHOWN = (Outcome.contradicts, Outcome.refines, Outcome.known, Outcome.new)
+"""The outcomes that are shown, the gravest first; of what is new only what was retracted before."""
 
 _STYLES = {
     Outcome.contradicts: "bold red",
     Outcome.refines: "green",
     Outcome.known: "dim",
+    Outcome.new: "bold yellow",
 }
 _PASSAGE = re.compile(r"/article/([^/]+/[^/]+#char=[0-9]+,[0-9]+)\Z")
 
 
 def shown(comparisons: Sequence[Comparison]) -> list[Comparison]:
-    """Return those that have two statements to show, in their order."""
-    return [each for each in comparisons if each.outcome in SHOWN]
+    """Return those that are shown one by one, in their order: the rest is new, and counted."""
+    return [
+        each
+        for each in comparisons
+        if each.outcome is not Outcome.new or each.reason is Reason.said_again
+    ]
 
 
 def comparison_text(
@@ -42,9 +47,9 @@ def comparison_text(
 ) -> Text:
     """Return the comparisons with both statements, contradictions and refinements the first kept.
 
-    What is new is left to `comparison_summary`. Whatever is from a file or the store is isolated,
-    so that words from right to left do not reorder what stands around them, and holds nothing that
-    controls a terminal.
+    What is new is left to `comparison_summary`, unless it was retracted before. Whatever is from a
+    file or the store is isolated, so that words from right to left do not reorder what stands
+    around them, and holds nothing that controls a terminal.
     """
     both = shown(comparisons)
     kept = sorted(range(len(both)), key=lambda i: (SHOWN.index(both[i].outcome), i))

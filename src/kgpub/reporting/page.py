@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 from kgpub.messages import RIGHT_TO_LEFT, Message, said
 from kgpub.reporting.comparison_text import (
@@ -47,6 +52,18 @@ _WORDS = {
         "see": "هەروەها بڕوانە",
     },
 }
+
+
+_STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
+
+
+@cache
+def style_source() -> str:
+    """Return what a policy allows the style of the page by (CSP Level 3, section 2.3.1)."""
+    text = Path(__file__).with_name("report.html.j2").read_text(encoding="utf-8")
+    style = _STYLE.search(text)
+    assert style is not None  # the template has one, in which nothing is inserted
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()}'"
 
 
 def html(verdict: Verdict) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -44,10 +44,9 @@ def lines_below(root: Path) -> Line:
         below = not Path(file).is_absolute() and ".." not in Path(file).parts
         try:
             content = read_bytes(path, root if below else path.parent, MAX_SHOWN_BYTES)
-            text = content.decode("utf-8-sig")
+            return _lines(content, file)
         except (SubmissionErrors, ValueError):
             return []  # why it cannot be read is among the problems
-        return _BREAK.split(text) if path.suffix.lower() in _OLD_BREAKS else text.split("\n")
 
     def line(place: Place) -> str | None:
         if place.file.lower().endswith(_BINARY):
@@ -56,6 +55,29 @@ def lines_below(root: Path) -> Line:
         return found[place.line - 1].rstrip("\r") if place.line <= len(found) else None
 
     return line
+
+
+def lines_in(contents: Mapping[str, bytes]) -> Line:
+    """Return a function that reads lines of the files with these `contents`, and of no others."""
+
+    @lru_cache(maxsize=8)
+    def lines(file: str) -> list[str]:
+        try:
+            return _lines(contents.get(file, b""), file)
+        except ValueError:
+            return []
+
+    def line(place: Place) -> str | None:
+        found = lines(place.file)
+        return found[place.line - 1].rstrip("\r") if place.line <= len(found) else None
+
+    return line
+
+
+def _lines(content: bytes, file: str) -> list[str]:
+    """Return the lines of a file. Raises UnicodeDecodeError."""
+    text = content.decode("utf-8-sig")
+    return _BREAK.split(text) if file.lower().endswith(_OLD_BREAKS) else text.split("\n")
 
 
 def told_once(problems: Sequence[Problem], compared: Sequence[Comparison]) -> tuple[Problem, ...]:

@@ -8,15 +8,15 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
 from starlette.types import Receive, Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from kgpub.service.gathering import Gathering
 from kgpub.service.http.heads import fault_of_head
 from kgpub.service.immediate import Asked, Seen, Taking, message, taking
 from kgpub.service.repeats import Repeats
+from kgpub.service.resting import Resting
 
 _ABORT = "kgpub.abort"
 
@@ -75,7 +75,7 @@ class Connections:
             next(iter(self.waiting), connection).give_up()
 
 
-class Connection(HttpToolsProtocol):
+class Connection(Resting):
     """uvicorn's, which bounds neither what comes before a body nor the time that it takes."""
 
     def __init__(self, connections: Connections, *arguments: Any, **named: Any) -> None:
@@ -100,7 +100,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """See asyncio.Protocol."""
-        super().connection_made(cast(asyncio.Transport, Gathering(transport, self.loop)))
+        super().connection_made(transport)
         self._await_head()
         self._all.admit(self)
         self._wait()
@@ -225,9 +225,9 @@ class Connection(HttpToolsProtocol):
             self._go_on()
         super().resume_writing()
 
-    def timeout_keep_alive_handler(self) -> None:
-        """See HttpToolsProtocol."""
-        super().timeout_keep_alive_handler()
+    def end_rest(self) -> None:
+        """See Resting."""
+        super().end_rest()
         self._be_closed()
 
     def shutdown(self) -> None:
@@ -261,7 +261,8 @@ class Connection(HttpToolsProtocol):
             scope = {**found.scope, "client": self.client}
             seen = Seen(200, len(found.content), is_whole=True)
             found.seen(scope, seen, time.perf_counter() - begun)
-        self.on_response_complete()
+        self.rest()
+        self._wait()
         return True
 
     def _keep(self, data: bytes) -> None:

@@ -16,6 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from kgpub.errors import CallError
 from kgpub.service.connections import ConnectionLimits, Connections
+from kgpub.service.http.addresses import PEER
 from kgpub.service.immediate import Asked, taking
 from kgpub.service.siblings import Siblings
 
@@ -41,8 +42,11 @@ class Forwarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, as an ASGI application."""
-        app = self._believing if _is_forwarded(scope) else self._app
-        await app(scope, receive, send)  # type: ignore[arg-type]
+        if not _is_forwarded(scope):
+            await self._app(scope, receive, send)
+            return
+        scope[PEER] = scope.get("client")
+        await self._believing(scope, receive, send)  # type: ignore[arg-type]
 
     def takes(self, asked: Asked) -> bool:
         """See Immediate."""

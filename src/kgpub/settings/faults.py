@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
@@ -34,6 +36,7 @@ _FAULTS = {
     "less_than_equal": "it is more than {le:,}",
     "literal_error": "it is none of {expected}",
     "too_long": "it has more than {max_length}",
+    "too_short": "it is empty",
 }
 """What is wrong, by the types of pydantic's errors, with the values that they come with."""
 
@@ -70,10 +73,19 @@ def table(model: type[BaseModel], keys: tuple[str, ...]) -> type[BaseModel]:
     """Return the table of settings that the last of `keys` stands in."""
     for key in keys[:-1]:
         field = model.model_fields.get(key)
-        if field is None or not isinstance(field.default, BaseModel):
+        inner = None if field is None else _inner(field)
+        if inner is None:
             break
-        model = type(field.default)
+        model = inner
     return model
+
+
+def _inner(field: FieldInfo) -> type[BaseModel] | None:
+    """Return the kind of table that a setting is, or is a list of; None for anything else."""
+    if isinstance(field.default, BaseModel):
+        return type(field.default)
+    item = next(iter(get_args(field.annotation)), None)
+    return item if isinstance(item, type) and issubclass(item, BaseModel) else None
 
 
 def line_of(text: str, keys: tuple[str, ...]) -> int:

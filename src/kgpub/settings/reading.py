@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kgpub.errors import WorkspaceError
 from kgpub.settings import faults
+from kgpub.settings.notifying import Notifying
 from kgpub.settings.releasing import Releasing
 from kgpub.settings.serving import Serving
+from kgpub.settings.titles import Titles
 from kgpub.settings.values import Base, Iri, Line
 
 FILENAME = "kgpub.toml"
@@ -28,10 +30,20 @@ class Settings(BaseModel):
     title: Line
     publisher: Line
     licence: Iri
+    titles: Annotated[Titles, Field(description="the table [titles], the title by language")] = (
+        Titles()
+    )
     release: Annotated[
         Releasing, Field(description="the table [release], where releases are found")
     ] = Releasing()
     serve: Annotated[Serving, Field(description="the table [serve], how it is served")] = Serving()
+    notify: Annotated[
+        Notifying, Field(description="the table [notify], who is told of submissions")
+    ] = Notifying()
+
+    def titled(self, language: str) -> str:
+        """Return the title for readers of a language."""
+        return dict(self.titles.told).get(language, self.title)
 
 
 def find_workspace(start: Path) -> Path:
@@ -59,7 +71,7 @@ def find_workspace(start: Path) -> Path:
 
 _KEYS = (
     "Keys: base (an http(s) IRI that ends in /), title, publisher, licence (an IRI); "
-    "[release] and [serve] may follow."
+    "[titles], [release], [serve] and [notify] may follow."
 )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kgpub.settings.accounts import AccountSettings
 from kgpub.settings.values import Host, Iri, Network, Origin
 
 _MEBIBYTE = 2**20
@@ -112,6 +113,54 @@ class Updates(BaseModel):
     solutions: Annotated[Many, Field(description="solutions of one of its operations")] = None
 
 
+class Submissions(BaseModel):
+    """`[serve.submission_limits]`: how much submissions may take, where they are taken.
+
+    The fields are those of `kgpub.service.submitting.limits.SubmissionLimits`, and so are the
+    values of what is None here.
+    """
+
+    model_config = _STRICT
+
+    body: Annotated[
+        int | None,
+        Field(
+            ge=1024,
+            le=16 * _MEBIBYTE,
+            description="bytes of a submission with its article, unpacked",
+        ),
+    ] = None
+    processes: Annotated[
+        int | None, Field(ge=1, le=64, description="submissions that are checked side by side")
+    ] = None
+    waiting: Annotated[Count, Field(description="submissions that wait to be checked")] = None
+    seconds: Annotated[
+        Seconds, Field(description="seconds that a check may take, waiting included")
+    ] = None
+    memory: Annotated[
+        int | None,
+        Field(
+            ge=64 * _MEBIBYTE,
+            le=_MOST_BYTES,
+            description="bytes of memory for a check, beyond what its process begins with",
+        ),
+    ] = None
+    start_seconds: Annotated[
+        Seconds, Field(description="seconds in which a process that checks must be ready")
+    ] = None
+    per_minute: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=10**6,
+            description="validations a minute that one address may ask for without a token",
+        ),
+    ] = None
+    queued: Annotated[
+        Count, Field(description="submissions that may wait to be decided at the same time")
+    ] = None
+
+
 class Connections(BaseModel):
     """`[serve.connections]`: what clients may send before anybody looks at it.
 
@@ -164,6 +213,9 @@ class Serving(BaseModel):
     updates: Annotated[
         bool, Field(description="whether whoever has a token of scope update may update")
     ] = False
+    submissions: Annotated[
+        bool, Field(description="whether facts are checked, and taken of who has a token: submit")
+    ] = False
     metrics: Annotated[
         Literal["local", "token", "public"],
         Field(
@@ -185,6 +237,12 @@ class Serving(BaseModel):
     update_limits: Annotated[Updates, Field(description="the table [serve.update_limits]")] = (
         Updates()
     )
+    submission_limits: Annotated[
+        Submissions, Field(description="the table [serve.submission_limits]")
+    ] = Submissions()
     connections: Annotated[Connections, Field(description="the table [serve.connections]")] = (
         Connections()
+    )
+    accounts: Annotated[AccountSettings, Field(description="the table [serve.accounts]")] = (
+        AccountSettings()
     )

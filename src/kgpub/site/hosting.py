@@ -48,7 +48,7 @@ def things(addresses: Addresses, iris: Iterable[str], paths: frozenset[str]) -> 
     for iri in iris:
         page = addresses.page(iri, LANGUAGES[0])
         if page is not None and iri != base and unquote(page) in paths:
-            own = quote(unquote(addresses.root) + iri.removeprefix(base), safe="/")
+            own = addresses.root + quote(iri.removeprefix(base), safe="/%")
             found.append(Thing(iri, own))
     return sorted(found, key=lambda each: (_rank(each.iri.removeprefix(base)), each.iri))
 
@@ -96,7 +96,7 @@ def htaccess(addresses: Addresses, named: Sequence[Thing], above: str) -> Iterat
     yield "<IfModule mod_rewrite.c>"
     yield from _negotiation()
     for thing, document in islice(_renamed(addresses, named), MAX_RULES):
-        pattern = re.escape(unquote(thing.address))
+        pattern = _pattern(unquote(thing.address))
         target = document.replace("%", r"\%")  # alone it would refer to what a condition matches
         yield (f'RewriteRule "^{pattern}$" "%{{ENV:BASE}}{target}%{{ENV:ENDING}}" [R=303,NE,L]')
     yield from _described(addresses.root)
@@ -121,7 +121,7 @@ def _negotiation() -> Iterator[str]:
 
 def _described(root: str) -> Iterator[str]:
     yield "# The home pages; of the dataset as a whole its data."
-    start = re.escape(unquote(root).rstrip("/"))
+    start = _pattern(unquote(root).rstrip("/"))
     for pattern in dict.fromkeys(("^$", f"^{start}/?$")):
         yield rf"RewriteCond %{{ENV:ENDING}} {re.escape(HTML)}$"
         yield f'RewriteRule "{pattern}" "%{{ENV:BASE}}{NAME}%{{ENV:ENDING}}" [R=303,L]'
@@ -134,6 +134,15 @@ def _described(root: str) -> Iterator[str]:
     yield "RewriteCond %{REQUEST_FILENAME} -d"
     yield f"RewriteCond %{{REQUEST_FILENAME}}/{NAME}%{{ENV:ENDING}} -f"
     yield f'RewriteRule "^(.+?)/?$" "%{{ENV:BASE}}$1/{NAME}%{{ENV:ENDING}}" [R=303,L]'
+
+
+def _pattern(path: str) -> str:
+    """Return a regular expression for a decoded path that no line or quotation mark ends in."""
+    plain = (each if each.isalnum() or each in "/_-" else "" for each in path)
+    return "".join(
+        each or "".join(f"\\x{byte:02x}" for byte in odd.encode("utf-8", "replace"))
+        for each, odd in zip(plain, path, strict=True)
+    )
 
 
 def _renamed(addresses: Addresses, named: Iterable[Thing]) -> Iterator[tuple[Thing, str]]:

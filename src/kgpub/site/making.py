@@ -14,15 +14,16 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-import kgpub
 from kgpub.documents.build import Build
-from kgpub.documents.dumps import SUMS
+from kgpub.documents.dumps import SUMS, sums_in
 from kgpub.errors import CallError, OutputError
 from kgpub.messages import LANGUAGES
+from kgpub.pages import entrance
 from kgpub.pages.rendering import Site
 from kgpub.pipeline.cache import software_digest
 from kgpub.pipeline.output import is_output, output_folder
 from kgpub.pipeline.workspace import STATE, Workspace
+from kgpub.settings import FILENAME
 from kgpub.site import browser
 from kgpub.site.address import PublicAddress
 from kgpub.site.contents import iris
@@ -38,6 +39,7 @@ from kgpub.vocabulary import resource
 FOLDER = "site"
 _RELEASES = "releases"
 _QUERIES = "queries"
+_OUTPUT = "output"
 _ANOTHER = "Name another folder with --to."
 
 Progress = Callable[[str], None]
@@ -59,10 +61,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Written:
-    """A site that was written: its folder, and what changed in it; None where nothing had to."""
+    """A site that was written: its folder, and what changed in it; None where nothing had to.
+
+    `has_program` tells whether what search and queries run in the browser was there to be written.
+    """
 
     folder: Path
     changes: Changes | None
+    has_program: bool = True
 
 
 def make(place: Workspace, asked: Asked, progress: Progress = lambda _: None) -> Written:
@@ -75,16 +81,17 @@ def make(place: Workspace, asked: Asked, progress: Progress = lambda _: None) ->
     source = released(place, _release(place.root, asked.release)) if asked.release else built(place)
     folder = SiteFolder(path, place.root / STATE / FOLDER / _noted_as(path, place.root))
     settings = place.settings
-    site = Site(settings.base, settings.title, settings.publisher, settings.licence, static=True)
+    site = Site.of(settings, static=True)
     queries = (place.root / _QUERIES, resource(_QUERIES))
     key = _key(source, site, asked.at, queries)
+    has_program = bool(browser.assets())
     if folder.is_current(key):
-        return Written(path, None)
+        return Written(path, None, has_program)
     with source.stored() as store:
         build = Build(key, Store.read_only(str(store)), site)
         opened = Opened(build, source.dataset, queries, place.prefixes)
         parts = _Parts(source, store, opened, asked.at, progress)
-        return Written(path, folder.write(key, parts.made))
+        return Written(path, folder.write(key, parts.made), has_program)
 
 
 @dataclass(frozen=True)
@@ -132,7 +139,7 @@ def _require_different(made: Iterable[Made]) -> None:
 def _key(source: Source, site: Site, at: PublicAddress | None, queries: Iterable[Path]) -> str:
     """Return a digest of all that decides what is in a site."""
     digest = hashlib.sha256(f"{source.fingerprint} {site} {at} {software_digest()}".encode())
-    package = Path(kgpub.__file__).parent
+    package = Path(__file__).parents[1]
     resources = (each for each in package.rglob("*") if each.suffix not in (".py", ".pyc"))
     saved = (each for folder in queries for each in folder.glob("*.rq"))
     for path in chain(sorted(resources), sorted(saved)):
@@ -149,13 +156,25 @@ def _folder(path: Path, root: Path) -> Path:
     except OutputError as error:
         raise OutputError(error.message, _ANOTHER) from error
     full = Path(os.path.realpath(folder))
-    for name in (_QUERIES, _RELEASES):
-        if full.is_relative_to(os.path.realpath(root / name)):
-            raise OutputError(f"{full}: lies in the workspace's folder {name}", _ANOTHER)
+    _require_outside(full, root)
     for each in (full, *full.parents):
-        if is_output(each):
+        if is_output(each) or (each != full and _is_site(each)):
             raise OutputError(f"{full}: lies in {each}, which kgpub has written", _ANOTHER)
+        if each != full and (each / FILENAME).is_file():
+            _require_outside(full, each)
     return folder
+
+
+def _require_outside(path: Path, root: Path) -> None:
+    """Raise OutputError where a path lies in what the workspace at `root` is made of or makes."""
+    for name in ("articles", STATE, _QUERIES, _RELEASES, _OUTPUT):
+        if path.is_relative_to(os.path.realpath(root / name)):
+            raise OutputError(f"{path}: lies in the workspace's folder {name}", _ANOTHER)
+
+
+def _is_site(folder: Path) -> bool:
+    """Whether a folder lists, as its files, those that every site has."""
+    return sums_in(folder).keys() >= {entrance.CHOICE, entrance.LOST, ".htaccess"}
 
 
 def _noted_as(path: Path, root: Path) -> str:

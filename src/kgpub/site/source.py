@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kgpub.documents.dumps import FILES, PREFIX, SUMS, downloads_of, sums_in
+from kgpub.documents.releases import is_of_release
 from kgpub.errors import OutputError, StoreError
 from kgpub.model.submission import graph_of
 from kgpub.pages.home import Download
@@ -84,9 +85,10 @@ def released(place: Workspace, folder: Path) -> Source:
     downloads = tuple(
         Download(PREFIX + name, name, (folder / name).stat().st_size, sums[name]) for name in names
     )
-    files = (*sorted(sums), *(each for each in (SUMS, _SIGNATURE) if is_regular(folder / each)))
-    told = f"release {_digest(folder / SUMS)}"
-    return Source(folder, told, downloads, files, partial(_loaded, place, folder))
+    told = sorted(filter(is_of_release, sums))
+    files = (*told, *(each for each in (SUMS, _SIGNATURE) if is_regular(folder / each)))
+    fingerprint = f"release {_digest(folder / SUMS)}"
+    return Source(folder, fingerprint, downloads, files, partial(_loaded, place, folder))
 
 
 @contextmanager

@@ -171,14 +171,23 @@ def article_of(path: Path, schema: Schema) -> str:
     if path.suffix.lower() not in SUFFIXES:
         raise CallError(f"{path}: is no submission", f"Endings: {', '.join(SUFFIXES)}.")
     content = read_bytes(path, path.parent, MAX_SUBMISSION_BYTES)
-    read = read_submission(content, path.as_posix(), "", schema)
+    return article_named(content, path.as_posix(), schema)
+
+
+def article_named(content: bytes, file: str, schema: Schema) -> str:
+    """Return the slug of the article that the `content` of a submission says it is about.
+
+    It is as it is written there, and may be no slug. Raises SubmissionErrors where it cannot be
+    read or says nothing.
+    """
+    read = read_submission(content, file, "", schema)
     value = read.tree.get("article") if isinstance(read.tree, Fields) else None
     if isinstance(value, Scalar) and value.text:
         return value.text
     if read.problems:
         raise SubmissionErrors(read.problems)
     message, remedy = Message("article-not-named"), Message("name-article")
-    raise SubmissionErrors([Problem(Place(path.as_posix()), message, remedy)])
+    raise SubmissionErrors([Problem(Place(file), message, remedy)])
 
 
 def _tree(text: str, suffix: str, problems: FileProblems) -> Tree:

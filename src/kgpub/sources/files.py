@@ -27,14 +27,17 @@ def read_bytes(path: Path, root: Path, limit: int) -> bytes:
             raise _refusal(file, Message("link-outside"), Message("copy-file"))
         if not path.is_file():
             raise _refusal(file, Message("not-regular-file"), Message("remove-it"))
-        size = path.stat().st_size
-        if size > limit:
-            message = Message("file-too-large", size=f"{size:,}", limit=f"{limit:,}")
-            raise _refusal(file, message, Message("split-or-check"))
+        _require_size(file, path.stat().st_size, limit)
         with path.open("rb") as stream:
             content = stream.read(limit + 1)
     except OSError as error:
         raise _refusal(file, Message("unreadable", reason=str(error.strerror))) from error
+    return sound_bytes(content, file, limit)
+
+
+def sound_bytes(content: bytes, file: str, limit: int) -> bytes:
+    """Return the content of `file`. Raises SubmissionErrors for too much, and for nothing."""
+    _require_size(file, len(content), limit)
     if not content.strip():
         raise _refusal(file, Message("file-empty"), Message("write-or-remove"))
     return content
@@ -93,6 +96,12 @@ def relative(path: Path, root: Path) -> str:
     """
     inside = path.relative_to(root) if path.is_relative_to(root) else path
     return os.fsencode(inside.as_posix()).decode("utf-8", "replace")
+
+
+def _require_size(file: str, size: int, limit: int) -> None:
+    if size > limit:
+        message = Message("file-too-large", size=f"{size:,}", limit=f"{limit:,}")
+        raise _refusal(file, message, Message("split-or-check"))
 
 
 def _refusal(file: str, message: Message, remedy: Message | Literal[""] = "") -> SubmissionErrors:

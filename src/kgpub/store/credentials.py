@@ -75,7 +75,8 @@ def _read(file: Path) -> dict[str, str]:
                 raise CallError(message, f"Run: chmod 600 {file}")
             content = stream.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise CallError(f"{file}: cannot be read: {error.strerror}") from error
+        remedy = f"Name a TOML file that you may read. {_REMEDY}"
+        raise CallError(f"{file}: cannot be read: {error.strerror}", remedy) from error
     if len(content) > _MAX_BYTES:
         raise CallError(f"{file}: has more than {_MAX_BYTES:,} bytes", _REMEDY)
     try:

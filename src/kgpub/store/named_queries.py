@@ -1,7 +1,7 @@
 """Queries by name: `.rq` files whose header says what they ask and what they need.
 
 # question: Who held an office on a day?
-# question.ar: من شغل منصباً في يوم ما؟
+# question.ar: من شغل منصبًا في يوم ما؟
 # parameter: office iri the office
 # parameter: day date the day, as YYYY-MM-DD
 # columns: person name start end

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,8 +31,16 @@ class QueueFull(StoreError):
     """The disk has no room, or more submissions wait than may."""
 
 
+class DiskFull(QueueFull):
+    """The disk has no room."""
+
+
 class Outdated(CallError):
     """A submission has changed since it was looked at, or is decided already."""
+
+
+class Repeated(Outdated):
+    """Another submission has this content already."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ class Queue:
     """The submissions of the workspace whose state lies in `folder`.
 
     `now` is the time. Any number of processes may have it open. Methods raise StoreError where the
-    file cannot be read or written, QueueFull where the disk is full.
+    file cannot be read or written, DiskFull where the disk is full.
     """
 
     def __init__(self, folder: Path, now: Callable[[], datetime], *, most: int = 10_000) -> None:
@@ -98,7 +107,7 @@ class Queue:
             try:
                 self._add_revision(connection, id_, number, content, article_digest, by)
             except sqlite3.IntegrityError as error:
-                raise Outdated("this has been submitted before", "Change what is new.") from error
+                raise Repeated("this has been submitted before", "Change what is new.") from error
             self._add_event(connection, id_, action, by, number)
             return self._found(connection, id_)
 
@@ -121,6 +130,19 @@ class Queue:
             number = self._require(connection, id_, version, action).revision.number
             self._add_event(connection, id_, action, by, number, reason, shapes, file)
             return self._found(connection, id_)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the file open: what else reads it then needs no room on the disk.
+
+        SQLite removes the files of the mode WAL with the last connection, and makes them for the
+        next one.
+        """
+        with self._reading() as connection:
+            connection.execute("SELECT count(*) FROM submission").fetchone()
+            connection.execute("COMMIT")
+            yield
+            connection.execute("BEGIN")
 
     def get(self, id_: str) -> Submission:
         """Return a submission. Raises CallError where there is none."""
@@ -153,6 +175,21 @@ class Queue:
         with self._reading() as connection:
             query = "SELECT * FROM event ORDER BY number DESC LIMIT ?"
             return [event(row) for row in connection.execute(query, (most,))]
+
+    def told(self, actions: Sequence[Action], most: int) -> list[tuple[Event, str]]:
+        """Return the last so many events of these kinds, the newest first.
+
+        With each comes the slug of the article that the submission was about then.
+        """
+        marks = ", ".join("?" * len(actions))
+        query = (
+            "SELECT event.*, revision.slug FROM event JOIN revision"
+            " ON revision.submission = event.submission AND revision.number = event.revision"
+            f" WHERE action IN ({marks}) ORDER BY event.number DESC LIMIT ?"
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query, (*actions, most)).fetchall()
+        return [(event(row[:-1]), str(row[-1])) for row in rows]
 
     def _require_room(self, connection: sqlite3.Connection) -> None:
         query = "SELECT count(*) FROM submission WHERE state IN (?, ?)"
@@ -284,11 +321,21 @@ class Queue:
         connection.execute("COMMIT")
 
     def _fault(self, error: sqlite3.Error | OSError) -> StoreError:
-        code = getattr(error, "sqlite_errorcode", None)
-        if code == sqlite3.SQLITE_FULL or getattr(error, "errno", None) in _NO_ROOM:
-            return QueueFull(f"{self._path}: the disk is full", "Make room on it.")
+        code = getattr(error, "sqlite_errorcode", 0)
+        is_full = code == sqlite3.SQLITE_FULL or getattr(error, "errno", None) in _NO_ROOM
+        # Of the files beside it SQLite only says that they cannot be written.
+        if is_full or (code & 0xFF == sqlite3.SQLITE_IOERR and self._has_no_room()):
+            return DiskFull(f"{self._path}: the disk is full", "Make room on it.")
         return StoreError(f"{self._path}: {error}")
 
+    def _has_no_room(self) -> bool:
+        try:
+            return shutil.disk_usage(self._path.parent).free < _ROOM
+        except OSError:
+            return False
 
+
+_ROOM = 65_536
+"""Bytes, which SQLite needs beside the file."""
 _NO_ROOM = frozenset({28, 122})
 """ENOSPC and EDQUOT."""

@@ -61,8 +61,9 @@ class Article:
 class Content:
     """A submission as it was sent: `body` is the content of a file.
 
-    `suffix` tells its format: `.yaml`, `.json`, `.jsonld`, `.csv`. `slug` is that of the article
-    which it is about; `article` is None for one that the workspace has.
+    `suffix` tells its format: `.yaml`, `.json`, `.jsonld`; of CSV what its rows are as well:
+    `people.csv`. `slug` is that of the article which it is about; `article` is None for one that
+    the workspace has.
     """
 
     slug: str

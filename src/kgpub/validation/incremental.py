@@ -160,6 +160,27 @@ class Incremental:
         pairs = sum(map(len, narrow.values()))
         return Recheck(changed, new, pairs, read, tuple(log))
 
+    def at(self, graph: View, nodes: Iterable[Node]) -> Report:
+        """Validate `nodes`, from the roots that they are targets of, on what of `graph` these read.
+
+        Raises WorkspaceError as engines do.
+        """
+        walk = Walk(graph)
+        narrow: dict[int, list[Node]] = {}
+        wide: dict[Subject, RootPatterns] = {}
+        for node in dict.fromkeys(nodes):
+            for number in self._targets.roots(node, walk):
+                patterns = self._patterns[number]
+                if patterns.unbounded:
+                    wide[patterns.root] = patterns
+                else:
+                    narrow.setdefault(number, []).append(node)
+        results = list(self._report(wide, graph).results) if wide else []
+        if narrow:
+            kept = self._narrow(narrow, walk, Extract(walk))
+            results += [each for some in kept.values() for each in some]
+        return Report.of(results)
+
     def _targets_among(
         self, nodes: Iterable[Node], walk: Walk, before: View | None
     ) -> tuple[dict[int, dict[Node, None]], dict[int, dict[Node, None]]]:

@@ -190,6 +190,8 @@ def _paths(index: TripleIndex) -> Iterator[Fault]:
             yield Fault(shape, Message("fault-node-shape"), TYPE, NamedNode(SH + "NodeShape"))
         elif len(paths) != 1:
             text = Message("fault-paths", number=len(paths))
+            if isinstance(shape, NamedNode) and not index.predicates(shape):
+                text = Message("fault-undescribed")
             yield Fault(shape, text, *_second(SH + "path", paths))
         else:
             try:

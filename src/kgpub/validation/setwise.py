@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
@@ -39,7 +39,7 @@ def focus_nodes(shapes: TripleIndex, root: Subject, store: Store) -> set[Node]:
 
 def sparql_results(
     constraint: SparqlConstraint,
-    focuses: set[Node],
+    focuses: Container[Node],
     store: Store,
     restored: Mapping[Node, Literal],
 ) -> list[Result]:

@@ -99,6 +99,7 @@ def prefixes(base: str) -> dict[str, str]:
         "link": base + "link/",
         "contradiction": base + "contradiction/",
         "retraction": base + "retraction/",
+        "acceptance": base + "acceptance/",
         "submission": base + "submission/",
         **{name: f"{base}{name}/" for name in own},
     }

@@ -18,6 +18,7 @@ from typing import Any, Literal
 from kgpub.vocabulary import ENTITY_SECTIONS, KG
 from kgpub.vocabulary.json_values import LABEL, Json, Values, many, occurrence
 from kgpub.vocabulary.schema import (
+    ACCEPTANCE,
     ASSERTED_TYPES,
     EVENT,
     RETRACTION,
@@ -39,7 +40,7 @@ _BASE = "https://example.org/"
 _ENTITY_TYPES = tuple(type_ for type_, _ in ENTITY_SECTIONS.values())
 # Other files may say more of what has a name of its own, so what is missing here may be there.
 _SHARED_TYPES = (*_ENTITY_TYPES, EVENT)
-_NESTED_TYPES = ("Participation", "Statement", RETRACTION)
+_NESTED_TYPES = ("Participation", "Statement", RETRACTION, ACCEPTANCE)
 _DEFAULTED = frozenset({"said-by"})
 """Required keys that kgpub fills in: the publisher says what nobody else is said to say."""
 _COMPANIONS = (("introduced-by", "said-by"), ("evidence", "wikidata"))
@@ -47,14 +48,17 @@ _COMPANIONS = (("introduced-by", "said-by"), ("evidence", "wikidata"))
 _ALIASES = {"type": "@type", "id": "@id"}
 
 
-def submission_schema() -> Json:
-    """Return the JSON Schema of a submission, such as `facts.yaml`."""
-    return _Document().submission()
+def submission_schema(language: str = "en") -> Json:
+    """Return the JSON Schema of a submission, such as `facts.yaml`.
+
+    Terms are described in `language`, one of the ontology's own.
+    """
+    return _Document(language).submission()
 
 
 def article_schema() -> Json:
     """Return the JSON Schema of an article's metadata, `article.yaml`."""
-    return _Document().article()
+    return _Document("en").article()
 
 
 def schema_text(of: Literal["submission", "article"]) -> str:
@@ -66,9 +70,9 @@ def schema_text(of: Literal["submission", "article"]) -> str:
 class _Document:
     """One schema in the making."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
         self.keys: Schema = schema(_BASE)
-        self.values = Values()
+        self.values = Values(language)
         self.companions = [
             (key, other)
             for has, needs in companions(self.values.shapes)
@@ -142,6 +146,8 @@ class _Document:
             return {"title": term.key, "description": description, **occurrence()}
         if term.form is Form.RETRACTION:
             return self.values.described(KG + RETRACTION, _ref(RETRACTION))
+        if term.form is Form.ACCEPTANCE:
+            return self.values.described(KG + ACCEPTANCE, _ref(ACCEPTANCE))
         return self.values.described(term.predicate.value, self._content(term, rule))
 
     def _content(self, term: Term, rule: Rule) -> Json:

@@ -42,9 +42,13 @@ UNTIDY = "No text here begins or ends with a space, or has line breaks or invisi
 
 
 class Values:
-    """Makes the schemas of values, and gathers those that several keys share in `definitions`."""
+    """Makes the schemas of values, and gathers those that several keys share in `definitions`.
 
-    def __init__(self) -> None:
+    Terms are described in `language`, one of the ontology's own.
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
         self.shapes: Graph = shapes_graph()
         self.ontology: Graph = ontology_graph()
         self.definitions: Json = {}
@@ -53,12 +57,13 @@ class Values:
     def described(self, iri: str, schema: Json) -> Json:
         """Put the label and the definition of a term before a schema, as editors show them."""
         node = NamedNode(iri)
-        title = self.ontology.english(node, RDFS + "label") or self.ontology.english(
-            node, SKOS + "prefLabel"
-        )
-        description = self.ontology.english(node, SKOS + "definition")
+        title = self._told(node, RDFS + "label") or self._told(node, SKOS + "prefLabel")
+        description = self._told(node, SKOS + "definition")
         shown = {"title": title, "description": description}
         return {**{name: text for name, text in shown.items() if text}, **schema}
+
+    def _told(self, node: NamedNode, predicate: str) -> str:
+        return self.ontology.told(node, predicate, self.language)
 
     def shared(self, name: str, schema: Json) -> Json:
         """Define a schema under a name, and refer to it. Raises ValueError for another one."""
@@ -122,9 +127,7 @@ class Values:
         kinds = concepts(self.ontology, rule.scheme)
         scheme = {
             "enum": [kind.value.removeprefix(term.base) for kind in kinds],
-            "enumDescriptions": [
-                self.ontology.english(kind, SKOS + "definition") for kind in kinds
-            ],
+            "enumDescriptions": [self._told(kind, SKOS + "definition") for kind in kinds],
         }
         name = rule.scheme.removeprefix(term.base)
         own = {

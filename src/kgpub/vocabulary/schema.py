@@ -23,6 +23,9 @@ EVENT = "Event"
 RETRACTION = "Retraction"
 RETRACTED = "retracted"
 """The key of what says that a submission, statement, fact or event is retracted."""
+ACCEPTANCE = "Acceptance"
+ACCEPTED = "accepted"
+"""The key of what says who accepted a submission."""
 VERBATIM = ("words", "introduced-by")
 """The keys whose texts are copied from the article, code point for code point."""
 
@@ -53,6 +56,7 @@ class Form(Enum):
     SECTION = "section"  # entities by slug
     OCCURRENCE = "occurrence"  # says where words stand and becomes no triple
     RETRACTION = "retraction"  # says that what it stands on is retracted
+    ACCEPTANCE = "acceptance"  # says who accepted the submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ def _terms(definitions: Mapping[str, Any], workspace: str) -> Iterable[Term]:
             yield Term(key, NamedNode(KG + key), Form.OCCURRENCE)
         elif key == RETRACTED:
             yield Term(key, _expand(definition["@reverse"]), Form.RETRACTION)
+        elif key == ACCEPTED:
+            yield Term(key, _expand(definition["@id"]), Form.ACCEPTANCE)
         elif key in ENTITY_SECTIONS:
             yield Term(key, _expand(definition["@id"]), Form.SECTION, _base(definition))
         elif isinstance(definition, dict):

@@ -101,10 +101,11 @@ class Graph:
             yield first[0]
             node = self.all(node, RDF + "rest")[0]
 
-    def english(self, node: Node, predicate: str) -> str:
-        """Return the English text of a property, empty where there is none."""
-        texts = (each for each in self.all(node, predicate) if isinstance(each, Literal))
-        return next((each.value for each in texts if each.language == "en"), "")
+    def told(self, node: Node, predicate: str, language: str) -> str:
+        """Return the text of a property in a language, else in English, empty for none."""
+        literals = (each for each in self.all(node, predicate) if isinstance(each, Literal))
+        texts = {each.language: each.value for each in literals}
+        return texts.get(language) or texts.get("en", "")
 
 
 def shapes_graph() -> Graph:

@@ -41,6 +41,7 @@ Passage: Final = KG + "Passage"
 Link: Final = KG + "Link"
 Contradiction: Final = KG + "Contradiction"
 Retraction: Final = KG + "Retraction"
+Acceptance: Final = KG + "Acceptance"
 
 # Properties: submissions and articles
 
@@ -153,3 +154,13 @@ retractedFrom: Final = KG + "retractedFrom"
 retractedOn: Final = KG + "retractedOn"
 retractionReason: Final = KG + "retractionReason"
 retractedBy: Final = KG + "retractedBy"
+
+# Properties: acceptance
+
+acceptance: Final = KG + "acceptance"
+acceptedBy: Final = KG + "acceptedBy"
+acceptedOn: Final = KG + "acceptedOn"
+acceptanceRemark: Final = KG + "acceptanceRemark"
+shapesChecksum: Final = KG + "shapesChecksum"
+submittedBy: Final = KG + "submittedBy"
+editedBy: Final = KG + "editedBy"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.conftest import BASE
 
+from kgpub.release.asked import Asked
 from kgpub.release.folder import Releases
 from kgpub.release.history.keeping import Kept, keep
 from kgpub.settings import Settings, checked_settings
@@ -42,7 +43,7 @@ def put(folder: Path, version: str, lines: Iterable[str], issued: str = "2026-11
 
 
 def kept(folder: Path, fresh: bool = False) -> Kept:
-    return keep(Releases(folder), SETTINGS, PLACE, fresh=fresh)
+    return keep(Releases(folder), SETTINGS, Asked(place=PLACE), fresh=fresh)
 
 
 def content(folder: Path) -> dict[str, bytes]:

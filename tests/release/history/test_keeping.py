@@ -13,13 +13,16 @@ import sys
 import time
 from pathlib import Path
 
+import feedparser
 import pytest
-from tests.conftest import BASE, Run
+from tests.conftest import BASE, Run, create_example
 from tests.release.history.client import parsed
 from tests.release.history.releases import PLACE, SETTINGS, content, kept, put
 
 from kgpub.errors import CallError, OutputError
+from kgpub.release.asked import Asked
 from kgpub.release.folder import Releases
+from kgpub.release.history.folder import remembered
 from kgpub.release.history.keeping import keep
 
 _KEEP = """
@@ -287,7 +290,7 @@ def test_the_same_bytes_in_other_surroundings(three: Path, tmp_path: Path) -> No
 
 
 def test_addresses_are_those_asked_for(three: Path) -> None:
-    keep(Releases(three), SETTINGS, "https://dumps.example/all/")
+    keep(Releases(three), SETTINGS, Asked(place="https://dumps.example/all/"))
     feed = (three / "changes/feed.en.atom").read_text()
     assert "https://dumps.example/all/changes/feed.en.atom" in feed
     assert PLACE not in feed
@@ -297,8 +300,78 @@ def test_a_feed_stays_the_same_to_readers_where_the_base_becomes_another(three: 
     kept(three)
     feed = (three / "changes/feed.en.atom").read_bytes()
     other = SETTINGS.model_copy(update={"base": "https://example.org/new/"})
-    keep(Releases(three), other, PLACE)
+    keep(Releases(three), other, Asked(place=PLACE))
     assert (three / "changes/feed.en.atom").read_bytes() == feed
+
+
+def own_address(feed: Path) -> str:
+    links = feedparser.parse(feed.read_bytes()).feed.links
+    return str(next(each.href for each in links if each.rel == "self"))
+
+
+def test_an_address_that_was_given_once_is_kept(built: Path, kgpub: Run) -> None:
+    feed = built / "releases/changes/feed.ar.atom"
+
+    def told(*arguments: str, **environment: str) -> str:
+        done = kgpub(*arguments, cwd=built, **environment)
+        assert done.returncode == 0, done.stderr
+        return own_address(feed)
+
+    default = f"{BASE}release/changes/feed.ar.atom"
+    assert told("release") == default
+    given = "https://host.example/dumps/changes/feed.ar.atom"
+    assert told("changelog", "--at", "https://host.example/dumps") == given
+    assert told("release", "--force") == given
+    catalogue = (built / "releases/2/catalogue.ttl").read_text(encoding="utf-8")
+    assert "<https://host.example/dumps/2/dataset.nq>" in catalogue
+    assert told("changelog", "--fresh") == given
+    settings = built / "kgpub.toml"
+    plain = settings.read_text(encoding="utf-8")
+    settings.write_text(f'{plain}[release]\nat = "https://set.example/"\n', encoding="utf-8")
+    # What the settings say counts, and what was given before is then forgotten.
+    assert told("changelog") == "https://set.example/changes/feed.ar.atom"
+    settings.write_text(plain, encoding="utf-8")
+    assert told("changelog") == default
+    assert told("changelog", KGPUB_RELEASES_URL="https://host.example/dumps/") == given
+    assert told("changelog", "--at", f"{BASE}release") == default
+    assert told("changelog") == default
+
+
+@pytest.mark.parametrize("at", ["nowhere", 7, None, ["https://host.example/"]])
+def test_an_address_that_was_damaged_is_not_taken(three: Path, at: object) -> None:
+    kept(three)
+    path = three / "changes/changes.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "at": at}))
+    asked = Asked().completed(SETTINGS.release, three, remembered(three))
+    assert asked.place_below(BASE) == f"{BASE}release/"
+
+
+def test_bytes_that_have_changed_are_found_by_the_checksums(three: Path, kgpub: Run) -> None:
+    root = create_example(three / "workspace")
+    kept(three)
+
+    def checked() -> subprocess.CompletedProcess[str]:
+        return kgpub("changelog", "--check", "--releases", str(three), cwd=root)
+
+    for version in "123":
+        call = ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"]
+        subprocess.run(call, cwd=three / "changes" / version, check=True)
+    done = checked()
+    assert (done.returncode, done.stdout) == (0, "changes: 3 releases, all as written\n")
+    before = content(three / "changes")
+    for name in ("2/stream.tree.trig", "2/step.json", "3/index.ar.html", "1/SHA256SUMS"):
+        path = three / "changes" / name
+        path.write_bytes(path.read_bytes().replace(b"0", b"1", 1))
+        done = checked()
+        assert done.returncode == 2 and "as " in done.stderr, done.stderr
+        assert str(path.parent) in done.stderr and "kgpub changelog --fresh" in done.stderr
+        kept(three, fresh=True)
+        assert content(three / "changes") == before
+    (three / "changes/3/more.txt").write_text("more")
+    assert "more.txt: is not as it was written" in checked().stderr
+    (three / "changes/3/more.txt").unlink()
+    (three / "changes/3/index.ar.html").unlink()
+    assert "index.ar.html: is missing" in checked().stderr
 
 
 def test_release_and_changelog_from_the_command_line(built: Path, kgpub: Run) -> None:

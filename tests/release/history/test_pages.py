@@ -48,7 +48,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
             facts.write_text(text, encoding="utf-8")
         workspace.build()
         make(root, workspace.settings, root / "releases", Asked(date=date))
-    keep(Releases(root / "releases"), SETTINGS, PLACE)
+    keep(Releases(root / "releases"), SETTINGS, Asked(place=PLACE))
     return root / "releases"
 
 
@@ -131,14 +131,14 @@ def test_old_releases_are_told_of_by_links_alone(
     releases: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(changelog, "MAX_ENTRIES", 2)
-    keep(Releases(releases), SETTINGS, PLACE)
+    keep(Releases(releases), SETTINGS, Asked(place=PLACE))
     page = parsed_page(releases / "changes/index.en.html")
     assert page.xpath("//h2/@id") == ["4", "3"]
     assert page.xpath("//main/ul/li/@id") == ["2", "1"]
     assert page.xpath("//main/ul/li/a/@href") == ["2/index.en.html"]
     assert len(feedparser.parse((releases / "changes/feed.en.atom").read_bytes()).entries) == 2
     monkeypatch.undo()
-    keep(Releases(releases), SETTINGS, PLACE)
+    keep(Releases(releases), SETTINGS, Asked(place=PLACE))
 
 
 def test_patches_lead_from_each_release_to_the_next(releases: Path) -> None:
@@ -181,7 +181,7 @@ def test_what_was_retracted_is_told_with_its_reason(tmp_path: Path) -> None:
         facts.write_text(text.replace(fact, fact + retracted), encoding="utf-8")
         workspace.build()
         make(root, workspace.settings, root / "releases", Asked(date=date))
-    keep(Releases(root / "releases"), SETTINGS, PLACE)
+    keep(Releases(root / "releases"), SETTINGS, Asked(place=PLACE))
     changes = root / "releases/changes"
     latest = feedparser.parse((changes / "feed.en.atom").read_bytes()).entries[0]
     assert "He had &lt;not&gt;." in latest.content[0].value

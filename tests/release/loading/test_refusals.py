@@ -75,7 +75,7 @@ def test_basic_from_the_environment(oxi: Running, workspace: Path) -> None:
         variables = {"KGPUB_STORE_USER": "me", "KGPUB_STORE_PASSWORD": SECRET}
         done = publish(workspace, update, "--ask", query, **variables)
         assert done.returncode == 0, done.stderr
-        assert "1 graphs, 15 quads (1 graphs loaded, 0 dropped)" in done.stdout
+        assert "1 graph, 15 quads (1 graph loaded, 0 dropped)" in done.stdout
         asked = subprocess.run(
             [
                 *(sys.executable, "-m", "kgpub", "query", "--endpoint", query, "-f", "csv"),

@@ -45,6 +45,9 @@ def submission_document(
             body[section] = {
                 slug: {"type": type_, **_lowered(entity)} for slug, entity in body[section].items()
             }
+    if "accepted" in body:
+        label = "_:acceptance"  # a submission has one
+        body["accepted"] = {"id": label, "type": "Acceptance", **body["accepted"]}
     body["statements"] = [
         _statement(statement, language, publisher)
         for statement in _listed(content.get("statements", []))
@@ -139,6 +142,8 @@ def stated(quads: Iterable[Quad], base: str) -> set[Triple]:
     def unnamed(term: Any) -> Any:
         if not isinstance(term, NamedNode) or term not in described:
             return term
+        if term.value.startswith(f"{base}acceptance/"):
+            return BlankNode("acceptance")
         digits = term.value.rpartition("/")[2]
         own = term.value.startswith(minted) and len(digits) == 32
         return BlankNode("n" + digits) if own else term

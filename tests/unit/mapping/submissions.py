@@ -32,6 +32,14 @@ FACTS: dict[str, Any] = {
     "article": "news",
     "contributor": "A. Contributor",
     "date": "2020-05-08",
+    "accepted": {
+        "editor": "ليلى",
+        "accepted-on": "2020-05-09",
+        "remark": "Checked with the paper.",
+        "shapes": f"sha256:{'0' * 64}",
+        "submitter": ["A. Contributor", "The desk"],
+        "edited-by": ["ليلى"],
+    },
     "people": {
         "sami-nur": {
             "name": {"ar": "سامي نور", "en": "Sami Nur"},

@@ -17,7 +17,7 @@ from .submissions import FACTS, TEXT, WORDS, Submitted, article, asserting, subm
 COMPUTED = {
     *(KG + name for name in ("file", "checksum", "passage", "attributionPassage", "linkedEntity")),
     *(KG + name for name in ("method", "score", "describes", "records", "asserts")),
-    *(KG + name for name in ("participation", "evidence")),
+    *(KG + name for name in ("participation", "evidence", "acceptance")),
     *(KG + name for name in ("earliest", "latest", "certainFrom", "certainUntil")),
     OWL + "sameAs",
     RDF + "type",

@@ -140,7 +140,33 @@ def test_a_retracted_submission_leaves_nothing_but_its_record() -> None:
     [record] = records(retracted).values()
     assert kg.retractedFrom not in record
     gone = {SUBMISSION.value, *whole.objects("describes"), *whole.objects("records")}
-    assert record[kg.retracts] == gone | whole.objects("asserts")
+    gone |= whole.objects("asserts") | whole.objects("participation") | whole.typed("Link")
+    assert whole.objects("participation")
+    assert record[kg.retracts] == gone
+
+
+def test_a_retracted_event_takes_its_participations_along() -> None:
+    election = {"type": "Event", "id": "_:vote", "kind": "election", "office": "mayor",
+                "participants": [{"who": "person/sami-nur", "role": "elected"}]}  # fmt: skip
+    whole = submit(asserting(election, RESIDENCE))
+    retracted = submit(asserting({**election, "retracted": why()}, RESIDENCE))
+    [record] = records(retracted).values()
+    [part] = whole.objects("participation")
+    assert record[kg.retracts] == {part, *whole.typed("Event")}
+    # Told first where it is retracted with the statement, and described where that is as well.
+    told = {"words": WORDS[0], "asserts": [{"id": "_:vote"}], "retracted": why()}
+    later = {"words": WORDS[1], "asserts": [election], "retracted": why()}
+    both = records(submit(facts(statements=[told, later]))).values()
+    assert len(both) == 2
+    assert all(whole.objects("participation") < each[kg.retracts] for each in both)
+
+
+def test_a_retracted_entity_takes_its_declared_link_along() -> None:
+    content = facts()
+    content["people"]["sami-nur"] |= {"wikidata": "Q42", "evidence": "The same name and office."}
+    [link] = submit(content).typed("Link")
+    [record] = records(submit({**content, "retracted": why()})).values()
+    assert link in record[kg.retracts]
 
 
 def test_a_retraction_before_the_submission_is_told_at_its_day() -> None:
@@ -253,6 +279,16 @@ def test_retracting_is_leaving_out_and_keeping_what_was_left_out(content: dict[s
     assert not said(mapped) & unsaid(mapped)
     marks = sum("retracted" in each for each in _marked(content))
     assert len(records(mapped)) == marks
+    gone = {quad.subject for quad in unsaid(mapped)} - {quad.subject for quad in said(mapped)}
+    named = {iri for record in records(mapped).values() for iri in record[kg.retracts]}
+    assert {each.value for each in gone if isinstance(each, NamedNode)} - named == passages(mapped)
+
+
+def passages(submitted: Submitted) -> set[str]:
+    """What of the history is a part of the article's text, of which no retraction says anything."""
+    found = {q.subject for q in unsaid(submitted) if q.object == NamedNode(kg.Passage)}
+    kept = {quad.subject for quad in said(submitted)}
+    return {each.value for each in found - kept if isinstance(each, NamedNode)}
 
 
 def _marked(content: dict[str, Any]) -> Iterator[dict[str, Any]]:

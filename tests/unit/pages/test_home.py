@@ -12,6 +12,7 @@ from kgpub.pages.home import Download
 from kgpub.pages.home import html as home
 from kgpub.pages.pages import Pages
 from kgpub.pages.rendering import Site
+from kgpub.settings import checked_settings
 from kgpub.vocabulary import terms as kg
 
 COUNTS = {kg.Person: 3, kg.Office: 1, kg.Statement: 10, kg.Quotation: 4, kg.Tenure: 5, kg.Stance: 6}
@@ -64,7 +65,7 @@ def test_settings_are_escaped() -> None:
      (3 * 2**30, "3,072.0 MB")],
 )  # fmt: skip
 def test_sizes_are_told_as_people_read_them(size: int, told: str) -> None:
-    assert Download("dumps/x", "x", size).told == told
+    assert Download("dumps/x", "x", size).told("en") == told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -95,3 +96,43 @@ def test_the_page_of_the_dataset_says_whose_it_is_and_how_to_get_it(language: st
     assert (told["@type"], told["name"]) == ("Dataset", "A <title>")
     assert told["license"] == SITE.licence
     assert dataset(Pages(reading("person:x a kg:Person ."), SITE), iri, FILES, language) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("ar", ["5 بايت", "92 كيلوبايت", "5.0 ميغابايت"]),
+        ("ckb", ["5 بایت", "92 کیلۆبایت", "5.0 مێگابایت"]),
+    ],
+)
+def test_sizes_are_told_in_the_language_of_the_page(language: str, told: list[str]) -> None:
+    sizes = (5, 93_960, 5 * 2**20)
+    assert [Download("x", "x", each).told(language) for each in sizes] == told
+    page = home(SITE, {}, [Download("x", "x", 93_960)], language)
+    assert told[1] in page and "kB" not in page
+
+
+def test_a_title_is_in_the_language_of_the_page_where_there_is_one() -> None:
+    site = Site(SITE.base, "Facts", "Me", SITE.licence, titles=(("ar", "معلومات"),))
+    assert "<title>معلومات</title>" in home(site, {}, [], "ar")
+    assert "Facts" not in home(site, {}, [], "ar")
+    for language in ("en", "ckb"):
+        assert "<title>Facts</title>" in home(site, {}, [], language)
+
+
+def test_a_site_leads_to_the_changes_where_it_is_told_where_releases_are() -> None:
+    settings = checked_settings(
+        {
+            "base": SITE.base,
+            "title": "Facts",
+            "publisher": "Me",
+            "licence": SITE.licence,
+            "titles": {"ckb": "زانیاری"},
+            "release": {"at": "https://host.example/dumps"},
+        }
+    )
+    page = home(Site.of(settings, static=True), {}, [], "ckb")
+    assert 'href="https://host.example/dumps/changes/index.ckb.html"' in page
+    assert "<title>زانیاری</title>" in page
+    # The service has a page of the releases, which leads there.
+    assert "/changes/" not in home(Site.of(settings), {}, [], "ckb")

@@ -45,6 +45,12 @@ def test_a_file_holds_against_the_environment(tmp_path: Path) -> None:
     assert found == Credentials(Scheme.basic, "كلمة", "كاظم")
 
 
+def test_a_file_that_is_missing_is_told_with_what_it_holds(tmp_path: Path) -> None:
+    with pytest.raises(CallError, match="cannot be read: No such file") as told:
+        credentials({}, tmp_path / "none.toml")
+    assert told.value.remedy.startswith("Name a TOML file that you may read. It has user and")
+
+
 def test_a_secret_does_not_show() -> None:
     shown = repr(Credentials(Scheme.basic, "s3cret", "me"))
     assert "s3cret" not in shown

@@ -57,6 +57,7 @@ MALFORMED = [
     "ex:S sh:and ( true ) .",
     "ex:S sh:and ( ) .",
     "ex:S sh:property true .",
+    "ex:S sh:property ex:Undescribed .",
     "ex:S sh:sparql true .",
     "ex:S sh:not ex:S .",
     "ex:S sh:node [ sh:path ex:p ] .",

@@ -68,8 +68,9 @@ IDENTITY = {"name", "alternative-name", "spelling", "wikidata", "evidence"}
         (
             "Submission",
             {"article", "contributor", "date", "statements", "people", "organisations", "offices",
-             "places", "groups", "topics", "retracted"},
+             "places", "groups", "topics", "retracted", "accepted"},
         ),
+        ("Acceptance", {"editor", "accepted-on", "remark", "shapes", "submitter", "edited-by"}),
         ("Retraction", {"since", "because", "by"}),
         ("Article", {"title", "language", "publisher", "published", "source"}),
     ],

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from pyoxigraph import NamedNode, Quad, Store
 
 from kgpub.errors import Place
-from kgpub.messages import Lines, Message
+from kgpub.messages import Given, Lines, Message
 from kgpub.model.comparison import Comparison, Outcome, Reason
 from kgpub.model.submission import Placed, graph_of
 from kgpub.pipeline.comparison import opposed
@@ -28,12 +28,15 @@ from kgpub.pipeline.comparison.saying import Saying, Telling
 from kgpub.pipeline.comparison.telling import Mine, Tellings
 from kgpub.pipeline.comparison.times import Relation, relation
 from kgpub.pipeline.comparison.within import within
+from kgpub.reporting.text import isolated, safe
 from kgpub.vocabulary import KG
 from kgpub.vocabulary import terms as kg
 from kgpub.vocabulary.schema import schema
 
 MAX_CONTRADICTIONS = 10
 """Contradictions of one fact that are told, each with another published telling."""
+MAX_REASON = 500
+"""Characters of the reason for a retraction that are told."""
 
 Pair: TypeAlias = tuple[Reason, frozenset[str]]
 """Two facts, by their IRIs, and why they contradict each other."""
@@ -44,6 +47,7 @@ _BEST_FIRST = {
     Reason.known_more_exactly: Outcome.known,
     Reason.more_exact: Outcome.refines,
     Reason.other_time: Outcome.new,
+    Reason.said_again: Outcome.new,
     Reason.nothing_like_it: Outcome.new,
 }
 _RANKS = {reason: rank for rank, reason in enumerate(_BEST_FIRST)}
@@ -149,13 +153,32 @@ def _compared(mine: Mine, tellings: Tellings, told_already: Set[Pair]) -> list[C
     against = _against(mine, tellings, met)
     best = min(ranked, key=lambda each: each[:2], default=None)
     if best is None or best[2] is Reason.other_time:
+        again = _said_again(mine, tellings)
         if against:
-            return against
+            return [replace(each, notes=(*each.notes, *again)) for each in against]
+        if again:
+            return [_told(mine, Reason.said_again, None, again[0], met, tellings)]
         if best is None:
             reason = Reason.nothing_like_it
             return [_told(mine, reason, None, Message(reason.value), met, tellings)]
     _, _, reason, version, explanation = best
     return [_told(mine, reason, version, explanation, met, tellings), *against]
+
+
+def _said_again(mine: Mine, tellings: Tellings) -> tuple[Message, ...]:
+    """Return when and why the very fact was retracted last, nothing where it was not."""
+    found = tellings.published.retraction(mine.fact)
+    if found is None:
+        return ()
+    day, reasons = found
+    texts = {each.language or "": _reason(each.value) for each in reasons}
+    why = Given("reason", texts) if texts else ""
+    return (Message(Reason.said_again.value, day=day, why=why),)
+
+
+def _reason(text: str) -> str:
+    told = text if len(text) <= MAX_REASON else f"{text[:MAX_REASON]}…"
+    return f"“{isolated(safe(told))}”"
 
 
 def _candidates(mine: Mine, tellings: Tellings, met: Opposed) -> list[Version]:

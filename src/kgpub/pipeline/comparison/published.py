@@ -131,6 +131,23 @@ class Published:
             if value is None or quad.object == value:
                 yield quad
 
+    def retraction(self, node: NamedNode) -> tuple[str, tuple[Literal, ...]] | None:
+        """Return the day (ISO 8601) since which `node` is retracted, and the reasons for it.
+
+        Of several records it is the last; None where there is none, or it is described still.
+        """
+        if next(self._any(node, TYPE, None), None) is not None:
+            return None
+        found: list[tuple[str, str, tuple[Literal, ...]]] = []
+        for quad in islice(self._any(None, kg.retracts, node), MAX_STATEMENTS):
+            if isinstance(quad.subject, NamedNode):
+                days = map(text_of, self.values(quad.subject, kg.retractedOn))
+                reasons = self.values(quad.subject, kg.retractionReason)
+                told = tuple(each for each in reasons if isinstance(each, Literal))
+                found.append((next(days, ""), quad.subject.value, told))
+        last = max(found, key=lambda each: each[:2], default=None)
+        return None if last is None else (last[0], last[2])
+
     def _subjects(self, predicate: str, value: Node) -> Iterator[NamedNode | None]:
         for quad in self._any(None, predicate, value):
             yield quad.subject if isinstance(quad.subject, NamedNode) else None

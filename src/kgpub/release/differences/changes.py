@@ -169,6 +169,7 @@ def _told_of(iri: str, sides: Sides) -> set[str]:
             for side in sides
             for term in side.objects(iri, kg.retracts)
             if isinstance(term, NamedNode) and _came_or_went(term.value, sides)
+            if kg.Participation not in _types(term.value, sides)  # told with its event
         } or {iri}
     return _told_of_statement(iri, sides) if types & _STATEMENTS else {iri}
 

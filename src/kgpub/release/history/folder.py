@@ -4,9 +4,11 @@
       index.html, index.en.html …   the changelog, and the choice of its languages
       feed.en.atom …                the same as feeds
       stream.trig                   where the event stream begins
-      changes.json                  the list of steps; tells that kgpub made the folder
+      changes.json                  the list of steps, and the address of the folder of releases if
+                                  no setting says that; tells that kgpub made the folder
       2/                            a folder for each release
         step.json                   what is kept of it
+        SHA256SUMS                  the checksums of all its files
         index.en.html …             all its changes; the first has neither them nor a patch
         changes.rdfp                what turns the release before into this one
         stream.tree.trig            its part of the event stream, or leads to stream-1.tree.trig …
@@ -18,14 +20,15 @@ place of the one before, whole.
 from __future__ import annotations
 
 import filecmp
+import json
 import os
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from kgpub.documents.releases import CHANGES
 from kgpub.errors import OutputError
 from kgpub.model.version import is_version, order
+from kgpub.pages.releases import CHANGES
 from kgpub.release.folder import NEW, sync_tree
 from kgpub.release.history.step import FORMAT, RECORD, Step
 from kgpub.release.json_text import json_text
@@ -35,7 +38,7 @@ FOLDER = CHANGES
 LIST = "changes.json"
 _OLD = ".kgpub-old-"
 """What a folder is called, before its version, while another takes its place."""
-_AGAIN = "Run: kgpub changelog --fresh"
+AGAIN = "Run: kgpub changelog --fresh"
 
 
 class History:
@@ -81,7 +84,7 @@ class History:
                 if again is not None and name in again:
                     continue
                 elsewhere = f"Bring release {name} back, or move {self.path / name} elsewhere."
-                raise OutputError(str(error), _AGAIN if again is None else elsewhere) from error
+                raise OutputError(str(error), AGAIN if again is None else elsewhere) from error
         return steps
 
     def _step(self, version: str) -> Step:
@@ -123,13 +126,13 @@ class History:
             finally:
                 remove(new)
 
-    def put(self, files: Mapping[str, bytes], steps: list[Step]) -> None:
+    def put(self, files: Mapping[str, bytes], steps: list[Step], at: str = "") -> None:
         """Write the files that change, by name, and the list of steps. Raises OutputError.
 
-        Those that are the same already are left as they are.
+        Those that are the same already are left as they are. `at` is the address to remember.
         """
         with self._told():
-            for name, content in {**files, LIST: _listed(steps)}.items():
+            for name, content in {**files, LIST: _listed(steps, at)}.items():
                 path = self.path / name
                 if not (is_regular(path) and path.read_bytes() == content):
                     replace_synced(path, content)
@@ -153,10 +156,21 @@ def _is_same(one: Path, other: Path) -> bool:
     )
 
 
-def _listed(steps: list[Step]) -> bytes:
+def remembered(releases: Path) -> str:
+    """Return the address that the changes in a folder of releases were told with, "" for none."""
+    try:
+        told = json.loads(read_regular(releases / FOLDER / LIST))
+    except (OSError, ValueError, RecursionError):
+        return ""
+    at = told.get("at") if isinstance(told, dict) else ""
+    return at if isinstance(at, str) else ""
+
+
+def _listed(steps: list[Step], at: str = "") -> bytes:
     return json_text(
         {
             "format": FORMAT,
+            **({"at": at} if at else {}),
             "steps": [
                 {
                     "version": step.version,

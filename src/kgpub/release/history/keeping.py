@@ -12,18 +12,20 @@ from markupsafe import Markup
 from kgpub.errors import CallError, OutputError
 from kgpub.messages import LANGUAGES, Message
 from kgpub.model.version import order
+from kgpub.pages.releases import FEED, STREAM
 from kgpub.pages.rendering import LANGUAGE_NAMES
+from kgpub.release.asked import Asked
 from kgpub.release.differences.changelog import Changelog, Entry, choice, feed, page
 from kgpub.release.differences.page import Link
 from kgpub.release.folder import Record, Releases
+from kgpub.release.history.checksums import write_sums
 from kgpub.release.history.folder import FOLDER, History
-from kgpub.release.history.nodes import ROOT, root
+from kgpub.release.history.nodes import root
 from kgpub.release.history.step import PAGE, Step, dataset_of
 from kgpub.release.history.stepping import other_languages, write_step
 from kgpub.settings import Settings
 
 Progress = Callable[[str], None]
-FEED = "feed.{}.atom"
 _FRESH = "Run: kgpub changelog --fresh"
 
 
@@ -39,16 +41,17 @@ class Kept:
 def keep(
     releases: Releases,
     settings: Settings,
-    place: str,
+    asked: Asked,
     *,
     fresh: bool = False,
     progress: Progress = lambda _: None,
 ) -> Kept:
     """Bring the folder of changes up to date with the releases.
 
-    `place` is the address that the folder of releases has on the web; it ends in /. Only releases
-    that are not told of yet are compared; if `fresh`, all that are there. Raises CallError where
-    there is no release, OutputError where something is not as it was made or cannot be written.
+    `asked` says where the folder of releases is on the web, which is remembered where no setting
+    says so. Only releases that are not told of yet are compared; if `fresh`, all that are there.
+    Raises CallError where there is no release, OutputError where something is not as it was made or
+    cannot be written.
     """
     if not releases.records():  # nothing is written where there is none, not even a lock
         raise CallError(f"{releases.path}: holds no release", "Make one: kgpub release")
@@ -59,7 +62,9 @@ def keep(
         made = list(_Making(history, releases, records, fresh, progress).steps())
         steps = [step for step, _ in made]
         progress("changelog")
-        history.put(_files(steps, settings, f"{place}{FOLDER}/"), steps)
+        place = asked.place_below(settings.base)
+        files = _files(steps, settings, f"{place}{FOLDER}/")
+        history.put(files, steps, asked.to_remember(settings.release, settings.base))
     return Kept(history.path, len(steps), sum(is_new for _, is_new in made))
 
 
@@ -114,9 +119,11 @@ class _Making:
         moment = previous.moment if previous else ""
         record, earlier = self.records[version], self.records.get(before)
         with self.history.written(version) as folder:
-            return write_step(
+            step = write_step(
                 folder, self.releases, record, earlier, moment, dataset, self.progress
             )
+            write_sums(folder)
+            return step
 
     def _require_follows(self, step: Step, previous: Step | None) -> None:
         """Raise OutputError where a step that cannot be made again does not follow another."""
@@ -145,7 +152,7 @@ def _require_chain(steps: Sequence[Step], records: Mapping[str, Record]) -> None
 
 def _files(steps: Sequence[Step], settings: Settings, place: str) -> dict[str, bytes]:
     """Return the files that change with each release, by name."""
-    files: dict[str, bytes] = {ROOT: root(steps, settings)}
+    files: dict[str, bytes] = {STREAM: root(steps, settings)}
     for language in LANGUAGES:
         changelog = _changelog(steps, settings, place, language)
         files[PAGE.format(language)] = page(changelog)
@@ -160,11 +167,11 @@ def _changelog(steps: Sequence[Step], settings: Settings, place: str, language: 
     name = FEED.format(language)
     links = [
         Link(name, Message("diff-feed").text(language)),
-        Link(ROOT, Message("diff-stream").text(language)),
+        Link(STREAM, Message("diff-stream").text(language)),
         *other_languages(language),
     ]
     return Changelog(
-        settings.title,
+        settings.titled(language),
         settings.publisher,
         f"{dataset_of(steps[0].iri, steps[0].version)}#changes-{language}",
         f"{place}{name}",

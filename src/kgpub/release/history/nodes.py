@@ -15,6 +15,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal
 
+from kgpub.messages import LANGUAGES, catalogue
+from kgpub.pages.releases import STREAM as ROOT
 from kgpub.release.history.members import PREFIXES, Stream
 from kgpub.release.history.reasons import Reasons
 from kgpub.release.history.step import NODE, Step
@@ -22,7 +24,6 @@ from kgpub.release.history.versions import Event, Version
 from kgpub.settings import Settings
 from kgpub.vocabulary import RDF, SH
 
-ROOT = "stream.trig"
 STREAM = f"../{ROOT}#stream"
 """The stream, as nodes of a release call it."""
 MAX_MEMBERS = 2_000
@@ -68,7 +69,7 @@ def root(steps: Sequence[Step], settings: Settings) -> bytes:
     """Return the node where clients begin. `steps`, one at least, come in their order."""
     first = steps[0]
     nodes = ((f"{step.version}/{NODE}", step.moment, step.version) for step in steps)
-    title = Literal(f"{settings.title}: its changes", language="en")
+    titles = " , ".join(str(each) for each in _titles(settings))
     prefixes = {**PREFIXES, "rdf": RDF, "sh": SH}
     head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
     events = "".join(
@@ -77,7 +78,7 @@ def root(steps: Sequence[Step], settings: Settings) -> bytes:
     )
     return f"""{head}
 <#stream> a ldes:EventStream ;
-  dcterms:title {title} ;
+  dcterms:title {titles} ;
   dcterms:license <{settings.licence}> ;
   dcterms:source <{settings.base}dataset> ;
   ldes:timestampPath dcterms:created ;
@@ -94,6 +95,13 @@ def root(steps: Sequence[Step], settings: Settings) -> bytes:
 {_SHAPE}
 <> a tree:Node , ldes:EventSource ;
   ldes:retentionPolicy <#kept>{_leading(nodes)}""".encode()
+
+
+def _titles(settings: Settings) -> Iterator[Literal]:
+    """Yield what the stream is called in each language."""
+    for language in LANGUAGES:
+        said = catalogue(language)["diff-changelog"]
+        yield Literal(said.format(title=settings.titled(language)), language=language)
 
 
 def _leading(nodes: Iterable[tuple[str, str, str]]) -> str:

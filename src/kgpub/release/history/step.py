@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from kgpub.messages import LANGUAGES
 from kgpub.model.version import is_version
+from kgpub.pages.releases import CHANGELOG
 from kgpub.release.folder import Record
 from kgpub.release.json_text import json_text
 
@@ -16,7 +17,7 @@ FORMAT = 1
 """Goes up when what is there changes its name or meaning, not when something is added."""
 RECORD = "step.json"
 PATCH = "changes.rdfp"
-PAGE = "index.{}.html"
+PAGE = CHANGELOG
 """What a page is called in a language."""
 NODE = "stream.tree.trig"
 """What the first node of a release in the event stream is called."""

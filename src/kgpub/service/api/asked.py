@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from kgpub.errors import CallError
+from kgpub.mapping.edtf import is_day
 from kgpub.model.slug import quoted
 from kgpub.service.api.problems import Fault, ParametersError
 from kgpub.service.api.saved import SavedQuery
 from kgpub.service.errors import RequestError
+from kgpub.service.sparql.protocol import DAY_REMEDY
 from kgpub.store import Binding
 from kgpub.store.parameters import Parameter, web_iri_pattern
 
@@ -26,10 +28,14 @@ _PAGES = {"limit": (1, MAX_LIMIT), "offset": (0, MAX_OFFSET)}
 
 @dataclass(frozen=True)
 class Asked:
-    """A query with the values bound, and the name of the form of its answer, "" for none."""
+    """A query with the values bound, the name of the form of its answer, and the day to ask of.
+
+    That is as in ISO 8601. Of form and day each is "" for none.
+    """
 
     text: str
     form: str
+    on: str
 
 
 def asked(query_string: bytes, query: SavedQuery, prefixes: Mapping[str, str]) -> Asked:
@@ -53,12 +59,12 @@ def asked(query_string: bytes, query: SavedQuery, prefixes: Mapping[str, str]) -
     text = query.bound(terms)
     for name in sorted(_PAGES.keys() & beside.keys()):
         text += f"\n{name.upper()} {int(beside[name])}"
-    return Asked(text, beside.get("format", ""))
+    return Asked(text, beside.get("format", ""), beside.get("on", ""))
 
 
 def extras(query: SavedQuery) -> tuple[str, ...]:
     """Return the names of what may be given besides; a parameter of the query goes before."""
-    names = ("format", *_PAGES) if query.is_paged else ("format",)
+    names = ("format", "on", *_PAGES) if query.is_paged else ("format", "on")
     own = {parameter.name for parameter in query.named.parameters}
     return tuple(name for name in names if name not in own)
 
@@ -106,6 +112,9 @@ def _wrong_extras(given: Mapping[str, str], query: SavedQuery) -> Iterator[Fault
         if name == "format":
             if text not in names:
                 yield Fault(name, f"{quoted(text)} is no form", f"Forms: {', '.join(names)}.")
+        elif name == "on":
+            if not is_day(text):
+                yield Fault(name, f"{quoted(text)} is no day", DAY_REMEDY)
         else:
             least, most = _PAGES[name]
             if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kgpub.messages import LANGUAGES
+from kgpub.service.api.schemas import DAY
 from kgpub.service.sparql.formats import GRAPHS, SOLUTIONS, Form
 
 Json = dict[str, Any]
@@ -23,8 +24,10 @@ def sparql() -> dict[str, Json]:
         "default-graph-uri": {"type": "array", "items": {"type": "string", "format": "iri"}},
         "named-graph-uri": {"type": "array", "items": {"type": "string", "format": "iri"}},
         "format": {"enum": [form.name for form in (*SOLUTIONS, *GRAPHS)]},
+        "on": DAY["schema"],
     }
     parameters = [_parameter(name, schema) for name, schema in fields.items()]
+    parameters[-1] |= {"description": DAY["description"]}
     parameters[0] |= {
         "description": "Without it, a GET gives the description of the service.",
         "example": _EXAMPLE,

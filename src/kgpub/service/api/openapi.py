@@ -10,7 +10,7 @@ from kgpub.service.api.listing import PATH as LIST_PATH
 from kgpub.service.api.listing import address
 from kgpub.service.api.problems import KINDS, MEDIA_TYPE
 from kgpub.service.api.saved import SavedQuery
-from kgpub.service.api.schemas import COMPONENTS, of_answer, of_parameter
+from kgpub.service.api.schemas import COMPONENTS, DAY, of_answer, of_parameter
 from kgpub.store.parameters import Parameter
 from kgpub.version import __version__
 
@@ -23,6 +23,7 @@ _FRESHNESS: Json = {
     "Cache-Control": {"schema": {"type": "string"}},
 }
 _EXTRAS: Mapping[str, Json] = {
+    "on": DAY,
     "limit": {
         "description": "How many solutions at most.",
         "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT},

@@ -26,10 +26,13 @@ from kgpub.service.errors import RequestError
 class Evaluate(Protocol):
     """Sends the answer to a query, in the form of that name, "" for what the request accepts.
 
+    It is of the dataset as it was `on` a day (ISO 8601), "" for today.
     Raises KgpubError where there is none; nothing is sent then.
     """
 
-    async def __call__(self, request: Request, send: Send, text: str, *, form: str) -> None: ...
+    async def __call__(
+        self, request: Request, send: Send, text: str, *, form: str, on: str
+    ) -> None: ...
 
 
 _LONGEST_NAME = 100
@@ -50,7 +53,7 @@ class SavedQueries:
         try:
             query = self._called(request.path_params["name"])
             read = asked(scope["query_string"], query, self.prefixes)
-            await self.evaluate(request, send, read.text, form=read.form)
+            await self.evaluate(request, send, read.text, form=read.form, on=read.on)
         except KgpubError as error:
             await problem(error, self.described_at)(scope, receive, send)
 

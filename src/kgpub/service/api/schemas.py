@@ -100,6 +100,12 @@ LIST: Schema = {
         "queries": {"type": "array", "items": {"$ref": "#/components/schemas/SavedQuery"}}
     },
 }
+DAY: Schema = {
+    "description": "Ask the dataset as it was on this day: without what was submitted later, with "
+    "what was retracted later.",
+    "schema": {"type": "string", "format": "date"},
+}
+"""The parameter `on`."""
 COMPONENTS: Mapping[str, Schema] = {
     "Problem": PROBLEM,
     "Term": TERM,

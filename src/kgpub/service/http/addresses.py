@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any
 
+PEER = "kgpub.peer"
+"""In the scope of a request: host and port that it comes from, where `client` is another."""
 _LONGEST = 45
 """Characters of an address (an IPv6 address that ends as an IPv4 address, RFC 4291, 2.2)."""
 
@@ -32,3 +36,9 @@ def parsed(address: str) -> IPv4Address | IPv6Address | None:
     except ValueError:
         return None
     return (isinstance(found, IPv6Address) and found.ipv4_mapped) or found
+
+
+def peer_of(scope: Mapping[str, Any]) -> str:
+    """Return the address that a request comes from, whatever a proxy says; "" for none."""
+    peer = scope.get(PEER) or scope.get("client")
+    return str(peer[0]) if peer else ""

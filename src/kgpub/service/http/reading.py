@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 import anyio
 from pyoxigraph import RdfFormat
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 
 from kgpub.errors import Place
 from kgpub.service.errors import RequestError
@@ -22,7 +22,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
 
 
-def origin_of(request: Request) -> str:
+def origin_of(request: HTTPConnection) -> str:
     """Return scheme and host as the client addressed them. Raises RequestError."""
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
@@ -32,12 +32,12 @@ def origin_of(request: Request) -> str:
 
 async def parameters(request: Request, limits: Limits) -> Mapping[str, str]:
     """Return the parameters of the address and, of a POST, of its form. Raises RequestError."""
-    found = _fields(request.scope["query_string"], limits)
+    found = fields_in(request.scope["query_string"], limits)
     if request.method == "POST":
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != FORM:
             raise RequestError(415, f"the body is not {FORM}", f"Send a form as {FORM}.")
-        found |= _fields(await body(request, limits), limits)
+        found |= fields_in(await body(request, limits), limits)
     return found
 
 
@@ -68,7 +68,8 @@ async def body(request: Request, limits: Limits) -> bytes:
     return bytes(content)
 
 
-def _fields(content: bytes, limits: Limits) -> dict[str, str]:
+def fields_in(content: bytes, limits: Limits) -> dict[str, str]:
+    """Return the parameters of an address or of a form. Raises RequestError."""
     if content.count(b"&") >= limits.fields:
         raise RequestError(400, f"there are more than {limits.fields} parameters")
     try:

@@ -18,7 +18,7 @@ class Builds:
 
     def __init__(self, workspace: Workspace, clock: Clock = time.monotonic) -> None:
         settings = workspace.settings
-        self.site = Site(settings.base, settings.title, settings.publisher, settings.licence)
+        self.site = Site.of(settings)
         self._workspace = workspace
         self._clock = clock
         self._around = f"{software_digest()} {templates_digest()} {self.site}"

@@ -7,9 +7,11 @@ from pathlib import Path, PurePosixPath
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgpub.documents.releases import CHANGES, is_inside
+from kgpub.documents.dumps import SUMS
+from kgpub.documents.releases import is_inside, type_of
 from kgpub.pages.addresses import relative
 from kgpub.pages.policy import FRAMED
+from kgpub.pages.releases import CHANGES
 from kgpub.service.http.headers import PAGE_TYPE
 from kgpub.service.http.negotiation import language_of
 from kgpub.service.linked_data.answers import elsewhere
@@ -22,6 +24,7 @@ _TYPES = {
     ".trig": "application/trig",
     ".json": "application/json",
     ".rdfp": "application/rdf-patch",
+    SUMS: type_of(SUMS),
 }
 # Each page has its own style, and says by its digest that it has no other.
 _POLICY = f"default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; {FRAMED}"
@@ -38,7 +41,8 @@ async def change(
     if not name:
         target = f"{address.removesuffix('/')}/index.{language_of(request)}.html"
         return elsewhere(relative(target, address), "Accept-Language")
-    content_type = _TYPES.get(PurePosixPath(name).suffix)
+    path = PurePosixPath(name)
+    content_type = _TYPES.get(SUMS if path.name == SUMS else path.suffix)
     if content_type is None:
         return None
     opened = await opening.run(lambda _: _opened(folder / CHANGES, name))

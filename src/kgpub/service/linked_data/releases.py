@@ -14,10 +14,10 @@ from starlette.routing import Route
 from kgpub.documents.dumps import SUMS
 from kgpub.documents.forms import JSON_LD, PAGE, TURTLE, Form
 from kgpub.documents.releases import (
-    CHANGES,
     SIGNATURE,
     document_of,
     files_of,
+    has_changes,
     is_inside,
     release_of,
     released,
@@ -26,7 +26,7 @@ from kgpub.documents.releases import (
 )
 from kgpub.messages import LANGUAGES
 from kgpub.pages.addresses import HTML, relative
-from kgpub.pages.releases import FORMS, NAME, html, iri_of, list_html
+from kgpub.pages.releases import CHANGES, FORMS, NAME, html, iri_of, list_html
 from kgpub.pages.rendering import Site
 from kgpub.service.errors import RequestError
 from kgpub.service.http.codings import coding_of
@@ -133,7 +133,8 @@ class Releases:
         return Sent.coded(content, PAGE_TYPE, tag, links, coding_of(request)).response()
 
     def _list_page(self, _: str, language: str) -> str:
-        return list_html(self.site, released(self.folder), language)
+        told = has_changes(self.folder)
+        return list_html(self.site, released(self.folder), language, has_changes=told)
 
     def _release_page(self, version: str, language: str) -> str | None:
         release = release_of(self.folder, version)

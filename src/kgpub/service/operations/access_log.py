@@ -19,8 +19,7 @@ from kgpub.service.tokens.token import without_tokens
 _MOST_METHOD, _MOST_PATH, _MOST_AGENT, _MOST_CLIENT = 20, 300, 200, 50
 """Characters that are logged of what a client chooses."""
 _SHORTENED = (24, 48)
-_quoted = lru_cache(maxsize=4_096)(JSONEncoder().encode)
-"""A text as JSON, in ASCII; of a whole line it takes twice the time."""
+_encoded = JSONEncoder().encode
 
 
 class AccessLog:
@@ -42,22 +41,11 @@ class AccessLog:
         self._write(self._line(scope, seen, seconds))
 
     def _line(self, scope: Scope, seen: Seen, seconds: float) -> str:
-        parts = [
-            f'{{"time":"{_time(self._now())}","method":{_quoted(scope["method"][:_MOST_METHOD])}',
-            f'"route":{_quoted(route_of(scope))},"path":{_quoted(_path(scope))}',
-            f'"status":{seen.status or FAILED},"bytes":{seen.size}',
-            f'"seconds":{seconds:.6f}',
-        ]
-        if not seen.is_whole:
-            parts.append('"broken":true')
-        client = self._client(scope)
-        if client:
-            parts.append(f'"client":{_quoted(client)}')
-        agent = _agent(scope)
-        if agent:
-            parts.append(f'"agent":{_quoted(agent)}')
-        # JSON leaves DEL as it is, which drives some terminals.
-        return ",".join(parts).replace("\x7f", "\\u007f") + "}"
+        asked = _asked(scope["method"][:_MOST_METHOD], route_of(scope), _path(scope))
+        answered = f'"status":{seen.status or FAILED},"bytes":{seen.size},"seconds":{seconds:.6f}'
+        broken = "" if seen.is_whole else ',"broken":true'
+        by = _by(self._client(scope), _agent(scope))
+        return f'{{"time":"{_time(self._now())}",{asked},{answered}{broken}{by}}}'
 
     def _client(self, scope: Scope) -> str:
         client = scope.get("client")
@@ -69,10 +57,33 @@ class AccessLog:
         return without_tokens(address[:_MOST_CLIENT])
 
 
+@lru_cache(maxsize=4_096)
+def _asked(method: str, route: str, path: str) -> str:
+    """Return what is logged of what was asked for, as much of a line as is the same again."""
+    return f'"method":{_quoted(method)},"route":{_quoted(route)},"path":{_quoted(path)}'
+
+
+@lru_cache(maxsize=4_096)
+def _by(client: str, agent: str) -> str:
+    """Return what is logged of who asked, "" for nothing."""
+    told = f',"client":{_quoted(client)}' if client else ""
+    return f'{told},"agent":{_quoted(agent)}' if agent else told
+
+
+def _quoted(text: str) -> str:
+    """Return a text as JSON, in ASCII. JSON leaves DEL as it is, which drives some terminals."""
+    return _encoded(text).replace("\x7f", "\\u007f")
+
+
 def _time(seconds: float) -> str:
     """Return a time by RFC 3339, in UTC, to the millisecond."""
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment.isoformat(timespec='milliseconds')[:-6]}Z"
+    second, thousandths = divmod(int(seconds * 1_000), 1_000)
+    return f"{_to_the_second(second)}.{thousandths:03}Z"
+
+
+@lru_cache(maxsize=8)
+def _to_the_second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:-6]
 
 
 def _path(scope: Scope) -> str:

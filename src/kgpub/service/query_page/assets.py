@@ -51,9 +51,9 @@ def made(content: bytes, media_type: str) -> Asset:
     return Asset(content, gzip.compress(content, mtime=0), media_type)
 
 
-def assets(folder: Path = FOLDER) -> Mapping[str, Asset]:
-    """Return the files by their names; none where the editor was not built."""
-    if not (folder / SCRIPT).is_file():
+def assets(folder: Path = FOLDER, script: str = SCRIPT) -> Mapping[str, Asset]:
+    """Return the files by their names; none where the editor, `script`, was not built."""
+    if not (folder / script).is_file():
         return {}
     return {
         path.name: made(path.read_bytes(), _MEDIA_TYPES[path.suffix])

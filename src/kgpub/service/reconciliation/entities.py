@@ -58,7 +58,7 @@ class Entities:
         self.identifier_space = workspace.settings.base
 
     def title(self, language: str) -> str:
-        return self._settings.title
+        return self._settings.titled(language)
 
     def types(self, language: str) -> Sequence[Thing]:
         return [type_thing(type_, language) for type_ in Type]

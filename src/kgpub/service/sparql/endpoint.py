@@ -146,13 +146,20 @@ class Endpoint:
         return None if kept is None else (told, kept.content)
 
     async def evaluate(
-        self, request: Request, send: Send, text: str, graphs: Graphs | None = None, form: str = ""
+        self,
+        request: Request,
+        send: Send,
+        text: str,
+        graphs: Graphs | None = None,
+        form: str = "",
+        on: str = "",
     ) -> None:
         """Send the answer to a query, in the form of that name or as the request accepts.
 
-        Raises RequestError where there is none; nothing is sent then.
+        With `on` (ISO 8601) it is that of the dataset as it was on that day. Raises RequestError
+        where there is none; nothing is sent then.
         """
-        await self._evaluate(request, send, Operation(text, False, graphs, form))
+        await self._evaluate(request, send, Operation(text, False, graphs, form, on))
 
     async def _evaluate(self, request: Request, send: Send, asked: Operation) -> None:
         query = self._query(preferences_of(request.scope), asked)
@@ -177,7 +184,8 @@ class Endpoint:
         form = asked.form if asked.form in BY_NAME else ""  # what is not known is not to be kept
         forms = negotiated(accept, form)
         question = Question(self.pool.version, asked.text, asked.graphs, forms, asked.on)
-        is_constant = pool is self.pool and not _VARYING.search(asked.text)
+        varies = "(" in asked.text and _VARYING.search(asked.text)  # no call is without it
+        is_constant = pool is self.pool and not varies
         return Query(question, coding(encodings), known, is_constant, pool)
 
     def _kept(self, query: Query) -> Kept | None:

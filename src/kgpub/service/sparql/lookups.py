@@ -12,7 +12,6 @@ from kgpub.service.errors import RequestError
 from kgpub.service.sparql.wire import Task
 from kgpub.service.sparql.writing import Sink, Unwritable, form_of, is_xml, write
 from kgpub.store import Answer
-from kgpub.store.queries import needed
 
 _LONGEST = 4_000
 """Characters of a query."""
@@ -25,16 +24,23 @@ _SPACE = r"[ \t\r\n]"
 _PREFIX = r"[A-Za-z][A-Za-z0-9-]*"
 _VARIABLE = r"[?$][A-Za-z0-9_]+"
 _IRI = r"<[^<>\"{}|^`\\\x00-\x20]*>"
-_NAMED = rf"{_IRI} | {_PREFIX}:[A-Za-z][A-Za-z0-9_-]*"
+
+
+def _named(prefix: str) -> str:
+    """Return what an IRI or a prefixed name is like, whose prefix is the group of that name."""
+    return rf"{_IRI} | (?P<{prefix}>{_PREFIX}):[A-Za-z][A-Za-z0-9_-]*"
+
+
 _LOOKUP = re.compile(
     rf"""{_SPACE}*+ (?: PREFIX {_SPACE}+ {_PREFIX}: {_SPACE}* {_IRI} {_SPACE}*+ )*+
     (?: (?: (?: ASK | SELECT (?: {_SPACE}* \* | (?P<some> (?: {_SPACE}+ {_VARIABLE} )+ ) ) )
               (?: {_SPACE}+ WHERE )?
           | CONSTRUCT (?: {_SPACE}* (?P<template> \{{ [^{{}}]* \}} ) )? {_SPACE}* WHERE )
         {_SPACE}* (?P<pattern> \{{
-        {_SPACE}* (?: {_NAMED} | (?P<subject> {_VARIABLE}) ) {_SPACE}+
-        (?: a | {_NAMED} | (?P<predicate> {_VARIABLE}) ) {_SPACE}+
-        (?: {_NAMED} | (?P<object> {_VARIABLE}) | "[^"\\\r\n]*" (?: @[A-Za-z-]+ )? ) {_SPACE}*+
+        {_SPACE}* (?: {_named("of_subject")} | (?P<subject> {_VARIABLE}) ) {_SPACE}+
+        (?: a | {_named("of_predicate")} | (?P<predicate> {_VARIABLE}) ) {_SPACE}+
+        (?: {_named("of_object")} | (?P<object> {_VARIABLE})
+          | "[^"\\\r\n]*" (?: @[A-Za-z-]+ )? ) {_SPACE}*+
         \.? {_SPACE}*+ \}} )
       | DESCRIBE {_SPACE}* {_IRI} ) {_SPACE}*
     (?: LIMIT {_SPACE}+ [0-9]{{1,9}} {_SPACE}* )? (?: \# [^\\\r\n]* )?""",
@@ -45,7 +51,16 @@ _LOOKUP = re.compile(
 def is_lookup(sparql: str) -> bool:
     """Whether a query asks for one triple pattern, or for the description of one IRI, and no more.
 
-    The triples that it makes, if it makes any, are those that it comes upon.
+    See `prefixes_of`.
+    """
+    return prefixes_of(sparql) is not None
+
+
+def prefixes_of(sparql: str) -> tuple[str, ...] | None:
+    """Return the prefixes of the names in a lookup, None for what is no lookup.
+
+    A lookup asks for one triple pattern, or for the description of one IRI, and no more; the
+    triples that it makes, if it makes any, are those that it comes upon.
 
     Each triple that it comes upon is a row of the answer, and there is an index for every pattern
     of Oxigraph's. Variables that are the same, DISTINCT, OFFSET or an order would have it look at
@@ -53,18 +68,20 @@ def is_lookup(sparql: str) -> bool:
     """
     # What might call others is looked at elsewhere, even in a string.
     if len(sparql) > _LONGEST or "service" in sparql.lower():
-        return False
+        return None
     found = _LOOKUP.fullmatch(sparql)
     if found is None:
-        return False
+        return None
     used = [each[1:] for each in found.group("subject", "predicate", "object") if each]
     if len(set(used)) < len(used):
-        return False
+        return None
     if found["template"] is not None and found["template"] != found["pattern"]:
-        return False
+        return None
     # Rows without any value would be of next to no length.
     shown = found["some"]
-    return shown is None or any(each[1:] in used for each in shown.split())
+    if shown is not None and not any(each[1:] in used for each in shown.split()):
+        return None
+    return tuple(filter(None, found.group("of_subject", "of_predicate", "of_object")))
 
 
 class _TooLong(Exception):
@@ -99,10 +116,12 @@ class Lookups:
 
         Also where something is wrong with it, which a worker may tell.
         """
-        if task.graphs is not None or task.on or not is_lookup(task.text):
+        named = None if task.graphs is not None or task.on else prefixes_of(task.text)
+        if named is None:
             return None
+        # To hand over all takes longer.
+        prefixes = {each: self._prefixes[each] for each in named if each in self._prefixes}
         try:
-            prefixes = needed(self._prefixes, task.text)
             answer = self._store.query(task.text, base_iri=self._base, prefixes=prefixes)
             form = form_of(answer, task.forms)
             if is_xml(form):  # of a long text that takes ten times as long

@@ -181,7 +181,7 @@ class Pool:
         if self._current is not generation:
             return
         try:
-            nursery = await Nursery.start(generation.settings.folder)
+            nursery = Nursery.start(generation.settings.folder)
         except OSError as error:
             _LOG.error("the build is not held in memory: %s", error)
             return
@@ -245,7 +245,7 @@ class Pool:
             if self._nursery is None or self._nursery.has_ended:
                 if self._nursery is not None:
                     await self._nursery.close()
-                self._nursery = await Nursery.start()
+                self._nursery = Nursery.start()
             return self._nursery
 
     def _end(self, process: Process) -> None:

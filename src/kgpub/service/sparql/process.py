@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -37,7 +38,7 @@ class Listener(Protocol):
 class Nursery:
     """Starts workers. It is a process of its own, see `nursery`; made by `start`."""
 
-    def __init__(self, process: asyncio.subprocess.Process, orders: socket.socket) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], orders: socket.socket) -> None:
         self._process = process
         self._orders = orders
         self._numbers = count()
@@ -47,19 +48,22 @@ class Nursery:
         self.has_ended = False
 
     @classmethod
-    async def start(cls, folder: str = "") -> Nursery:
+    def start(cls, folder: str = "") -> Nursery:
         """Start one; with `folder` its workers hold the build in it in memory. Raises OSError."""
+        given = [folder] if folder else []
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
             try:
-                process = await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    *("-m", _NURSERY, str(theirs.fileno()), *filter(None, (folder,))),
+                process = subprocess.Popen(  # uvloop's own knows of no groups
+                    [sys.executable, "-m", _NURSERY, str(theirs.fileno()), *given],
                     pass_fds=(theirs.fileno(),),
-                    stdin=asyncio.subprocess.DEVNULL,
-                    stderr=asyncio.subprocess.DEVNULL,  # where Rust tells how a process ended
-                    start_new_session=True,  # Ctrl-C is for the server, which ends it
+                    stdin=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,  # where Rust tells how a process ended
+                    # Ctrl-C is for the server, which ends it. Nor is it a session of its own: Linux
+                    # shares processors among sessions first (sched(7), on autogrouping), so that
+                    # `slow_down` would have workers give way to each other alone.
+                    process_group=0,
                 )
             except BaseException:
                 ours.close()
@@ -90,9 +94,8 @@ class Nursery:
         if listening is not None:
             listening.cancel()
         self._fail()
-        with suppress(ProcessLookupError):
-            self._process.kill()
-        await self._process.wait()
+        self._process.kill()
+        await asyncio.to_thread(self._process.wait)
 
     async def _order(
         self, order: Mapping[str, object], expected: tuple[str, int], passed: list[int]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date
+from binascii import a2b_qp
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote_to_bytes
 
+from kgpub.mapping.edtf import is_day
 from kgpub.service.errors import RequestError
 from kgpub.store.queries import Graphs
 
@@ -18,12 +19,11 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 _ONLY_QUERY = b"query="
 """What the most quick queries begin with, and have nothing besides."""
 _ONCE = ("query", "update", "format", "on")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY_REMEDY = "Write year, month and day: on=2026-11-30."
 _OF_UPDATES = ("using-graph-uri", "using-named-graph-uri")
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """A query or an update, and the dataset that the request gives for it, if it gives one.
 
     `on` is the day on which a query is to be answered as it would have been, "" for today.
@@ -92,18 +92,9 @@ def _operation(fields: dict[str, list[str]]) -> Operation:
     if on:
         if update:
             raise RequestError(400, "on is not for an update", "Send it without a day.")
-        _require_day(on)
+        if not is_day(on):
+            raise RequestError(400, "on is no day", DAY_REMEDY)
     return Operation(query or update, bool(update), graphs, form, on)
-
-
-def _require_day(text: str) -> None:
-    try:
-        if _DAY.fullmatch(text):
-            date.fromisoformat(text)
-            return
-    except ValueError:
-        pass
-    raise RequestError(400, "on is no day", "Write year, month and day: on=2026-11-30.")
 
 
 def _fields(content: bytes) -> dict[str, list[str]]:
@@ -120,9 +111,17 @@ def _fields(content: bytes) -> dict[str, list[str]]:
 
 
 def _decoded(content: bytes) -> str:
-    """Return the value of a field as `parse_qsl` does, which takes longer."""
+    """Return the value of a field as `parse_qsl` does, which takes ten times as long."""
+    content = content.replace(b"+", b" ")
+    # Quoted-printable has these escapes behind another sign (RFC 2045, section 6.7), and Python
+    # reads it in C. An escape is two bytes longer than what it stands for; where the length is
+    # another, some are none. Line ends, which cannot be in a target, would mean something there.
+    decoded = a2b_qp(content.replace(b"=", b"=3D").replace(b"%", b"="))
+    is_read = len(decoded) == len(content) - 2 * content.count(b"%")
+    if not is_read or b"\n" in content or b"\r" in content:
+        decoded = unquote_to_bytes(content)
     try:
-        return unquote_to_bytes(content.replace(b"+", b" ")).decode("utf-8")
+        return decoded.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _not_utf_8() from error
 

@@ -26,8 +26,7 @@ class Forms(NamedTuple):
     graph: str
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     """A query to evaluate, on the dataset as it was `on` a day (ISO 8601) if that is not ""."""
 
     text: str

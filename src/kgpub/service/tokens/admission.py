@@ -31,7 +31,11 @@ class FailureLimits:
 
 
 class Admission:
-    """Lets in whoever has a token. `now` is the time, `ticks` are seconds from some moment on."""
+    """Lets in whoever has a token. `now` is the time, `ticks` are seconds from some moment on.
+
+    `tell` is told of each wrong token: the address that it comes from, and whether there are too
+    many from there.
+    """
 
     def __init__(
         self,
@@ -39,9 +43,11 @@ class Admission:
         now: Callable[[], datetime],
         ticks: Callable[[], float],
         limits: FailureLimits = FailureLimits(),
+        tell: Callable[[str, bool], object] = lambda address, is_limited: None,
     ) -> None:
         self._kept = kept
         self._now = now
+        self._tell = tell
         self._failures = _Failures(limits, ticks)
 
     def holder(self, header: str) -> Token | None:
@@ -51,7 +57,16 @@ class Admission:
         return token if token is not None and token.holds(self._now()) else None
 
     def admitted(self, request: HTTPConnection, scope: Scope) -> Token:
-        """Return the token of a request, which allows `scope`. Raises RequestError, StoreError.
+        """Return the token of a request, which allows `scope`. Raises RequestError, StoreError."""
+        token = self.known(request)
+        if scope not in token.scopes:
+            told = f'{_REALM}, error="insufficient_scope", scope="{scope}"'
+            message = f"the token does not allow this: it lacks the scope {scope}"
+            raise RequestError(403, message, _REMEDY, headers={"WWW-Authenticate": told})
+        return token
+
+    def known(self, request: HTTPConnection) -> Token:
+        """Return the token of a request, whatever it allows. Raises RequestError, StoreError.
 
         A right token is let in whatever came from its address before: to guess one of 256 bits is
         hopeless, so blocking addresses would only serve those who share one to lock others out.
@@ -63,15 +78,28 @@ class Admission:
             )
         token = self.holder(headers[0]) if len(headers) == 1 else None
         if token is None:
-            raise self._failed(request.client.host if request.client else "")
-        if scope not in token.scopes:
-            told = f'{_REALM}, error="insufficient_scope", scope="{scope}"'
-            message = f"the token does not allow this: it lacks the scope {scope}"
-            raise RequestError(403, message, _REMEDY, headers={"WWW-Authenticate": told})
+            raise self._failed(request)
         return token
 
-    def _failed(self, address: str) -> RequestError:
+    def of_text(self, request: HTTPConnection, text: str) -> Token:
+        """Return the token that `text`, sent in another way, is. Raises RequestError, StoreError.
+
+        Wrong ones count as those in the header do.
+        """
+        token = found(text, self._kept.tokens())
+        if token is None or not token.holds(self._now()):
+            raise self._failed(request)
+        return token
+
+    def held(self, id_: str) -> Token | None:
+        """Return the valid token that has this identifier. Raises StoreError."""
+        now = self._now()
+        return next((t for t in self._kept.tokens() if t.id == id_ and t.holds(now)), None)
+
+    def _failed(self, request: HTTPConnection) -> RequestError:
+        address = request.client.host if request.client else ""
         seconds = self._failures.count(network(address, _WHOLE_4, _SITE_6))
+        self._tell(address, bool(seconds))
         if seconds:
             told = {"Retry-After": str(seconds)}
             return RequestError(429, "too many wrong tokens", "Try again later.", headers=told)

@@ -11,6 +11,9 @@ from kgpub.site.browser.search import search_files
 from kgpub.site.files import File, Opened
 
 
+__all__ = ["assets", "files"]
+
+
 def files(place: Opened, languages: Iterable[str], folder: Path = FOLDER) -> Iterator[File]:
     """Yield the files, by their paths below the root; `folder` has what pages run.
 

@@ -1,0 +1,1 @@
+"""The page on which facts are written, `/submit`, and what its script reads: articles, schemas."""

@@ -1,0 +1,1 @@
+"""Who is told of submissions: readers of feeds, and webhooks."""
