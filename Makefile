@@ -11,7 +11,7 @@ QUESTION := SELECT ?holder ?office ?words { \
 	?statement kg:asserts ?tenure ; kg:words ?words ; kg:passage/oa:start ?at . \
 	FILTER (lang(?holder) = "en" && lang(?office) = "en") } ORDER BY ?at
 
-.PHONY: demo install query-page test check build bench bench-validation bench-linking bench-dumps bench-serving bench-site bench-browser soak random clean
+.PHONY: demo install query-page test check build bench bench-validation bench-submitting bench-linking bench-dumps bench-serving bench-site bench-browser soak crash random clean
 
 demo: install
 	@$(BIN)/kgpub build
@@ -42,22 +42,23 @@ $(VENV)/.installed-bench: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '.[bench]'
 	@touch $@
 
-# What pages run, from web/: needs npm. Without it the query page is a plain form, and sites have
-# neither search nor queries.
+# What pages run, from web/: needs npm. Without it the query page and that for facts are plain forms,
+# and sites have neither search nor queries.
 EDITOR := src/kgpub/service/query_page/assets/query.js
 
 IN_SITES := src/kgpub/site/browser/assets/oxigraph.wasm
+ON_FACTS := src/kgpub/service/editing/assets/submit.js
 
-query-page: $(EDITOR) $(IN_SITES)
+query-page: $(EDITOR) $(IN_SITES) $(ON_FACTS)
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 
-$(EDITOR): web/node_modules/.package-lock.json web/build.js $(wildcard web/src/*.ts web/src/*/*.ts)
+$(EDITOR): web/node_modules/.package-lock.json web/build.js web/crates.txt $(wildcard web/src/*.ts web/src/*/*.ts)
 	cd web && npm run build
 
 # Written by the same run; again only where it is missing.
-$(IN_SITES): $(EDITOR)
+$(IN_SITES) $(ON_FACTS): $(EDITOR)
 	test -f $@ || (cd web && npm run build)
 	touch $@
 
@@ -80,6 +81,10 @@ bench: $(VENV)/.installed-dev
 # Half an hour: whole graphs beside pySHACL, submissions beside large stores; VALIDATION.md, SUBMISSIONS.md.
 bench-validation: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.validation
+
+# Minutes: submissions over HTTP beside the same in a process; benchmarks/SUBMITTING.md.
+bench-submitting: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.submitting
 
 # Minutes: questions of which the answer is known, beside other matchers; benchmarks/LINKING.md.
 bench-linking: $(VENV)/.installed-bench
@@ -104,6 +109,10 @@ bench-site: $(VENV)/.installed-dev
 # Half an hour of mixed load on kgpub serve; fails where anything is left behind.
 soak: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.serving soak --minutes 30
+
+# Half an hour or more: kill -9 at random moments while submissions are made, decided and published.
+crash: $(VENV)/.installed-dev
+	KGPUB_CRASHES=1000 $(BIN)/python -m pytest -s tests/submissions/test_crashes.py
 
 # An hour: thousands of random shapes, graphs, queries and changes, other ones each time.
 random: $(VENV)/.installed-dev

@@ -33,12 +33,12 @@ def write_article(folder: Path, article: SyntheticArticle) -> Path:
     """Write an article to the workspace in `folder`; return its own folder."""
     place = folder / "articles" / article.slug
     place.mkdir(parents=True)
-    for name, text in _files(article):
+    for name, text in article_files(article):
         (place / name).write_text(text, encoding="utf-8")
     return place
 
 
-def _files(article: SyntheticArticle) -> Iterator[tuple[str, str]]:
+def article_files(article: SyntheticArticle) -> Iterator[tuple[str, str]]:
     yield "article.txt", article.text
     yield "article.yaml", "".join(f"{key}: {flow(v)}\n" for key, v in article.metadata.items())
     yield "facts.yaml", "\n".join(_submission(article.submission)) + "\n"

@@ -161,7 +161,7 @@ def _child(step: str, *arguments: str, seconds: float = 1e6) -> dict[str, float]
 def _measure_stores(stores: list[int], output: Path, kept: Path | None) -> None:
     rows: list[str] = []
     for triples in stores:
-        with _prepared(triples, kept) as (folder, made):
+        with prepared(triples, kept) as (folder, made):
             rows.append(_submission_row(folder, made))
         _write(output, _submissions_page(rows), triples)
 
@@ -170,14 +170,14 @@ def _measure_wholes(sizes: list[int], bound: float, output: Path, kept: Path | N
     rows: list[str] = []
     expected = 0.0
     for triples in sizes:
-        with _prepared(triples, kept) as (folder, _):
+        with prepared(triples, kept) as (folder, _):
             row, expected = _whole_row(folder, bound, expected)
         rows.append(row)
         _write(output, _wholes_page(rows), triples)
 
 
 @contextmanager
-def _prepared(triples: int, kept: Path | None) -> Iterator[tuple[Path, dict[str, float]]]:
+def prepared(triples: int, kept: Path | None) -> Iterator[tuple[Path, dict[str, float]]]:
     """Give the folder of a workspace of so many triples, and what `prepare` told of it.
 
     It is in `kept`, as this software has made it before or anew, else in a folder that is removed.
@@ -320,7 +320,7 @@ def _main() -> None:
         if asked.keep is None:
             parser.error("--prepare needs --keep FOLDER")
         for triples in dict.fromkeys([*stores, *sizes]):
-            with _prepared(triples, asked.keep):
+            with prepared(triples, asked.keep):
                 print(f"{triples} triples: prepared", file=sys.stderr)
         return
     _measure_stores(stores, asked.submitted, asked.keep)

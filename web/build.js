@@ -11,6 +11,8 @@ const service = new URL("../src/kgpub/service/query_page/assets/", here);
 const writing = new URL("../src/kgpub/service/editing/assets/", here);
 const site = new URL("../src/kgpub/site/browser/assets/", here);
 const LICENCES = "THIRD_PARTY_LICENCES.txt";
+const CRATES = new URL("crates.txt", here);
+const RULE = "-".repeat(72);
 
 await emptied(service);
 await bundled(service, { query: "src/main.ts" }, "esm");
@@ -56,6 +58,8 @@ async function bundled(target, entryPoints, format) {
     if (match) names.add(match[1]);
   }
   const parts = await Promise.all([...names].sort().map(licence));
+  // Its package says nothing of what its WebAssembly is compiled from.
+  if (names.has("oxigraph")) parts.push(`${RULE}\n${await readFile(CRATES, "utf8")}`);
   const heading = "What these files are made of besides kgpub itself, with its licences.\n";
   await writeFile(new URL(LICENCES, target), [heading, ...parts].join("\n"));
 }
@@ -66,7 +70,7 @@ async function licence(name) {
   const described = JSON.parse(await readFile(new URL("package.json", folder), "utf8"));
   const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each));
   const text = await readFile(textOf(described, folder, file), "utf8");
-  return `${"-".repeat(72)}\n${name} ${described.version} (${described.license})\n\n${text}`;
+  return `${RULE}\n${name} ${described.version} (${described.license})\n\n${text}`;
 }
 
 function textOf({ name, license }, folder, file) {

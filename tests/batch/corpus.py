@@ -53,7 +53,7 @@ def files(each: Envelope) -> Iterable[tuple[str, bytes]]:
             yield f"{name}.json", json.dumps(value, ensure_ascii=False).encode()
 
 
-_PAPER = {"name": {"ar": "الجريدة", "en": "The Paper"}, "kind": "newspaper"}
+_PAPER = {"name": {"ar": "الجريدة", "en": "The Paper"}, "kind": "media-outlet"}
 _METADATA = {"title": {"en": "Holders"}, "language": "en", "publisher": "the-paper"}
 
 
@@ -64,7 +64,7 @@ def holder(slug: str, person: str, start: int, end: int, **more: Any) -> Envelop
     tenure = {"type": "Tenure", "person": person, "office": "minister", "start": start, "end": end}
     submission = {
         "article": slug,
-        "organisations": {"the-paper": _PAPER},
+        "organisations": {"the-paper": dict(_PAPER)},
         "people": {person: {"name": name, **more}},
         "offices": {
             "minister": {

@@ -47,6 +47,7 @@ def test_the_wheel_carries_all_that_is_read_at_run_time(wheel: Path) -> None:
     for folder in (
         *of_pages,
         "service/query_page/assets",
+        "service/editing/assets",
         "site/browser/assets",
         "service/reconciliation",
     ):

@@ -295,7 +295,9 @@ def test_where_the_first_is_refused_nothing_is_left_behind(
     assert not (built / "releases").exists()
 
 
-def test_a_new_workspace_can_be_built_released_and_shown_at_once(tmp_path: Path, kgpub: Run) -> None:
+def test_a_new_workspace_can_be_built_released_and_shown_at_once(
+    tmp_path: Path, kgpub: Run
+) -> None:
     for command in (["init", "."], ["build"], ["release"], ["site"], ["changelog"]):
         done = kgpub(*command, cwd=tmp_path)
         assert done.returncode == 0, (command, done.stderr)

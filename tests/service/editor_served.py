@@ -39,6 +39,8 @@ class Place:
     def queued(self) -> list[tuple[str, str, str, str | None]]:
         """What is in the queue, read by SQLite alone: state, article, facts, text of the article.
 
+        Of what was revised it is the last.
+
         Each in the order in which it came.
         """
         path = self.root / ".kgpub/submissions.sqlite"
@@ -46,7 +48,9 @@ class Place:
             return []
         query = (
             "SELECT state, slug, body, text FROM submission JOIN revision"
-            " ON revision.submission = submission.id ORDER BY received"
+            " ON revision.submission = submission.id WHERE number ="
+            " (SELECT max(number) FROM revision WHERE submission = submission.id)"
+            " ORDER BY received"
         )
         connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         try:
@@ -60,10 +64,10 @@ class Place:
 
 
 @contextmanager
-def place(root: Path) -> Iterator[Place]:
+def place(root: Path, **settings: str) -> Iterator[Place]:
     """Serve a workspace of its own below `root`."""
     made = make_workspace(root / "workspace")
     submitter = token(made.root, "Sami", "submit")
     bounds = {"submissions": "true", "submission_limits_per_minute": "100000"}
-    with whole(made.root, **bounds) as served:
+    with whole(made.root, **{**bounds, **settings}) as served:
         yield Place(served.origin, made.root, submitter)

@@ -36,7 +36,7 @@ statements:
 """
 """A submission about the article of `served.make_workspace` which is right."""
 YAML = "application/yaml"
-FEW = SubmissionLimits(processes=1, seconds=60.0, per_minute=1_000_000)
+FEW = SubmissionLimits(processes=1, seconds=25.0, per_minute=1_000_000)
 
 
 @dataclass(frozen=True)

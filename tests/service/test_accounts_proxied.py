@@ -49,6 +49,20 @@ def test_a_browser_behind_it_needs_the_form_s_token_too(tmp_path: Path) -> None:
         assert client.post("/change", {"csrf": csrf}, **evil).status == 403
 
 
+def test_a_script_of_another_site_reads_nothing_as_somebody(tmp_path: Path) -> None:
+    with signing_in(tmp_path, accounts=TRUSTING) as origin:
+        # As a page would, in a browser on a machine whose address is trusted: CORS lets it ask.
+        forged = {"X-Forwarded-User": "layla", "Origin": "https://evil.example"}
+        got = fetch(f"{origin}/who", **forged)
+        assert got.status == 403
+        assert b"layla" not in got.body
+        followed = {"X-Forwarded-User": "layla", "Sec-Fetch-Site": "cross-site"}
+        assert fetch(f"{origin}/who", **followed).json["who"] == [
+            "user/layla",
+            ["review", "submit"],
+        ]
+
+
 def test_a_token_is_meant_and_a_password_of_the_proxy_s_is_not(tmp_path: Path) -> None:
     text, token = created(tmp_path / ".kgpub", Scope.submit)
     with signing_in(tmp_path, accounts=TRUSTING) as origin:

@@ -13,6 +13,7 @@ import yaml
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.service.browser import ARGUMENTS, CHROMIUM
 from tests.service.editor_served import ARTICLE, FACTS, Place, place
+from tests.service.served import fetch
 
 import kgpub
 from kgpub.service.editing.routes import FOLDER, SCRIPT
@@ -32,6 +33,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["en", "ar"])
 TEXT = (Path(kgpub.__file__).parent / "templates/articles/example/article.txt").read_text("utf-8")
 FINE = {"en": "Nothing is wrong.", "ar": "لا خطأ فيها."}
 NOT_THERE = {"en": "not in the article", "ar": "ليست في المقالة"}
+BEFORE = {"en": "Received before: nothing was added.", "ar": "استُلم من قبل: لم يُضف شيء."}
 RECEIVED = {"en": "Received.", "ar": "استُلم."}
 HURT = '<img src=x onerror="window.hurt=1"><script>window.hurt=1</script>'
 
@@ -154,7 +156,7 @@ def test_from_a_mistake_to_what_is_received(page: Page, served: Place, language:
     # What was received is kept no longer, and sent again it is the same.
     assert page.evaluate("Object.keys(localStorage)") == []
     page.locator("#submit-button").click()
-    expect(page.locator("#submit-outcome p").first).not_to_have_text(RECEIVED[language])
+    expect(page.locator("#submit-outcome p").first).to_have_text(BEFORE[language])
     assert len(served.queued()) == before + 1
     page.locator("#submit-outcome button").click()
     expect(page.locator("#submit-outcome [data-state=waiting]")).to_be_visible()
@@ -239,7 +241,7 @@ def test_selected_words_are_quoted_rightly(page: Page, served: Place, words: str
     page.keyboard.insert_text(words)
     page.keyboard.press("Control+a")
     page.keyboard.press("Control+Enter")
-    page.wait_for_timeout(300)
+    expect(page.locator("#submit-yaml .cm-content")).to_be_focused()
     assert read(written(page))["statements"] == [{"words": words}]
     expect(page.locator("#submit-text .cm-quoted").first).to_be_attached()
 
@@ -434,6 +436,73 @@ def test_an_answer_that_got_lost_gives_no_second_submission(
     assert len(served.queued()) == before + 1
 
 
+def test_what_is_written_on_is_not_sent_unasked(
+    context: BrowserContext, page: Page, served: Place
+) -> None:
+    before = len(served.queued())
+    opened(page, served)
+    page.locator("#submit-token").fill(served.token)
+    context.set_offline(True)
+    facts = FACTS.replace("# Who", "# half written: who")
+    write(page, facts)
+    page.locator("#submit-button").click()
+    expect(page.locator("#submit-outcome")).to_contain_text("Not received yet")
+    write(page, facts.replace("# half", "# wholly"))
+    expect(page.locator("#submit-outcome")).to_contain_text("until you submit it again")
+    context.set_offline(False)
+    state(page).to_contain_text(FINE["en"])
+    assert len(served.queued()) == before
+
+
+def test_what_is_written_while_it_is_sent_is_kept(
+    context: BrowserContext, page: Page, served: Place
+) -> None:
+    before = len(served.queued())
+    opened(page, served)
+    page.locator("#submit-token").fill(served.token)
+    facts = FACTS.replace("# Who", "# while it is sent: who")
+    write(page, facts)
+    waiting: list[Any] = []
+    context.route("**/api/submissions*", lambda route: waiting.append(route))
+    page.locator("#submit-button").click()
+    expect(page.locator("#submit-outcome")).to_contain_text("Sending")
+    write(page, f"{facts}# and more\n")
+    waiting[0].continue_()
+    expect(page.locator("#submit-outcome")).to_contain_text("Received.")
+    assert [each[2] for each in served.queued()[before:]] == [facts]
+    assert written(page) == f"{facts}# and more\n"
+
+
+def test_what_is_mended_takes_the_place_of_what_was_received(page: Page, served: Place) -> None:
+    before = len(served.queued())
+    opened(page, served)
+    page.locator("#submit-token").fill(served.token)
+    outcome = page.locator("#submit-outcome")
+    facts = FACTS.replace("# Who", "# mended: who")
+    for number, text in enumerate((facts, f"{facts}# once\n", f"{facts}# twice\n")):
+        write(page, text)
+        if number == 2:
+            # It is known after a reload, too.
+            written(page)
+            page.reload()
+            expect(page.locator("#submit-yaml .cm-content")).to_contain_text("# twice")
+        page.locator("#submit-button").click()
+        expect(outcome).to_contain_text("takes the place" if number else "Received.")
+        assert [each[2] for each in served.queued()[before:]] == [text]
+    # What is decided is left alone.
+    address = outcome.locator("a").get_attribute("href")
+    withdrawn = fetch(
+        f"{served.origin}{address}", method="DELETE", authorization=f"Bearer {served.token}"
+    )
+    assert withdrawn.status == 200
+    outcome.get_by_role("button").click()
+    expect(outcome.locator("[data-state=withdrawn]")).to_be_visible()
+    write(page, f"{facts}# anew\n")
+    page.locator("#submit-button").click()
+    expect(outcome).to_contain_text("Received.")
+    assert [each[0] for each in served.queued()[before:]] == ["withdrawn", "waiting"]
+
+
 def test_a_token_is_kept_for_the_tab_alone(page: Page, served: Place) -> None:
     opened(page, served)
     page.locator("#submit-token").fill("kgpub_wrong")
@@ -597,6 +666,20 @@ def test_a_draft_that_others_have_written_does_no_harm(page: Page, served: Place
     expect(page.locator("#submit-drafts button")).to_have_count(2)
     page.locator("#submit-drafts button", has_text="<img").click()
     expect(page.locator("#submit-notice")).to_contain_text("<img")
+
+
+def test_who_writes_faster_than_the_server_checks_is_told_so(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with place(tmp_path, submission_limits_per_minute="1") as slow:
+        page = browser.new_page()
+        opened(page, slow, "ar")
+        state(page).not_to_be_empty()
+        write(page, FACTS.replace("المهندسة ليلى", "المهندسه ليلى"))
+        state(page).to_contain_text("الخادم مشغول")
+        # What the page can tell by itself is marked meanwhile.
+        expect(page.locator("#submit-yaml .cm-lintRange-error")).to_contain_text("المهندسه ليلى")
+        page.close()
 
 
 def test_a_file_is_checked_without_javascript(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from lxml import html
 from playwright.sync_api import sync_playwright
-from rdflib import Graph, Literal, URIRef
+from rdflib import RDF, Graph, Literal, URIRef
 from tests.conftest import BASE, REPOSITORY, create_example
 from tests.service.api_served import api_of
 from tests.service.browser import ARGUMENTS, CHROMIUM
@@ -23,7 +24,11 @@ from kgpub.documents.build import Build
 from kgpub.documents.documents import Document, content_of
 from kgpub.documents.retracted import gone
 from kgpub.pages.rendering import Site
+from kgpub.service.errors import RequestError
+from kgpub.service.sparql.days import BYTES, Days
+from kgpub.service.sparql.limits import QueryLimits
 from kgpub.store.embedded import Generations
+from kgpub.store.queries import EmbeddedStore
 from kgpub.vocabulary import terms as kg
 
 PEOPLE = "SELECT ?p { ?p a kg:Person } ORDER BY ?p"
@@ -178,7 +183,8 @@ def test_a_browser_shows_why_to_everybody(origin: str, language: str, direction:
 
 @pytest.fixture(scope="module")
 def sparql(workspace: Workspace) -> Iterator[str]:
-    with endpoint(workspace.root / ".kgpub/store", prefixes=workspace.prefixes) as address:
+    limits = QueryLimits(seconds=60.0, in_memory=0)
+    with endpoint(workspace.root / ".kgpub/store", limits, workspace.prefixes) as address:
         yield address
 
 
@@ -277,3 +283,57 @@ def test_an_update_has_no_day(sparql: str) -> None:
     assert (got.status, b"on is not for an update" in got.body) == (400, True)
     twice = fetch(f"{sparql}?{urlencode([('query', PEOPLE), ('on', ''), ('on', '')])}")
     assert twice.status == 400
+
+
+def test_a_day_that_takes_too_much_memory_is_refused_at_once(workspace: Workspace) -> None:
+    folder = workspace.generations.current()
+    assert folder is not None
+    today = EmbeddedStore(workspace.generations.open(), BASE)
+    quads = len(list(today.store))
+    enough = Days(today, str(folder), quads * BYTES)
+    assert len(list(enough.on("2020-01-20").query(PEOPLE, workspace.prefixes))) == 3  # type: ignore[arg-type]
+    little = Days(today, str(folder), quads * BYTES - 1)
+    with pytest.raises(RequestError) as told:
+        little.on("2020-01-20")
+    assert told.value.status == 503
+    assert "the dataset as it was on 2020-01-20 is too large" in told.value.message
+    assert "queries.memory" in told.value.remedy
+    # What is as it is today needs no store of its own.
+    for day in ("", "2020-04-01"):
+        assert little.on(day) is today
+
+
+DECLARED = """article: example
+date: 2026-01-06
+retracted: {since: 2026-01-30, because: {en: Nobody knows her item.}}
+people:
+  rana-salih: {name: {ar: رنا صالح}, wikidata: Q42, evidence: The same name.}
+"""
+
+
+def test_what_belongs_to_what_is_retracted_is_gone_with_it(tmp_path: Path) -> None:
+    place = Workspace(create_example(tmp_path / "workspace"))
+    facts, more = (place.root / "articles/example" / name for name in ("facts.yaml", "more.yaml"))
+    _, why, people = DECLARED.partition("retracted:")
+    more.write_text(DECLARED.replace(why + people.partition("\n")[0] + "\n", ""), encoding="utf-8")
+    place.build()
+    before = Graph().parse(place.root / "output/dataset.ttl")
+    [link] = before.subjects(RDF.type, URIRef(kg.Link))
+    parts = set(before.subjects(RDF.type, URIRef(kg.Participation)))
+    assert len(parts) == 2
+    more.write_text(DECLARED, encoding="utf-8")
+    text = facts.read_text(encoding="utf-8")
+    asserted = "رئيسة للبلدية\n    asserts:\n      - id: event/"
+    assert text.count(asserted) == 1
+    why = "retracted: {since: 2026-01-30, because: {en: It was put off.}}"
+    retracted = asserted.replace("    asserts", f"    {why}\n    asserts")
+    facts.write_text(text.replace(asserted, retracted), encoding="utf-8")
+    place.build()
+    with linked(place) as origin:
+        for iri, reason in (
+            (link, "Nobody knows her item."),
+            *((p, "It was put off.") for p in parts),
+        ):
+            got = get(origin, f"{iri.removeprefix(BASE)}.en.html")
+            assert got.status == 410
+            assert reason in shown(got)

@@ -466,16 +466,14 @@ def test_another_s_article_of_the_same_name_is_not_overwritten(root: Path) -> No
 _METADATA = "title: {en: The council met}\nlanguage: en\npublisher: the-example-paper\n"
 
 
-def _with_article(served: Desk, slug: str, words: str) -> Got:
+def _with_article(served: Desk, slug: str, words: str, title: str = "The council met") -> Got:
     facts = f"article: {slug}\npeople: {{nadia: {{name: {{en: Nadia}}}}}}\n"
-    parts = (
-        ("facts", "f.yaml", facts),
-        ("text", "t.txt", words),
-        ("metadata", "m.yaml", _METADATA),
-    )
+    metadata = _METADATA.replace("The council met", f"'{title}'")
+    parts = {"facts": facts, "text": words, "metadata": metadata}
+    said = "--x\r\nContent-Disposition: form-data; name="
     body = "".join(
-        f'--x\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n\r\n{content}\r\n'
-        for name, file, content in parts
+        f'{said}"{name}"; filename="{name}.yaml"\r\n\r\n{content}\r\n'
+        for name, content in parts.items()
     )
     headers = {"Content-Type": "multipart/form-data; boundary=x", **served.as_("submitter")}
     return fetch(f"{served.origin}/api/submissions", f"{body}--x--\r\n".encode(), **headers)
@@ -493,3 +491,26 @@ def test_the_scope_alone_lets_a_token_review(served: Desk, root: Path) -> None:
     headers = {"Authorization": f"Bearer {both}"}
     assert fetch(f"{served.origin}/review/{id_}", **headers).status == 403
     assert BASE in served.ask("SELECT ?a { ?a a kg:Article }")[0]["a"]["value"]
+
+
+def test_the_description_s_example_runs(served: Desk) -> None:
+    described = json.loads(fetch(f"{served.origin}/api/openapi.json").body)
+    post = described["paths"]["/api/submissions/{id}/decisions"]["post"]
+    example = post["requestBody"]["content"]["application/json"]["example"]
+    id_ = served.submit(NEW)["id"]
+    got = served.decide(id_, **example)
+    assert got.status == 200 and json.loads(got.body)["state"] == "rejected"
+    again = served.decide(id_, **example)
+    assert problem(again) and str(again.status) in post["responses"]
+
+
+def test_nothing_of_an_article_or_an_account_runs_in_the_page(served: Desk) -> None:
+    hostile = token(served.root, SCRIPT, "submit")
+    own = Desk(served.served, served.root, {**served.tokens, "submitter": hostile})
+    answer = _with_article(own, "hostile", f"It was {SCRIPT} that spoke.\n", SCRIPT)
+    assert answer.status == 201, answer.body
+    id_ = json.loads(answer.body)["id"]
+    served.decide(id_, action="ask-changes", version=1, reason=SCRIPT)
+    for address in (f"/review/{id_}", "/review"):
+        page = fetch(served.origin + address, **served.as_("editor")).body.decode()
+        assert "<script" not in page and page.count("&lt;script&gt;") >= 1

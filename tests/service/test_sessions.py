@@ -16,12 +16,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import HTTPConnection
 from tests.service.accounts_served import Client, created, noted, signing_in
 from tests.service.served import fetch
 
+from kgpub.service.accounts.accounts import Accounts
 from kgpub.service.accounts.form_tokens import form_token, is_form_token
 from kgpub.service.accounts.sessions import Sessions, SignedIn
 from kgpub.service.accounts.signing_in import safe_next
+from kgpub.service.tokens.admission import Admission
 from kgpub.service.tokens.keeping import KeptTokens
 from kgpub.service.tokens.token import Scope
 from kgpub.submissions.submission import Account
@@ -144,6 +147,22 @@ def test_a_session_ends_with_its_token(client: Client, state: Path) -> None:
     assert client.post("/change", {"csrf": "x"}).status == 401
 
 
+def test_a_session_ends_when_its_token_expires(tmp_path: Path) -> None:
+    _, token = created(tmp_path, Scope.submit, days=1)
+    assert token.expires is not None
+    moments = {"now": token.expires - timedelta(seconds=1)}
+    admission = Admission(KeptTokens(tmp_path), lambda: moments["now"], lambda: 0.0)
+    kept = sessions(tmp_path, moments["now"])
+    secret = kept.begin(SignedIn(Account(f"token/{token.id}", ""), token.id))
+    accounts = Accounts(admission, kept)
+    headers = [(b"host", b"127.0.0.1"), (b"cookie", f"{COOKIE}={secret}".encode())]
+    scope = {"type": "http", "method": "GET", "scheme": "http", "path": "/", "headers": headers}
+    asks = HTTPConnection({**scope, "query_string": b"", "server": ("127.0.0.1", 80)})
+    assert accounts.signed_in(asks) is not None
+    moments["now"] = token.expires
+    assert accounts.signed_in(asks) is None
+
+
 def test_it_allows_what_the_token_does(client: Client, state: Path) -> None:
     text, _ = created(state, Scope.review)
     client.sign_in(text)
@@ -184,8 +203,10 @@ def test_nothing_is_changed_for_a_page_of_another_site(
     got = client.post("/change", {"csrf": csrf}, **headers)
     assert got.status == 403
     assert "another site" in got.json["message"]
-    # Nor is anybody signed out, or in as somebody else.
+    # Nor is anybody signed out, or in as somebody else. A browser may leave the cookie out.
     assert client.post("/sign-out", {"csrf": csrf}, **headers).status == 403
+    got = Client(client.origin).post("/sign-out", {}, **headers)
+    assert (got.status, got.headers["set-cookie"]) == (403, None)
     assert client.who is not None
     assert Client(client.origin).sign_in(text, **headers).status == 403
 

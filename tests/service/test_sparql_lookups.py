@@ -188,7 +188,11 @@ def test_a_lookup_is_one_pattern_to_another_parser_too(query: str) -> None:
 
 def test_answers_are_those_of_the_store(store: Path) -> None:
     lookups, opened = Lookups(store, BASE, {"ex": EX}), Store.read_only(str(store))
-    for query in ("SELECT * { ex:some ex:name ?name }", "SELECT ?s { ?s ?p ex:hub } LIMIT 7"):
+    for query in (
+        "SELECT * { ex:some ex:name ?name }",
+        "SELECT ?s { ?s ?p ex:hub } LIMIT 7",
+        "PREFIX ex: <https://example.org/so> SELECT * { ex:me ?p ?o } LIMIT 3",
+    ):
         content, form = lookups.answer(Task(query, JSON)) or (b"", "")
         wanted = opened.query(query, prefixes={"ex": EX})
         assert content == wanted.serialize(format=QueryResultsFormat.JSON)  # type: ignore[union-attr]

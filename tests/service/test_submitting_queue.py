@@ -151,7 +151,7 @@ def test_what_is_no_identifier_is_nothing(served: Place, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["state=none", "limit=0", "limit=1e3", "of=x", "x=1", "limit=%FF"]
+    "query", ["state=none", "limit=0", "limit=1e3", "of=x", "x=1", "limit=%FF", "after=x"]
 )
 def test_a_list_that_cannot_be_asked_for_is_told(served: Place, query: str) -> None:
     got = served.asked(f"/api/submissions?{query}")
@@ -199,8 +199,8 @@ class _Full:
     """A queue whose file SQLite lets grow to so many pages only, as where a disk is full."""
 
     def __init__(self, queue: Queue, pages: int) -> None:
-        self._queue, self._pages = queue, pages
-        self._opened = queue._opened
+        self._database, self._pages = queue._database, pages
+        self._opened = self._database._opened
 
     def __enter__(self) -> None:
         def opened() -> sqlite3.Connection:
@@ -208,7 +208,7 @@ class _Full:
             connection.execute(f"PRAGMA max_page_count = {self._pages}")
             return connection
 
-        self._queue._opened = opened  # type: ignore[method-assign]
+        self._database._opened = opened  # type: ignore[method-assign]
 
     def __exit__(self, *_: object) -> None:
-        self._queue._opened = self._opened  # type: ignore[method-assign]
+        self._database._opened = self._opened  # type: ignore[method-assign]

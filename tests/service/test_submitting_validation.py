@@ -16,6 +16,8 @@ from typing import Any
 import lxml.html
 import pytest
 import rdflib
+from playwright.sync_api import sync_playwright
+from tests.service.browser import ARGUMENTS, CHROMIUM
 from tests.service.served import fetch, make_workspace
 from tests.service.submitting_served import FACTS, FEW, Place, in_folder, place, problem
 
@@ -132,6 +134,29 @@ def test_a_page_has_the_style_that_its_policy_allows_and_shows_in_its_direction(
     assert f"style-src 'sha256-{digest}'" in policy
     assert "script-src" not in policy and "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_a_browser_shows_the_page_by_that_policy(served: Place) -> None:
+    form = (
+        f'<form method=post enctype=multipart/form-data action="{served.origin}/api/validate'
+        '?format=html&lang=ar"><textarea name=facts></textarea><button>x</button></form>'
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        page = browser.new_page()
+        told: list[str] = []
+        page.on("console", lambda message: told.append(message.text))
+        page.set_content(form)
+        page.fill("textarea", WRONG)
+        page.click("button")
+        page.wait_for_url("**/api/validate*")
+        place = page.locator("li.error .place").first
+        assert place.inner_text() == "facts.yaml:2:1"
+        style = "getComputedStyle(document.querySelector('li.error')).borderTopWidth"
+        assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+        assert page.evaluate(style) == "1px"  # that of the page; a list has none
+        assert told == []
+        browser.close()
 
 
 def test_turtle_is_the_standard_report(served: Place) -> None:

@@ -33,7 +33,20 @@ pytestmark = pytest.mark.skipif(
     APACHE is None or MODULES is None, reason="apache2 (Debian: apache2) is not installed"
 )
 BASE = "https://example.org/données/"
-PEOPLE = ("مصطفى", "plain", "Case", "case", "50%25", "a%20b", "m%41", "q%22%0AOptions%20x", "it's(so)!", "x.ttl", "deep/er", "a~b")
+PEOPLE = (
+    "مصطفى",
+    "plain",
+    "Case",
+    "case",
+    "50%25",
+    "a%20b",
+    "m%41",
+    "q%22%0AOptions%20x",
+    "it's(so)!",
+    "x.ttl",
+    "deep/er",
+    "a~b",
+)
 """Behind the folder of people, as IRIs have them."""
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 FORMS = {"text/turtle": "turtle", "application/ld+json": "json-ld", "application/n-triples": "nt"}
@@ -46,7 +59,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     graph = NamedNode(f"{BASE}submission/one")
     types = {graph: kg.Submission, NamedNode(f"{BASE}dataset"): DCAT + "Dataset"}
     types |= {NamedNode(f"{BASE}person/{each}"): kg.Person for each in PEOPLE}
-    quads = [Quad(each, NamedNode(RDF + "type"), NamedNode(of), graph) for each, of in types.items()]
+    quads = [
+        Quad(each, NamedNode(RDF + "type"), NamedNode(of), graph) for each, of in types.items()
+    ]
     for each in types:
         quads.append(Quad(each, NamedNode(kg.name), Literal("Somebody", language="en"), graph))
         quads.append(Quad(graph, NamedNode(kg.describes), each, graph))

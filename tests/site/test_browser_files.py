@@ -77,6 +77,21 @@ def test_where_nothing_was_built_pages_say_so_and_lead_on(opened: Opened, tmp_pa
         assert links and all(link.startswith("./") for link in links)
 
 
+@needs_assets
+def test_the_licences_name_what_the_webassembly_says_that_it_is_made_of() -> None:
+    trace = rb"index\.crates\.io-[0-9a-f]+/([a-z0-9_-]+?-[0-9][0-9.]*)/"
+    named = {each.decode() for each in re.findall(trace, (FOLDER / WASM).read_bytes())}
+    lines = (REPOSITORY / "web/crates.txt").read_text(encoding="utf-8").splitlines()
+    told = re.findall(r"^(\S+) ([0-9.]+) \((.+)\)$", "\n".join(lines), re.MULTILINE)
+    assert len(named) > 30 and {f"{name}-{version}" for name, version, _ in told} == named
+    licences = (FOLDER / "THIRD_PARTY_LICENCES.txt").read_text(encoding="utf-8")
+    assert "\n".join(lines) in licences
+    listed = (REPOSITORY / "docs/dependencies.md").read_text(encoding="utf-8")
+    for name, _, licence in told:
+        assert re.search(rf"\b{re.escape(name)}\b", listed), name
+        assert {"MIT", "Apache-2.0"} & set(licence.split(" OR "))
+
+
 def test_half_of_what_pages_run_counts_as_nothing(opened: Opened, tmp_path: Path) -> None:
     (tmp_path / WORKER).write_text("")
     assert len(made(opened, tmp_path)) == 2 * len(LANGUAGES)

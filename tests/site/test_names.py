@@ -139,7 +139,7 @@ def test_rules_for_hosts_lead_from_each_thing_to_its_page(site: Path) -> None:
     for each in ODD:
         if each.endswith("/"):
             continue
-        target, _ = led[quote(unquote(root) + quote(each, safe='/%'), safe='/%')]
+        target, _ = led[quote(unquote(root) + quote(each, safe="/%"), safe="/%")]
         assert unquote(target.removeprefix("/")) == pages[BASE + each], each
     rules = (site / ".htaccess").read_text(encoding="utf-8")
     # Who reads them finds as many quotation marks as there are ends of what is quoted.

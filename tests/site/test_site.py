@@ -260,9 +260,7 @@ def test_a_release_has_a_site_that_no_later_build_changes(kgpub: Run, tmp_path: 
     assert broken(tmp_path / "released") == []
 
 
-def test_a_site_that_is_made_without_what_pages_run_is_told_of(
-    built: Path, tmp_path: Path
-) -> None:
+def test_a_site_that_is_made_without_what_pages_run_is_told_of(built: Path, tmp_path: Path) -> None:
     """By a copy of kgpub that has none, laid out as a wheel is."""
     package = tmp_path / "lib/kgpub"
     ignored = shutil.ignore_patterns("__pycache__")
@@ -385,7 +383,7 @@ def test_what_was_retracted_has_a_page_that_says_why(kgpub: Run, tmp_path: Path)
     more.write_text(_MORE, encoding="utf-8")
     assert kgpub("site", cwd=root).returncode == 0
     before = {path for path in content(root / "site") if "/somebody-else." in path}
-    why = "retracted: {since: 2030-01-01, because: {en: All of it was wrong., ckb: هەڵە بوو.}}\n"
+    why = "retracted: {since: 2026-01-30, because: {en: All of it was wrong., ckb: هەڵە بوو.}}\n"
     more.write_text(_MORE + why, encoding="utf-8")
     done = kgpub("site", "--at", "https://example.org/", cwd=root)
     assert done.returncode == 0, done.stderr

@@ -63,7 +63,10 @@ def says(place: Workspace, name: str) -> bool:
 def test_accepted_ones_are_built_and_noted(
     place: Workspace, queue: Queue, publisher: Publisher
 ) -> None:
-    one, new = accepted(queue, NEW), accepted(queue, Content("new-one", ".yaml", ABOUT_NEW, ARTICLE))
+    one, new = (
+        accepted(queue, NEW),
+        accepted(queue, Content("new-one", ".yaml", ABOUT_NEW, ARTICLE)),
+    )
     assert publisher.publish() == Outcome((one.id, new.id))
     assert [queue.get(each.id).state for each in (one, new)] == [State.published] * 2
     assert says(place, "Nadia Karim") and says(place, "Nadia")

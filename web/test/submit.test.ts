@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { parse } from "yaml";
-import { plain } from "../src/submit/completing";
+import { plain, surroundings } from "../src/submit/completing";
 import { chosen, marks, places } from "../src/submit/grounding";
 import { addEntity, addStatement, metadata, named, type Change } from "../src/submit/inserting";
 import { standing } from "../src/submit/paths";
@@ -223,4 +223,20 @@ test("places are counted in code points", () => {
   assert.equal(offsetOf(text, starts, 2, 99), text.length);
   assert.equal(offsetOf(text, starts, 1, 9), 1);
   assert.equal(offsetOf(text, starts, 9, 1), 2);
+});
+
+test("a place is read with its section, of a list with its item alone", () => {
+  const text = "article: x\npeople:\n  a: {}\nstatements: # all\n  - words: a\n  - words: b\n    x\n\ntopics:\n";
+  const cut = (place: string) => {
+    const { start, stop, head } = surroundings(text, text.indexOf(place));
+    return head + text.slice(start, stop);
+  };
+  assert.equal(cut("a: {}"), "people:\n  a: {}\n");
+  assert.equal(cut("x\n\n"), "statements: # all\n  - words: b\n    x\n\n");
+  assert.equal(cut("words: a"), "statements: # all\n  - words: a\n");
+  assert.equal(cut("topics"), "topics:\n");
+  const people = "people:\n  a:\n    spelling:\n      ar:\n        - x\n        - y\n";
+  assert.equal(surroundings(people, people.indexOf("y")).head, "");
+  const flow = "statements: [{words: a,\n  b}]\n";
+  assert.deepEqual(surroundings(flow, flow.indexOf("b}")), { start: 0, stop: flow.length, head: "" });
 });

@@ -9,9 +9,8 @@ lead over an entity to other facts, such as tenures that overlap, are asked of t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, islice
-from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -58,7 +57,16 @@ def forms(lines: Iterable[bytes]) -> StoredForms:
 class Across:
     """Validates what was loaded into a store, beyond what was validated record by record."""
 
-    def __init__(self, store: Store, rules: Rules, base: str, written: StoredForms) -> None:
+    def __init__(
+        self,
+        store: Store,
+        rules: Rules,
+        base: str,
+        written: StoredForms,
+        origin: Callable[[str], Origin],
+    ) -> None:
+        """`origin` tells where the article of a slug was read."""
+        self._origin = origin
         self._store = store
         self._rules = rules
         self._vocabulary = tuple(rules.vocabulary())
@@ -69,7 +77,7 @@ class Across:
     def problems(self, nodes: Iterable[NamedNode]) -> Iterator[Problem]:
         """Yield what is wrong with `nodes`, and what leads over entities to other facts.
 
-        The file of a place is the named graph of what is said there, without the base.
+        Places are lines of sources where records are in lines, else folders of articles.
         """
         far = self._far()
         if far.results:
@@ -123,7 +131,18 @@ class Across:
         by_graph = groupby(sorted(quads, key=graph_of), graph_of)
         for graph, some in islice(by_graph, _GRAPHS):
             own = list(some)
-            yield Part(graph.removeprefix(self._base), own, [(1, 1)] * len(own))
+            file, line = self._place(graph.removeprefix(self._base))
+            yield Part(file, own, [(line, 1)] * len(own))
+
+    def _place(self, name: str) -> tuple[str, int]:
+        """Return where what stands in a graph was read: a file and a line."""
+        kind, _, rest = name.partition("/")
+        if kind not in ("article", "submission"):
+            return name, 1
+        slug = rest.partition("/")[0]
+        origin = self._origin(slug)
+        folder = f"{origin.source}/articles/{slug}"
+        return (origin.source, origin.line) if origin.line else (folder, 1)
 
 
 class _Everything(frozenset[Node]):
@@ -131,23 +150,3 @@ class _Everything(frozenset[Node]):
 
     def __contains__(self, _: object) -> bool:
         return True
-
-
-def origins_of(
-    problems: Iterable[Problem], work: Path, names: Iterable[str]
-) -> Mapping[str, Origin]:
-    """Return where the records were read that problems have as their files, by file.
-
-    They are looked for in the shards `names` in `work`.
-    """
-    files = {place.file for each in problems for place in (each.place, *each.related)}
-    slugs = {file: file.split("/")[1] for file in files if "/" in file}
-    wanted = set(slugs.values())
-    found: dict[str, Origin] = {}
-    for name in names if wanted else ():
-        with (work / f"{name}.places").open("rb") as stream:
-            for line in stream:
-                slug, source, number = json.loads(line)
-                if slug in wanted:
-                    found[slug] = Origin(source, number)
-    return {file: found[slug] for file, slug in slugs.items() if slug in found}

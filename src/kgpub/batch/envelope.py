@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 from kgpub.batch.record import File, Origin, Record, record
 from kgpub.errors import Place, Problem, SubmissionErrors
 from kgpub.messages import Message
 from kgpub.model.slug import quoted
-from kgpub.sources import TEXT_NAME
+from kgpub.sources import SUFFIXES, TEXT_NAME
 from kgpub.sources.files import decode
 
 KEYS = ("article", "text", "metadata", "submissions")
@@ -99,11 +100,20 @@ def _submissions(whole: _Value, origin: Origin, in_line: bool) -> Iterator[File]
             column = (whole.start + member.start + 1) * in_line
             yield File(f"{name}{_ENDING}", member.text.encode(), column)
         elif isinstance(member.value, str):
+            _require_ending(name, origin)
             # A file as it is, such as facts.yaml: its lines and columns are its own.
             yield File(name, _encoded(member.value, name, origin))
         else:
             message = Message("record-object", key=quoted(name))
             raise refusal(origin, message, Message("record-form"))
+
+
+def _require_ending(name: str, origin: Origin) -> None:
+    """Raise SubmissionErrors where the name of a file is not that of a submission."""
+    ending = PurePosixPath(name).suffix
+    if ending.lower() not in SUFFIXES:
+        message = Message("submission-ending", ending=ending or Message("nothing"))
+        raise refusal(origin, message, Message("endings", endings=", ".join(SUFFIXES)))
 
 
 def _members(text: str, start: int, origin: Origin) -> Iterator[tuple[str, _Value]]:

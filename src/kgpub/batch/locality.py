@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Container
 from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from kgpub.model.report import Node, Result
 from kgpub.validation.paths import Inverse
@@ -41,6 +41,7 @@ class Locality:
 
     def __init__(self, shapes: Shapes, base: str) -> None:
         self._shapes = shapes
+        self._base = base
         self._shared = tuple(
             f"{base}{folder}/" for folder in REFERENCE_FOLDERS if folder != _ARTICLE
         )
@@ -55,11 +56,9 @@ class Locality:
             return False
         if result.component in _OF_THE_VALUE:
             return True
-        if result.component in _OF_WHAT_IS_NAMED and isinstance(result.value, Literal):
-            return True  # of a literal nobody says anything
-        if self.is_shared(result.focus):
-            return False
-        return result.component not in _OF_WHAT_IS_NAMED or not self._is_described(result.value)
+        if result.component in _OF_WHAT_IS_NAMED and result.value not in (None, result.focus):
+            return not self._may_be_described(result.value)
+        return not self.is_shared(result.focus)
 
     def is_open(self, result: Result) -> bool:
         """Whether a result is to be looked at again in the whole, at its focus node."""
@@ -72,8 +71,9 @@ class Locality:
             return True
         return (result.focus, value) in said
 
-    def _is_described(self, value: Node | None) -> bool:
-        return value is None or self.is_shared(value)
+    def _may_be_described(self, value: Node | None) -> bool:
+        """Whether another record may describe a value; kinds and literals none does."""
+        return isinstance(value, NamedNode) and value.value.startswith(self._base)
 
     @cached_property
     def far_roots(self) -> tuple[RootPatterns, ...]:

@@ -12,12 +12,12 @@ import zstandard
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kgpub.batch import shard
-from kgpub.batch.across import Across, contested, forms, origins_of
+from kgpub.batch.across import Across, contested, forms
 from kgpub.batch.reports import across, without_key
 from kgpub.batch.running import Run
 from kgpub.batch.shard import Counts, Rules
 from kgpub.batch.sources import Sources
-from kgpub.batch.taking import Taking
+from kgpub.batch.taking import Taking, origins
 from kgpub.batch.written import Folder, Written, merged
 from kgpub.errors import OutputError, Problem
 from kgpub.pipeline.cache import software_digest
@@ -63,7 +63,8 @@ class Batch:
     def make(self, sources: Sequence[Path], output: Path, *, load: bool) -> Made:
         """Make a batch of `sources` in the folder `output`, and load it where nothing refuses it.
 
-        What a batch that was broken off had done is not done again. Raises CallError, OutputError.
+        What a batch that was broken off had done is not done again. Raises CallError, OutputError,
+        SubmissionErrors for the publisher's own kinds.
         """
         read = Sources(sources)
         folder = Folder(output)
@@ -99,18 +100,19 @@ class Batch:
         with self._prepared(folder, taking.names, quads, history, load) as prepared:
             self._told("checking across records", counts.records, 1)
             found = list(islice(self._across(prepared.store, folder, taking.names), MAX_ACROSS))
-            origins = origins_of(found, folder.work, taking.names)
-            reports = sorted({across(each, origins) for each in found})
+            reports = sorted(set(map(across, found)))
             files += folder.write_lines("problems.jsonl", map(without_key, reports))
             errors = sum(each.severity == "error" for each in found)
-            if load and not errors:
+            load = load and not errors and counts.refused < counts.records
+            if load:
                 prepared.publish()
         total = Counts(counts.records, counts.refused, sum(each.lines for each in quads))
         folder.finish(total, files, {"across": len(reports), "base": rules.base})
-        return Made(folder.path, total, len(reports), errors, load and not errors)
+        return Made(folder.path, total, len(reports), errors, load)
 
     def _rules(self) -> Rules:
         workspace = self._workspace
+        list(workspace.rules.vocabulary())  # What is wrong with it is told before anything begins.
         digest = digest_of([software_digest(), workspace.settings_digest()])
         return Rules(workspace.root.resolve(), workspace.settings.base, digest)
 
@@ -120,7 +122,8 @@ class Batch:
         left = (NamedNode(line.decode().strip()) for line in merged(work, names, shard.OPEN))
         written = forms(merged(work, names, shard.FORMS))
         base = self._workspace.settings.base
-        return Across(store, self._workspace.rules, base, written).problems(chain(keys, left))
+        checks = Across(store, self._workspace.rules, base, written, origins(work))
+        return checks.problems(chain(keys, left))
 
     @contextmanager
     def _prepared(

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from kgpub.errors import Place, Problem, SubmissionErrors
 from kgpub.messages import Lines, Message
-from kgpub.model.slug import ValueProblem, check_slug, is_slug
+from kgpub.model.slug import ValueProblem, check_slug
 from kgpub.sources import METADATA_NAMES, SUFFIXES, TEXT_NAME
 from kgpub.sources.files import MAX_ARTICLE_BYTES, MAX_SUBMISSION_BYTES, sound_bytes
 
@@ -156,8 +156,3 @@ def by_article(names: Iterable[str]) -> Mapping[str, tuple[str, str]]:
         if len(parts) >= 3 and parts[-3] == "articles" and not leads_elsewhere:
             found[name] = (parts[-2], parts[-1])
     return found
-
-
-def is_article(slug: str) -> bool:
-    """Whether a folder below articles/ is that of an article, and not a hidden one."""
-    return not slug.startswith(".") or is_slug(slug)

@@ -28,13 +28,11 @@ def report(origin: Origin, slug: str, problems: Iterable[Problem], record: Recor
     return _keyed(origin, slug, told)
 
 
-def across(problem: Problem, origins: Mapping[str, Origin]) -> bytes:
-    """Return the report of what is wrong with several records together; `origins` by file."""
-    places = [problem.place, *problem.related]
-    concerned = sorted({str(origins[each.file]) for each in places if each.file in origins})
-    first = origins.get(problem.place.file, Origin(problem.place.file))
-    described = _problem(problem, first, {})
-    return _keyed(first, problem.place.file, {**described, "records": concerned})
+def across(problem: Problem) -> bytes:
+    """Return the report of what is wrong with several records together."""
+    place = problem.place
+    origin = Origin(place.file, place.line)
+    return _keyed(origin, problem.code, _problem(problem, origin, {}))
 
 
 def without_key(line: bytes) -> bytes:

@@ -25,12 +25,12 @@ from kgpub.pipeline.dataset import digest_of
 from kgpub.serialisation.lines import canonical_lines
 from kgpub.validation.submitted import AS_WRITTEN, stored
 
-QUADS, HISTORY, REFUSED, WARNINGS, KEYS, OPEN, FORMS, GRAPHS, PLACES, DONE = (
-    *("quads.nq", "history.nq", "refused", "warnings", "keys", "open", "forms", "graphs", "places"),
+QUADS, HISTORY, REFUSED, WARNINGS, KEYS, OPEN, FORMS, GRAPHS, DONE = (
+    *("quads.nq", "history.nq", "refused", "warnings", "keys", "open", "forms", "graphs"),
     "json",
 )
 """The endings of the files of a shard."""
-_ALL = (QUADS, HISTORY, REFUSED, WARNINGS, KEYS, OPEN, FORMS, GRAPHS, PLACES)
+_ALL = (QUADS, HISTORY, REFUSED, WARNINGS, KEYS, OPEN, FORMS, GRAPHS)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,6 @@ def _contents(batch: MappedBatch, mapping: RecordMapping) -> Iterator[list[bytes
     yield sorted(f"{node.value}\n".encode() for node in open_nodes if isinstance(node, NamedNode))
     yield sorted(set(_forms(quads)))
     yield sorted({f"{graph_of(quad)}\n".encode() for quad in quads})
-    yield [_place(each.record) for each in accepted]
 
 
 def _report(mapped: MappedRecord) -> bytes:
@@ -146,12 +145,6 @@ def _forms(quads: Iterable[Quad]) -> Iterator[bytes]:
         ):
             form = [quad.predicate.value, value.value, value.datatype.value]
             yield json.dumps(form).encode() + b"\n"
-
-
-def _place(record: Record) -> bytes:
-    """Return the article with where it was read, as a line of JSON."""
-    origin = record.origin
-    return json.dumps([record.slug, origin.source, origin.line]).encode() + b"\n"
 
 
 def _write(path: Path, lines: Iterable[bytes]) -> None:

@@ -19,6 +19,21 @@ BYTES = 8 * 1024 * 1024
 """Of one task at most, though a single record may have more."""
 
 
+_ARTICLES = "articles.sqlite"
+
+
+def origins(folder: Path) -> Callable[[str], Origin]:
+    """Return what tells where the article of a slug was read, once all were taken in `folder`."""
+
+    def of(slug: str) -> Origin:
+        query = "SELECT source, line FROM articles WHERE slug = ?"
+        with closing(sqlite3.connect(folder / _ARTICLES)) as known:
+            row = known.execute(query, (slug,)).fetchone()
+        return Origin(*row) if row else Origin(slug)
+
+    return of
+
+
 class Taking:
     """Takes records as they come; `tasks` is drawn once."""
 
@@ -34,7 +49,7 @@ class Taking:
 
     def tasks(self, read: Iterable[Record | Unread]) -> Iterator[Task]:
         """Yield the tasks. Raises OutputError where the disk does not take which articles were."""
-        path = self._folder / "articles.sqlite"
+        path = self._folder / _ARTICLES
         remove(path)
         try:
             with closing(sqlite3.connect(path, isolation_level=None)) as known:

@@ -133,8 +133,8 @@ app.command(
 
 
 app.command(
-    epilog="Examples: kgpub batch archive.jsonl · kgpub batch 2024.zip 2025.parquet -o /srv/batch · "
-    "kgpub batch other-workspace --no-load"
+    epilog="Examples: kgpub batch archive.jsonl · kgpub batch other-workspace --no-load · "
+    "kgpub batch 2024.zip 2025.parquet -o /srv/batch"
 )(batch)
 
 

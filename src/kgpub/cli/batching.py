@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from kgpub.cli.options import Folder, err, folder, out, tell, tell_notes
+from kgpub.cli.options import Folder, err, folder, no_source, out, tell, tell_notes
 from kgpub.pipeline.workspace import Workspace
 from kgpub.reporting.text import printable
 
@@ -35,7 +35,12 @@ def batch(
     workspace: Folder = Path(),
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="The folder to write; `batch` in the workspace."),
+        typer.Option(
+            "--output",
+            "-o",
+            callback=no_source,
+            help="The folder to write; `batch` in the workspace unless given.",
+        ),
     ] = None,
     jobs: Annotated[
         int, typer.Option(min=0, max=1024, help="Processes that work; 0: one for each processor.")
@@ -44,7 +49,7 @@ def batch(
         bool, typer.Option(help="Put the result into the store that `kgpub query` asks.")
     ] = True,
 ) -> None:
-    """Map, ground and validate any number of articles, in bounded memory and on all cores."""
+    """Map, ground and validate any number of articles, as a stream and on all cores."""
     from kgpub.batch.making import Batch
 
     place = Workspace(workspace)
@@ -58,9 +63,11 @@ def batch(
         tell_notes([f"{counts.refused:,} of {counts.records:,} records are set aside: {told_at}"])
     if made.across:
         told_at = printable(str(made.output / "problems.jsonl"))
-        tell_notes([f"{made.across:,} problems between records: {told_at}"])
-    if made.errors and load:
+        tell_notes([f"{made.across:,} problems across records: {told_at}"])
+    if load and made.errors:
         tell_notes(["nothing was loaded: mend or leave out these records, and run it again"])
+    elif load and not made.loaded:
+        tell_notes(["nothing was loaded: there is no record without errors"])
     accepted = counts.records - counts.refused
     out.print(Text(f"{accepted:,} of {counts.records:,} records, {counts.quads:,} quads: {where}"))
     if counts.refused or made.errors:

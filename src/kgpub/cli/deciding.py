@@ -79,8 +79,10 @@ def review(
     given = [name for name, value in chosen.items() if value] + (["--list"] if list_ else [])
     if len(given) > 1:
         raise CallError(f"{' and '.join(given)} exclude each other", "Give one of them.")
-    name = by or getpass.getuser()
-    desk = Desk(Workspace(workspace), Account(f"local/{name}", name), language_of(lang))
+    user = _user()
+    if not (by or user):
+        raise CallError("it is not known who decides", "Say so with --by.")
+    desk = Desk(Workspace(workspace), Account(f"system/{user}", by or user), language_of(lang))
     decisions = {
         Decision.accept: accept,
         Decision.reject: reject,
@@ -235,6 +237,14 @@ class Desk:
 
         name = file_name(content, "facts")
         return view(self._place, content, name, self._language, f"submission-{submission.id}")
+
+
+def _user() -> str:
+    """Return who runs this, as the system knows them, "" where it does not."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container's user may have no name
+        return ""
 
 
 def _found(viewed: Viewed) -> Found:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -106,8 +105,8 @@ def _user() -> str:
     """Return who calls, as the system knows them."""
     try:
         return f"system/{getpass.getuser()}"
-    except (KeyError, OSError):  # a container's user may have no name
-        return f"system/{os.getuid()}"
+    except (KeyError, OSError, ImportError):  # a container's user may have no name
+        return "system"
 
 
 def _shown(moment: datetime) -> str:

@@ -23,6 +23,8 @@ from kgpub.submissions.submission import State
 from kgpub.version import __version__
 
 _SUBMISSIONS = "/api/submissions"
+_MOST = 100_000
+"""Submissions that are listed: a service may say that there are more, whatever it has said."""
 Source = str | Path | bytes
 """The path of a file, or its content."""
 
@@ -103,12 +105,21 @@ class Client:
 
     def submissions(self, state: State | None = None) -> list[Submission]:
         """Return the submissions of the account that the token is of, oldest first."""
-        query = "" if state is None else f"?{urlencode({'state': state.value})}"
-        told = _json(self._asked("GET", f"{_SUBMISSIONS}{query}"), 200)
-        found = told.get("submissions") if isinstance(told, dict) else None
-        if not isinstance(found, list):
+        query = {} if state is None else {"state": state.value}
+        found: list[Submission] = []
+        while listed := self._listed({**query, **({"after": found[-1].id} if found else {})}):
+            found += listed
+            if len(found) > _MOST:
+                raise ServiceError(f"the service lists more than {_MOST:,} submissions")
+        return found
+
+    def _listed(self, query: Mapping[str, str]) -> list[Submission]:
+        path = f"{_SUBMISSIONS}?{urlencode(query)}" if query else _SUBMISSIONS
+        told = _json(self._asked("GET", path), 200)
+        listed = told.get("submissions") if isinstance(told, dict) else None
+        if not isinstance(listed, list):
             raise ServiceError("the service answers with what is no list of submissions")
-        return [submission_from(each) for each in found]
+        return [submission_from(each) for each in listed]
 
     def withdraw(self, submission: Submission) -> Submission:
         """Withdraw a submission that is as it was told."""

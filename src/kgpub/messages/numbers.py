@@ -20,7 +20,7 @@ class Counted(Message):
     __slots__ = ("number",)
     number: int
 
-    def __new__(cls, code: str, number: int) -> Self:  # type: ignore[misc]
+    def __new__(cls, code: str, number: int) -> Self:
         self = str.__new__(cls, _told(code, number, _ENGLISH))
         self.code, self.values, self.number = code, (("number", f"{number:,}"),), number
         return self

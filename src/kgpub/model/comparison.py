@@ -64,8 +64,8 @@ class Told:
 class Comparison:
     """One fact or event of a submission, and what of the published, or submitted with it, it meets.
 
-    `theirs` is None only where nothing like it is published, or no more. `their_place` is where that is
-    submitted, and None where it is published. `notes` say where not all of what is published was
+    `theirs` is None only where nothing like it is published, or no more. `their_place` is where it
+    is submitted, and None where it is published. `notes` say where not all of what is published was
     looked at or is told. In which language they are told is for the report.
     """
 

@@ -27,7 +27,7 @@ MAX_REFERRING = 200
 
 _ASSERTED = frozenset(KG + name for name in ASSERTED_TYPES)
 _STATEMENTS = frozenset(KG + name for name in STATEMENT_TYPES)
-_RECORDS = (kg.Link, kg.Contradiction, kg.Retraction)
+_RECORDS = (kg.Link, kg.Contradiction, kg.Retraction, kg.Acceptance)
 _TELLING = frozenset((*_ASSERTED, *_STATEMENTS, *_RECORDS, kg.Participation, kg.Passage))
 """What is told whole; of all else, what it is called."""
 _OFFSETS = (OA + "start", OA + "end")

@@ -16,7 +16,6 @@ CHANGES = "changes"
 """Below that: what changed from one release to the next, in a folder of files."""
 CHANGELOG, FEED, STREAM = "index.{}.html", "feed.{}.atom", "stream.trig"
 """What people read there, what their readers of feeds do, and what programs do: their names."""
-_FEED_TYPE = "application/atom+xml"
 FORMS = {".ttl": "text/turtle", ".jsonld": "application/ld+json"}
 """What describes a release as data, by what the names of these documents end in."""
 
@@ -48,11 +47,9 @@ def list_html(
     changes = {}
     if has_changes:
         folder = f"{site.addresses.root}{NAME}/{CHANGES}/"
-        feed = folder + FEED.format(language)
-        frame = replace(frame, alternates=(Alternate(feed, _FEED_TYPE),))
         changes = {
             "releases-changelog": frame.to(folder + CHANGELOG.format(language)),
-            "releases-feed": frame.to(feed),
+            "releases-feed": frame.to(folder + FEED.format(language)),
             "releases-stream": frame.to(folder + STREAM),
         }
     return render("releases.html.j2", frame, releases=named, changes=changes)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kgpub.pages.rendering import Frame, render
 
 STYLE = "account.css"
+PLACES: Mapping[str, str] = MappingProxyType({"submit": "submit", "review": "review"})
+"""Where one does what a scope allows, from the root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +39,4 @@ class Signing:
 
 def html(frame: Frame, signing: Signing) -> str:
     """Return the page."""
-    return render("sign_in.html.j2", frame, signing=signing)
+    return render("sign_in.html.j2", frame, signing=signing, places=PLACES)

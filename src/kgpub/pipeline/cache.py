@@ -131,6 +131,15 @@ class CacheReader:
         """
         return dict(self.connection.execute("SELECT file, digest FROM published"))
 
+    def published_digest(self, file: str) -> str | None:
+        """Return the digest of a file in the last build that was accepted, None where it had none.
+
+        Raises sqlite3.DatabaseError, as `verdicts` does.
+        """
+        query = "SELECT digest FROM published WHERE file = ?"
+        row = self.connection.execute(query, (file,)).fetchone()
+        return None if row is None else str(row[0])
+
     def published_file(self, graph: str) -> str | None:
         """Return the file that a published graph is the own graph of, or None.
 

@@ -33,7 +33,8 @@ _METHOD, _DECLARED = NamedNode(kg.method), NamedNode(KIND + "declared")
 _WIKIDATA, _EVIDENCE = NamedNode(kg.wikidata), NamedNode(kg.evidence)
 _NO_DAY = ""
 Subject: TypeAlias = NamedNode | BlankNode | Triple
-Node: TypeAlias = Subject | Literal | DefaultGraph
+Term: TypeAlias = Subject | Literal
+Node: TypeAlias = Term | DefaultGraph
 _BATCH = 50_000
 """Quads that are put into a store at a time."""
 
@@ -158,9 +159,9 @@ class _Present:
             yield from self._store.quads_for_pattern(None, None, None, graph)
 
     def says(
-        self, subject: Subject, predicate: NamedNode | None = None, object_: Node | None = None
+        self, subject: Subject, predicate: NamedNode | None = None, object_: Term | None = None
     ) -> bool:
-        """Whether anything but links was there that says this, or what is said here of `subject`."""
+        """Whether anything but links was there that says this of `subject`, or anything at all."""
         quads = self._store.quads_for_pattern(subject, predicate, object_, None)
         union = DefaultGraph()
         return any(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -75,16 +76,22 @@ class ValidatedSent:
 def validate_sent(place: Workspace, sent: Sent, engine_name: str = DEFAULT_ENGINE) -> ValidatedSent:
     """Validate a submission, all else being as it was built last; nothing is written.
 
-    Where that cannot be done, notes say why, and all files are read; where these are many, it
-    raises StoreError. Raises SubmissionErrors for what is wrong with the publisher's own kinds.
+    Where that cannot be done, or the article has changed since, notes say why, and all files are
+    read; where these are many, it raises StoreError in the first case. Raises SubmissionErrors for
+    what is wrong with the publisher's own kinds.
     """
     cache = CacheReader.open(place.root / STATE / "cache.sqlite")
     settings = place.settings_digest()
     alone = _Reading(place, cache)
     dataset = alone.only(sent)
-    found, notes = place.validation.of_parts(cache, dataset, engine_name, settings)
+    found: Validated | None = None
+    notes = _CHANGED
+    has_changed = _has_changed(sent, dataset, cache)
+    if not has_changed:
+        found, notes = place.validation.of_parts(cache, dataset, engine_name, settings)
     if found is None:
-        if cache is not None and len(cache.published_digests()) >= INCREMENTAL_FROM:
+        is_large = cache is not None and len(cache.published_digests()) >= INCREMENTAL_FROM
+        if is_large and not has_changed:
             raise StoreError("; ".join(notes), "Build the workspace: kgpub build")
         whole = _Reading(place, cache)
         dataset = whole.all_with(sent)
@@ -94,6 +101,23 @@ def validate_sent(place: Workspace, sent: Sent, engine_name: str = DEFAULT_ENGIN
         )
         found = replace(found, notes=tuple(dict.fromkeys([*notes, *found.notes])))
     return ValidatedSent(found, alone.article_digest)
+
+
+_CHANGED: tuple[str, ...] = ("the article is not as it was built",)
+
+
+def _has_changed(sent: Sent, dataset: Dataset, cache: CacheReader | None) -> bool:
+    """Whether the article on disk is another than was built.
+
+    Then what was built of it, passages above all, says nothing of the submission: it is read again.
+    """
+    articles = (part for part in dataset.parts if part.file != sent.file)
+    try:
+        return cache is not None and any(
+            cache.published_digest(part.file) not in (None, part.digest) for part in articles
+        )
+    except sqlite3.DatabaseError:  # nothing can be taken as it was built, which is told as well
+        return False
 
 
 class _Reading(DatasetReading):

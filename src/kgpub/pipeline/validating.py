@@ -22,6 +22,7 @@ from kgpub.pipeline.last_build import LastBuild, as_published, differing
 from kgpub.pipeline.retracted import described_in, problems_of_retractions
 from kgpub.pipeline.rules import Rules
 from kgpub.pipeline.suggestions import Suggestions
+from kgpub.pipeline.years import problems_of_years
 from kgpub.settings import Settings
 from kgpub.store.embedded import Generations
 
@@ -175,7 +176,8 @@ class Validation:
     ) -> Validated:
         """Return what was validated with what is to be told of the retractions in `asked`.
 
-        With `cache` what else is said is looked up in what was built last; else all is read. See
+        What is to be told of years in them comes besides, see `years.problems_of_years`. With
+        `cache` what else is said is looked up in what was built last; else all is read. See
         `retracted.problems_of_retractions`.
         """
         parts = validated.dataset.parts
@@ -191,7 +193,7 @@ class Validation:
             fresh = [part for part in parts if part.fresh or part.graph in graphs]
             return [*fresh, *as_published(graphs - {part.graph for part in parts}, cache)]
 
-        told = problems_of_retractions(asked, saying, today)
+        told = (*problems_of_retractions(asked, saying, today), *problems_of_years(asked))
         return replace(validated, problems=tuple(sorted([*validated.problems, *told])))
 
     def of_parts(

@@ -4,34 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad
 
-from kgpub.errors import (
-    CallError,
-    OutputError,
-    Problem,
-    SubmissionErrors,
-    WorkspaceError,
-)
+from kgpub.errors import CallError, WorkspaceError
 from kgpub.model.comparison import Comparison
 from kgpub.model.submission import graph_of
-from kgpub.pipeline import placing
-from kgpub.pipeline.cache import Cache, CacheReader, software_digest
-from kgpub.pipeline.catalogue import CATALOGUE_GRAPH, catalogue
-from kgpub.pipeline.dataset import Dataset, DatasetReading, digest_of
-from kgpub.pipeline.kept_problems import problems_of, problems_text
-from kgpub.pipeline.kinds import KINDS, MAX_KINDS_BYTES
-from kgpub.pipeline.output import OutputFolder, output_folder
-from kgpub.pipeline.rules import ONTOLOGY_GRAPH, Rules
+from kgpub.pipeline.building import Building, Built, published, settings_digest
+from kgpub.pipeline.cache import Cache, CacheReader
+from kgpub.pipeline.dataset import Dataset, DatasetReading
+from kgpub.pipeline.output import output_folder
+from kgpub.pipeline.rules import Rules
 from kgpub.pipeline.validating import INCREMENTAL_FROM, Progress, Validated, Validation
-from kgpub.settings import FILENAME, Settings, find_workspace, read_settings
+from kgpub.settings import Settings, find_workspace, read_settings
 from kgpub.sources import ARTICLE_FILES, article_of
-from kgpub.sources.files import named_file, read_bytes, relative
+from kgpub.sources.files import named_file, relative
 from kgpub.store import Answer, Binding
 from kgpub.store.embedded import Generations
 from kgpub.store.locking import locked
@@ -42,30 +33,11 @@ from kgpub.vocabulary.schema import schema
 if TYPE_CHECKING:
     from rdflib import Graph
 
-    from kgpub.pipeline.comparison.marking import Marked
     from kgpub.validation import Shapes
 
 STATE = ".kgpub"
 LOCK_SECONDS = 5.0
 DEFAULT_ENGINE = "fast"
-
-
-@dataclass(frozen=True)
-class Built:
-    """What a build did: `unchanged`, with no quads counted, where there was nothing to do.
-
-    `quads` are those of the dataset, with what kgpub itself says of it.
-    `problems` are then those that the build before has found.
-    `notes` say why more was validated than had changed.
-    """
-
-    output: Path
-    files: int
-    fresh: int
-    quads: int
-    problems: tuple[Problem, ...]
-    unchanged: bool
-    notes: tuple[str, ...] = ()
 
 
 class Workspace:
@@ -82,6 +54,15 @@ class Workspace:
         self.rules = Rules(self.root, self.settings.base)
         self.validation = Validation(
             self.root, self.rules, self.settings, self.generations, incremental_from
+        )
+        self._building = Building(
+            self.root,
+            self.root / STATE,
+            self.settings,
+            self.schema,
+            self.rules,
+            self.generations,
+            self.validation,
         )
 
     @property
@@ -186,7 +167,7 @@ class Workspace:
         validated = self.validate(progress=progress)
         if not validated.accepted:
             raise validated.refusal(self.root)
-        quads, _ = self._published(validated.dataset)
+        quads, _ = published(validated.dataset, self.settings)
         if not graph:
             return quads
         chosen = [quad for quad in quads if graph_of(quad) == graph]
@@ -231,102 +212,14 @@ class Workspace:
                 if fresh:
                     cache.forget()
                     self.generations.forget()
-                done = self._build(cache, folder, engine_name, progress, today)
+                done = self._building.build(cache, folder, engine_name, progress, today)
             finally:
                 cache.close()
             yield done
 
-    def _build(
-        self,
-        cache: Cache,
-        folder: OutputFolder,
-        engine_name: str,
-        progress: Progress,
-        today: date | None,
-    ) -> Built:
-        dataset = DatasetReading(self.root, self.schema, cache, progress).read()
-        cache.commit()
-        settings = self.settings_digest()
-        key = digest_of([dataset.digest, software_digest(), settings, engine_name])
-        done = key == cache.state("built") and folder.listing == cache.state("output")
-        kept = problems_of(cache.state("problems")) if done else None
-        if kept is not None and dataset.readable and self.generations.digests() and folder.intact():
-            problems = tuple(sorted([*dataset.problems, *kept]))
-            return self._built(folder, dataset, problems, unchanged=True)
-        validated, keep = self.validation.for_build(cache, dataset, engine_name, settings, progress)
-        validated = self.validation.retractions_told(validated, dataset.parts, None, today)
-        if validated.report is None or not validated.accepted:
-            raise validated.refusal(self.root)
-        progress("contradictions")
-        quads, marked = self._published(dataset)
-        from kgpub.pipeline.dumps import contents, sorted_dataset
-
-        progress("output")
-        told = [*placing.problems(validated.report, dataset.parts), *marked.problems]
-        past = list(dict.fromkeys(dataset.history()))
-        with sorted_dataset(quads, self.root / STATE / "dumps") as dumped:
-            files = contents(dumped, past, validated.report, told, self.root, self.settings)
-            folder.prepare(files, cache.state("output"))
-        progress("store")
-        try:
-            generation = self.generations.prepare(*self._stored(dataset, quads, marked), past)
-            try:
-                folder.publish()
-            except OutputError:
-                self.generations.discard(generation)
-                raise
-            self.generations.publish(generation)
-        finally:
-            folder.discard()
-        cache.publish({part.file: part.graph for part in dataset.parts})
-        keep(cache)
-        cache.note("built", key)
-        cache.note("output", folder.listing)
-        problems = tuple(sorted([*validated.problems, *marked.problems]))
-        of_files = set(dataset.problems)  # they are found again whenever the files are read
-        cache.note("problems", problems_text(each for each in problems if each not in of_files))
-        cache.commit()
-        built = self._built(folder, dataset, problems, unchanged=False)
-        return replace(built, quads=len(quads), notes=validated.notes)
-
-    def _stored(
-        self, dataset: Dataset, quads: list[Quad], marked: Marked
-    ) -> tuple[list[Quad], Mapping[str, str]]:
-        """Return what the store holds, vocabulary included, and the digests of its graphs."""
-        vocabulary = list(self.rules.vocabulary())
-        digests = {
-            **dataset.graph_digests(),
-            self.settings.base + CATALOGUE_GRAPH: self.settings_digest(),
-            marked.graph: digest_of(map(str, marked.quads)),
-            self.settings.base + ONTOLOGY_GRAPH: digest_of(map(str, vocabulary)),
-        }
-        return [*quads, *vocabulary], digests
-
-    def _published(self, dataset: Dataset) -> tuple[list[Quad], Marked]:
-        """Return the quads of the dataset, with what kgpub says of it, and the marks among them."""
-        from kgpub.pipeline.comparison.marking import mark
-
-        quads = dict.fromkeys([*dataset.quads(), *catalogue(self.settings)])
-        marked = mark(quads, self.settings.base)
-        return [*quads, *marked.quads], marked
-
-    def _built(
-        self, folder: OutputFolder, dataset: Dataset, problems: tuple[Problem, ...], unchanged: bool
-    ) -> Built:
-        fresh = sum(part.fresh for part in dataset.parts)
-        return Built(folder.path, len(dataset.parts), fresh, 0, problems, unchanged)
-
     def settings_digest(self) -> str:
         """Return a digest of the settings and the publisher's own kinds, as they are on disk."""
-        settings, kinds = self.root / FILENAME, self.root / KINDS
-        contents = [settings.read_bytes().hex()]
-        if kinds.exists() or kinds.is_symlink():
-            try:
-                contents.append(read_bytes(kinds, self.root, MAX_KINDS_BYTES).hex())
-            except SubmissionErrors as refused:
-                # No build is accepted with this; validation tells it together with the rest.
-                contents.append(str(refused))
-        return digest_of(contents)
+        return settings_digest(self.root)
 
     def query(
         self,

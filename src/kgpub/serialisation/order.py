@@ -186,12 +186,13 @@ READING_ORDER = Order(
         *_terms(KG, "wikidata evidence lookedUpIn decided contradictory incompatible"),
         *_terms(KG, "retracts retractedFrom retractedOn retractionReason retractedBy"),
         OWL + "sameAs",
-        *_terms(KG, "article contributor submitted file checksum"),
+        *_terms(KG, "article contributor submitted acceptance acceptedBy acceptedOn"),
+        *_terms(KG, "acceptanceRemark shapesChecksum submittedBy editedBy file checksum"),
         *_terms(OA, "exact prefix suffix start end"),
         # and last what is long, or leads on to what follows.
         *_terms(KG, "describes records passage attributionPassage asserts participation text"),
     ),
-    followed=_terms(KG, "passage attributionPassage asserts participation"),
+    followed=_terms(KG, "passage attributionPassage asserts participation acceptance"),
     sorted_by=_terms(KG, "passage linkedEntity"),
     types=_terms(KG, "Passage"),
 )

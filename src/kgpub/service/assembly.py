@@ -23,6 +23,7 @@ from kgpub.service.api.routes import api_routes
 from kgpub.service.api.saved import saved
 from kgpub.service.application import Direct, application
 from kgpub.service.connections import ConnectionLimits
+from kgpub.service.editing.described import editing as describing
 from kgpub.service.editing.routes import Editing
 from kgpub.service.limits import DEFAULT_LIMITS
 from kgpub.service.linked_data.builds import Builds
@@ -37,6 +38,7 @@ from kgpub.service.query_page.routes import query_routes
 from kgpub.service.reconciliation.offered import Reconciliation
 from kgpub.service.reconciliation.routes import reconciliation_routes
 from kgpub.service.reviewing.assembling import reviewing_submissions
+from kgpub.service.reviewing.described import reviewing
 from kgpub.service.search.builds import Indexes
 from kgpub.service.search.routes import search_routes
 from kgpub.service.siblings import Siblings
@@ -119,7 +121,7 @@ def assembled(
         ).routes()
         follows = notifier(place.root, state, settings.notify, public, taking.queue)
         editing = Editing(builds, Work(_LISTS, time.monotonic), let_in.accounts)
-    described = {**_BESIDE, **(submitting() if taking else {})}
+    described = {**_BESIDE, **({**submitting(), **reviewing(), **describing()} if taking else {})}
     named = saved(catalogue(queries, tell), tell)
     work, lists, opening = (Work(each, time.monotonic) for each in (_PAGES, _LISTS, _DUMPS))
     routes: list[Route] = [

@@ -214,7 +214,10 @@ class Serving(BaseModel):
         bool, Field(description="whether whoever has a token of scope update may update")
     ] = False
     submissions: Annotated[
-        bool, Field(description="whether facts are checked, and taken of who has a token: submit")
+        bool,
+        Field(
+            description="whether facts are checked for anyone, and taken of those who may submit"
+        ),
     ] = False
     metrics: Annotated[
         Literal["local", "token", "public"],

@@ -12,8 +12,6 @@ holds the build alone, which is what builds go on from and what is validated and
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
@@ -23,124 +21,25 @@ from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kgpub.errors import OutputError, StoreError
 from kgpub.store import generation, history, own_graphs, union
-from kgpub.store.durable import read_regular, remove, replace_synced
+from kgpub.store.durable import remove, replace_synced
 from kgpub.store.generation import DIGESTS, OWN
+from kgpub.store.kept import CURRENT, REMEDY, KeptGenerations, number_of
 
-_CURRENT = "CURRENT"
 _FILES = 16
 """Of more files than that Oxigraph makes new ones. It takes an eighth of the time of loading, and
 looking something up in five million triples takes 12 microseconds then instead of 100."""
 _TABLES = 64
 """Beyond so many, what updates wrote is loaded anew: each adds some eight small ones."""
 _MOST_OWN = 2**40  # how much updates may write is bounded where they are taken
-_REMEDY = "Build it again, from the workspace's files: kgpub build --fresh"
-_NAME = re.compile(r"generation-([0-9]{1,18})")
 
 
-class Generations:
-    """The generations of one workspace's store, in `folder`.
+class Generations(KeptGenerations):
+    """The generations of one workspace's store, in `folder`, and how new ones are made.
 
     The default graph of each holds the union of its named graphs. Oxigraph can make that union
     while it evaluates, but finds a triple that stands in k graphs k times at each pattern of a
     query, so that answers repeat and the time grows with k to the number of patterns.
     """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def current(self) -> Path | None:
-        """Return the folder of the current generation, or None where nothing was built yet."""
-        try:
-            name = read_regular(self.folder / _CURRENT).decode("ascii").strip()
-        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
-            return None
-        except OSError as error:
-            raise StoreError(f"{self.folder}: cannot be read: {error.strerror}") from error
-        return self.folder / name if _NAME.fullmatch(name) else None
-
-    def require_path(self) -> None:
-        """Raise StoreError where the store cannot lie in its folder because of the folder's name.
-
-        Oxigraph takes only paths that are UTF-8.
-        """
-        name = os.fsencode(self.folder)
-        try:
-            name.decode("utf-8")
-        except UnicodeDecodeError as error:
-            shown = name.decode("utf-8", "replace")
-            message = f"{shown}: the name of a folder in this path is not UTF-8"
-            raise StoreError(message, "Rename that folder.") from error
-
-    def built(self) -> Path | None:
-        """Return the folder of the generation that holds what was built last, and nothing else."""
-        path = self.current()
-        if path is None:
-            return None
-        name = generation.built_name(path)
-        return self.folder / name if _NAME.fullmatch(name) else None
-
-    def open(self) -> Store:
-        """Open the current generation to read. Raises StoreError where it is missing or damaged."""
-        return self._opened(self.current())
-
-    def open_built(self) -> Store:
-        """Open to read what was built last, without what updates have written. Raises as `open`."""
-        return self._opened(self.built())
-
-    def _opened(self, path: Path | None) -> Store:
-        self.require_path()
-        if path is None:
-            raise StoreError(f"{self.folder}: nothing is built yet", "Build it: kgpub build")
-        with self.damage_told():
-            generation.require_as_written(path)
-            return Store.read_only(str(path))
-
-    @contextmanager
-    def damage_told(self) -> Iterator[None]:
-        """Raise StoreError where what is read of the current generation turns out to be damaged.
-
-        Oxigraph sees some damage when it opens a store, and some when it comes to the place.
-        """
-        try:
-            yield
-        except RecursionError:
-            raise
-        except (OSError, RuntimeError, SyntaxError) as error:
-            message = f"{self.current()}: the store is damaged: {error}"
-            raise StoreError(message, _REMEDY) from error
-
-    def digests(self) -> Mapping[str, str]:
-        """Return the digest of each graph of the last build.
-
-        Empty where that is no use: it is missing or of another version, or any file of it, or of
-        the current generation, is not as it was written.
-        """
-        path, built = self.current(), self.built()
-        if path is None or built is None:
-            return {}
-        try:
-            digests = generation.as_written(path)
-            return digests if built == path or generation.as_written(built) == digests else {}
-        except (OSError, ValueError, RecursionError):
-            return {}
-
-    def published(self) -> tuple[Path, str] | None:
-        """Return the folder of the current generation and what tells it from all others.
-
-        None where it is no use. Whether its files are as they were written is not looked at;
-        `digests` does that.
-        """
-        path = self.current()
-        found = generation.fingerprint(path)
-        return (path, found) if path is not None and found else None
-
-    def fingerprint(self) -> str:
-        """Return what tells the current generation from all others, "" where it is no use."""
-        return generation.fingerprint(self.current())
-
-    def built_fingerprint(self) -> str:
-        """Return what tells the last build from all others; updates do not change it."""
-        return generation.fingerprint(self.built())
 
     def forget(self) -> None:
         """Have the next generation made from nothing. Raises OutputError."""
@@ -150,12 +49,6 @@ class Generations:
                 remove(path / DIGESTS)
             except OSError as error:
                 raise self._failure(path, error) from error
-
-    def history(self) -> list[Quad]:
-        """Return what the last build says no more; see `kgpub.store.history`. Raises StoreError."""
-        path = self.current()
-        with self.damage_told():
-            return history.read(path) if path is not None else []
 
     def prepare(
         self, quads: Iterable[Quad], digests: Mapping[str, str], past: Iterable[Quad] = ()
@@ -206,7 +99,7 @@ class Generations:
         with self.damage_told():
             digests = generation.graphs(current) if current is not None else {}
             if current is None or built is None or not digests:
-                raise StoreError(f"{current}: is of another version", _REMEDY)
+                raise StoreError(f"{current}: is of another version", REMEDY)
             opened.backup(str(target))
         with self._discarded_unless_made(target):
             store = Store(str(target))
@@ -224,10 +117,6 @@ class Generations:
             generation.note(target, digests, current, built.name, mark)
             return target
 
-    def is_marked(self, mark: str) -> bool:
-        """Whether the current generation is the one that an update with this mark has made."""
-        return generation.mark_of(self.current()) == mark
-
     def discard(self, target: Path) -> None:
         """Remove a generation that was prepared and is not to be published."""
         built = self.folder / generation.built_name(target)
@@ -242,8 +131,8 @@ class Generations:
         try:
             if previous is None:
                 # What is there in the place of the pointer may be a folder.
-                remove(self.folder / _CURRENT)
-            replace_synced(self.folder / _CURRENT, f"{target.name}\n".encode())
+                remove(self.folder / CURRENT)
+            replace_synced(self.folder / CURRENT, f"{target.name}\n".encode())
         except OSError as error:
             raise self._failure(target, error) from error
         self._clean({*kept, self.built()})
@@ -298,7 +187,7 @@ class Generations:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise self._failure(self.folder, error) from error
-        taken = max(map(_number, self.folder.iterdir()), default=0)
+        taken = max(map(number_of, self.folder.iterdir()), default=0)
         return self.folder / f"generation-{taken + 1}"
 
     def _remove_unpublished(self) -> None:
@@ -306,7 +195,7 @@ class Generations:
         current = self.current()
         if current is not None:
             found = self.folder.glob("generation-*")
-            self._clean({path for path in found if _number(path) <= _number(current)})
+            self._clean({path for path in found if number_of(path) <= number_of(current)})
 
     def _copied(self, target: Path) -> bool:
         """Copy what was built last by hard links; False where it is damaged."""
@@ -359,11 +248,6 @@ def _own(store: Store, built: Set[str]) -> Iterator[Quad]:
 
 def _name(quad: Quad) -> str:
     return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
-
-
-def _number(path: Path) -> int:
-    match = _NAME.fullmatch(path.name)
-    return int(match[1]) if match else 0
 
 
 _MANY_STALE = 50_000

@@ -52,23 +52,13 @@ class Acceptance:
     def of(cls, submission: Submission) -> Acceptance:
         """Return how a submission was accepted that has been."""
         event = next(each for each in reversed(submission.events) if each.action is Action.accepted)
-        by = {
-            action: tuple(
-                dict.fromkeys(
-                    name
-                    for each in submission.events
-                    if each.action in action and (name := tidy(each.by.name))
-                )
-            )
-            for action in (_SENT, _EDITED)
-        }
         return cls(
             tidy(event.by.name) or event.by.id,
             event.at.date().isoformat(),
             tidy(event.reason)[:MAX_REMARK].strip(),
             f"{_SHA_256}{event.shapes.removeprefix(_SHA_256)}" if event.shapes else "",
-            by[_SENT],
-            by[_EDITED],
+            _names(submission, Action.received, Action.revised),
+            _names(submission, Action.edited),
             submission.received.date().isoformat(),
         )
 
@@ -86,18 +76,22 @@ class Acceptance:
         return told
 
 
-_SENT = frozenset({Action.received, Action.revised})
-_EDITED = frozenset({Action.edited})
+def _names(submission: Submission, *actions: Action) -> tuple[str, ...]:
+    """Return the names of those who have done any of these things with a submission."""
+    names = (tidy(each.by.name) for each in submission.events if each.action in actions)
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def tidy(text: str) -> str:
     """Return a text on one line, without spaces around it and without what is not seen."""
     kept = (" " if unicodedata.category(each) in _SPACES else each for each in text)
-    seen = (each for each in kept if unicodedata.category(each) not in _UNSEEN)
-    return " ".join("".join(seen).split())
+    seen = (each for each in kept if each in _JOINING or unicodedata.category(each) not in _UNSEEN)
+    return " ".join("".join(seen).split()).strip(f"{_JOINING} ")
 
 
 _SPACES = frozenset({"Zs", "Zl", "Zp", "Cc"})
+_JOINING = "\u200c\u200d"
+"""Parts of words in Kurdish and Persian, between letters."""
 _UNSEEN = frozenset({"Cf", "Cs", "Co", "Cn"})
 
 

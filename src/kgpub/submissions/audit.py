@@ -47,7 +47,7 @@ class Audit:
         assert len(line) < _LONGEST, event
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
             descriptor = os.open(self._path, flags, _PRIVATE)
             try:
                 _write(descriptor, line)
@@ -60,9 +60,10 @@ class Audit:
 
 def _write(descriptor: int, line: bytes) -> None:
     """Write a line. One of which a full disk has taken only a part before is ended first."""
-    size = os.fstat(descriptor).st_size
-    if size and os.pread(descriptor, 1, size - 1) != b"\n":
-        line = b"\n" + line
+    if os.lseek(descriptor, 0, os.SEEK_END):
+        os.lseek(descriptor, -1, os.SEEK_END)
+        if os.read(descriptor, 1) != b"\n":
+            line = b"\n" + line
     if os.write(descriptor, line) < len(line):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     os.fsync(descriptor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,10 +19,13 @@ from kgpub.reporting import Verdict, told_once
 from kgpub.reporting.verdict import lines_in
 from kgpub.sources import TEXT_NAME, article_named
 from kgpub.submissions.submission import Content
-from kgpub.vocabulary.schema import shape_files
+from kgpub.vocabulary.schema import Schema, shape_files
 
 _ID_BYTES = 10
 _DEFAULT_STEM = "facts"
+_LINE = re.compile(rb"^article: ([a-z0-9-]{1,100})$", re.MULTILINE)
+_FIRST = 4_096
+"""Bytes among which such a line is looked for."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,11 @@ def file_name(content: Content, stem: str) -> str:
     return f"{table.stem}-{stem}{table.suffix}"
 
 
+def stem_for(id_: str) -> str:
+    """Return the stem of the file that the submission with this identifier is published as."""
+    return f"submission-{id_}"
+
+
 def stem_of(content: Content) -> str:
     """Return what tells a submission from others: of one that is new it is its identifier too."""
     return base64.b32encode(bytes.fromhex(content.digest)[:_ID_BYTES]).decode().lower()
@@ -73,7 +82,7 @@ def check(
     try:
         if not content.slug:
             file = file_name(content, _DEFAULT_STEM)
-            content = replace(content, slug=article_named(content.body, file, place.schema))
+            content = replace(content, slug=_named(content, file, place.schema))
     except SubmissionErrors as errors:
         names = {file: shown}
         verdict = _verdict(errors.problems, content, names, shown, language)
@@ -102,6 +111,16 @@ def check(
 def shapes_digest() -> str:
     """Return the SHA-256 of the shapes that come with kgpub, in hexadecimal."""
     return digest_of(text for item in shape_files().items() for text in item)
+
+
+def _named(content: Content, file: str, schema: Schema) -> str:
+    """Return the slug that a submission names. Raises SubmissionErrors.
+
+    Where a line of YAML says it, the rest need not be read for it: it is read later, and told where
+    it says something else.
+    """
+    line = _LINE.search(content.body, 0, _FIRST) if content.suffix == ".yaml" else None
+    return line[1].decode() if line else article_named(content.body, file, schema)
 
 
 def _compared(

@@ -7,8 +7,6 @@ documentation of both). Events are only ever added: triggers refuse to change or
 from __future__ import annotations
 
 import base64
-import os
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,13 +15,12 @@ from datetime import datetime
 from pathlib import Path
 
 from kgpub.errors import CallError, StoreError
+from kgpub.submissions.database import Database
 from kgpub.submissions.submission import Account, Action, Content, Event, State, Submission
 from kgpub.submissions.tables import VERSION, event, moment, revision, statements, text
 from kgpub.submissions.transitions import AFTER, FROM, OPEN
 
 FILE = "submissions.sqlite"
-_WAIT_SECONDS = 10.0
-_PRIVATE = 0o600
 _ID_BYTES = 10
 
 
@@ -59,7 +56,7 @@ class Queue:
     """
 
     def __init__(self, folder: Path, now: Callable[[], datetime], *, most: int = 10_000) -> None:
-        self._path = folder / FILE
+        self._database = Database(folder / FILE, VERSION, tuple(statements()), DiskFull)
         self._now = now
         self._most = most
 
@@ -70,7 +67,7 @@ class Queue:
         more wait than may.
         """
         digest = content.digest
-        with self._changing() as connection:
+        with self._database.changing() as connection:
             found = connection.execute(
                 "SELECT submission FROM revision WHERE digest = ?", (digest,)
             ).fetchone()
@@ -99,7 +96,7 @@ class Queue:
 
         Raises Outdated, also where another submission has this content already.
         """
-        with self._changing() as connection:
+        with self._database.changing() as connection:
             found = self._require(connection, id_, version, action)
             if content.digest == found.revision.content.digest:
                 return found
@@ -126,7 +123,7 @@ class Queue:
 
         Raises Outdated where it does not, or where this cannot be done with it any more.
         """
-        with self._changing() as connection:
+        with self._database.changing() as connection:
             number = self._require(connection, id_, version, action).revision.number
             self._add_event(connection, id_, action, by, number, reason, shapes, file)
             return self._found(connection, id_)
@@ -138,7 +135,7 @@ class Queue:
         SQLite removes the files of the mode WAL with the last connection, and makes them for the
         next one.
         """
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             connection.execute("SELECT count(*) FROM submission").fetchone()
             connection.execute("COMMIT")
             yield
@@ -146,33 +143,43 @@ class Queue:
 
     def get(self, id_: str) -> Submission:
         """Return a submission. Raises CallError where there is none."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return self._found(connection, id_)
 
     def listed(
-        self, states: Sequence[State] = tuple(State), submitter: str = "", most: int = 1_000
+        self,
+        states: Sequence[State] = tuple(State),
+        submitter: str = "",
+        most: int = 1_000,
+        after: str = "",
     ) -> list[Submission]:
-        """Return submissions in these states, oldest first; of one account if it is named."""
+        """Return submissions in these states, oldest first; of one account if it is named.
+
+        With `after` those that come after the one with this identifier.
+        """
         marks = ", ".join("?" * len(states))
         query = f"SELECT id FROM submission WHERE state IN ({marks})"
         values: list[object] = [*states]
         if submitter:
             query += " AND id IN (SELECT submission FROM submitter WHERE account = ?)"
             values.append(submitter)
+        if after:
+            query += " AND (received, id) > (SELECT received, id FROM submission WHERE id = ?)"
+            values.append(after)
         query += " ORDER BY received, id LIMIT ?"
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(query, (*values, most)).fetchall()
             return [self._found(connection, id_) for (id_,) in rows]
 
     def events(self, after: int = 0, most: int = 1_000) -> list[Event]:
         """Return the events of all submissions after the one of that number, oldest first."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             query = "SELECT * FROM event WHERE number > ? ORDER BY number LIMIT ?"
             return [event(row) for row in connection.execute(query, (after, most))]
 
     def latest(self, most: int) -> list[Event]:
         """Return the last so many events of all submissions, the newest first."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             query = "SELECT * FROM event ORDER BY number DESC LIMIT ?"
             return [event(row) for row in connection.execute(query, (most,))]
 
@@ -187,7 +194,7 @@ class Queue:
             " ON revision.submission = event.submission AND revision.number = event.revision"
             f" WHERE action IN ({marks}) ORDER BY event.number DESC LIMIT ?"
         )
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(query, (*actions, most)).fetchall()
         return [(event(row[:-1]), str(row[-1])) for row in rows]
 
@@ -262,80 +269,3 @@ class Queue:
             tuple(map(revision, revisions)),
             tuple(map(event, events)),
         )
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._connected() as connection:
-            connection.execute("BEGIN")
-            yield connection
-            connection.execute("ROLLBACK")
-
-    @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        """Write in one transaction, which is on disk when the block has ended."""
-        with self._connected() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-            connection.execute("COMMIT")
-
-    @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        try:
-            connection = self._opened()
-        except (sqlite3.Error, OSError) as error:
-            raise self._fault(error) from error
-        try:
-            yield connection
-        except sqlite3.Error as error:
-            raise self._fault(error) from error
-        finally:
-            connection.close()
-
-    def _opened(self) -> sqlite3.Connection:
-        if not self._path.exists():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            # For its owner alone from the first moment on: it holds what is not published yet.
-            os.close(os.open(self._path, os.O_WRONLY | os.O_CREAT, _PRIVATE))
-        connection = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version != VERSION:
-                self._make(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    def _make(self, connection: sqlite3.Connection) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version not in (0, VERSION):
-            raise StoreError(f"{self._path}: is of another version of kgpub")
-        if version == 0:
-            for statement in statements():
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("COMMIT")
-
-    def _fault(self, error: sqlite3.Error | OSError) -> StoreError:
-        code = getattr(error, "sqlite_errorcode", 0)
-        is_full = code == sqlite3.SQLITE_FULL or getattr(error, "errno", None) in _NO_ROOM
-        # Of the files beside it SQLite only says that they cannot be written.
-        if is_full or (code & 0xFF == sqlite3.SQLITE_IOERR and self._has_no_room()):
-            return DiskFull(f"{self._path}: the disk is full", "Make room on it.")
-        return StoreError(f"{self._path}: {error}")
-
-    def _has_no_room(self) -> bool:
-        try:
-            return shutil.disk_usage(self._path.parent).free < _ROOM
-        except OSError:
-            return False
-
-
-_ROOM = 65_536
-"""Bytes, which SQLite needs beside the file."""
-_NO_ROOM = frozenset({28, 122})
-"""ENOSPC and EDQUOT."""

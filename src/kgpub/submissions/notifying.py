@@ -36,10 +36,12 @@ _LONGEST_PAUSE = 5 * _MINUTE
 class Pace:
     """How often the queue is looked at, and after how many seconds a message is tried again.
 
-    After the last of `delays` it is given up, some three days after the event.
+    `fault_seconds` is how long it rests where its own files cannot be read or written. After the
+    last of `delays` a message is given up, some three days after the event.
     """
 
     look_seconds: float = 1.0
+    fault_seconds: float = 30.0
     delays: tuple[float, ...] = (
         *(5.0, _MINUTE, 5 * _MINUTE, 30 * _MINUTE),
         *(_HOUR, 2 * _HOUR, 5 * _HOUR, 10 * _HOUR, 14 * _HOUR, 20 * _HOUR, 20 * _HOUR),
@@ -73,14 +75,16 @@ class Notifier:
     async def run(self) -> None:
         """Tell of what happens, while this process is the one that does; until it is cancelled."""
         while True:
+            rest = self.pace.look_seconds
             try:
                 with self._turn():
                     await self._tell()
             except Timeout:
                 pass
             except (KgpubError, OSError) as error:
-                _LOG.error("submissions are not told of: %s", error)
-            await asyncio.sleep(self.pace.look_seconds)
+                _LOG.error("submissions are not told of at the moment: %s", error)
+                rest = self.pace.fault_seconds
+            await asyncio.sleep(rest)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

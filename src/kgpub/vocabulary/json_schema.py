@@ -147,7 +147,9 @@ class _Document:
         if term.form is Form.RETRACTION:
             return self.values.described(KG + RETRACTION, _ref(RETRACTION))
         if term.form is Form.ACCEPTANCE:
-            return self.values.described(KG + ACCEPTANCE, _ref(ACCEPTANCE))
+            # Who writes a submission is not who accepts it.
+            written = {**_ref(ACCEPTANCE), "doNotSuggest": True}
+            return self.values.described(KG + ACCEPTANCE, written)
         return self.values.described(term.predicate.value, self._content(term, rule))
 
     def _content(self, term: Term, rule: Rule) -> Json:

@@ -296,14 +296,14 @@ def retracted(tmp_path_factory: pytest.TempPathFactory, kgpub: Run) -> Path:
     text = (workspace / FACTS).read_text(encoding="utf-8")
     words = "  - words: لسالم عمر الذي تولى المنصب عام 2019\n"
     tenure = "{type: Tenure, person: salim-omar, office: mayor-of-al-waha, start: 2019}"
-    why = "{since: 2026-11-30, because: {en: The year was wrong., ar: كان العام خطأ.}, by: Desk}"
+    why = "{since: 2026-01-30, because: {en: The year was wrong., ar: كان العام خطأ.}, by: Desk}"
     again = f"{words}    asserts: [{tenure.replace('2019', '2018')}]\n"
     for old, new in (
         (words, f"{again}{words}    retracted: {why}\n"),
         (
             "object: person/layla-hasan}",
             "object: person/layla-hasan, "
-            "retracted: {since: 2026-11-29, because: {en: <b>No.</b>}}}",
+            "retracted: {since: 2026-01-29, because: {en: <b>No.</b>}}}",
         ),
     ):
         assert text.count(old) == 1
@@ -317,34 +317,56 @@ def test_what_was_retracted_is_told_with_day_and_reason(retracted: Path, kgpub: 
     lines = told(kgpub, retracted).replace("\u2068", "").replace("\u2069", "").splitlines()
     assert lines[1] == "  Facts and events: 1 changed, 1 removed"
     cells = [[part.strip() for part in line.split("│")] for line in lines]
-    at = cells.index(["retracted on 2026-11-30", "The year was wrong."])
+    at = cells.index(["retracted on 2026-01-30", "The year was wrong."])
     assert cells[at - 1] == ["before", "Tenure: Salim Omar, Mayor of Al-Waha (2019)"]
     assert [cell[1] for cell in cells[at + 1 : at + 3]] == ["كان العام خطأ.", "retracted by Desk"]
-    at = cells.index(["retracted on 2026-11-29", "<b>No.</b>"])
+    at = cells.index(["retracted on 2026-01-29", "<b>No.</b>"])
     assert cells[at - 1][0].startswith("− predecessor of: Salim Omar, Layla Hasan")
     arabic = told(kgpub, retracted, "--lang", "ar").replace("\u2068", "").replace("\u2069", "")
-    assert "سُحب في 2026-11-30" in arabic
+    assert "سُحب في 2026-01-30" in arabic
+
+
+def test_a_retracted_event_is_told_once_with_all_that_belongs_to_it(
+    tmp_path: Path, kgpub: Run
+) -> None:
+    assert kgpub("init", "workspace", cwd=tmp_path).returncode == 0
+    workspace = tmp_path / "workspace"
+    assert kgpub("build", "--output", "../before", cwd=workspace).returncode == 0
+    text = (workspace / FACTS).read_text(encoding="utf-8")
+    why = "    retracted: {since: 2026-01-30, because: {en: It was put off.}}\n"
+    first = "رئيسة للبلدية\n    asserts:\n      - id: event/"
+    assert text.count(first) == 1
+    text = text.replace(first, first.replace("    asserts", f"{why}    asserts"))
+    (workspace / FACTS).write_text(text, encoding="utf-8")
+    assert kgpub("build", cwd=workspace).returncode == 0
+    changes = json.loads(told(kgpub, tmp_path, "--format", "json"))["changes"]
+    situations = [each for each in changes if each["section"] == "situations"]
+    gone = [each["before"].removeprefix("https://example.org/data/") for each in situations]
+    assert sorted(each.partition("/")[0] for each in gone) == ["event", "fact"]
+    assert {each["change"] for each in situations} == {"removed"}
+    assert {each["retraction"]["since"] for each in situations} == {"2026-01-30"}
+    assert not [each for each in changes if "/participation/" in str(each["before"])]
 
 
 def test_programs_are_told_why_something_is_gone(retracted: Path, kgpub: Run) -> None:
     changes = json.loads(told(kgpub, retracted, "--format", "json"))["changes"]
     found = {each["retraction"]["since"]: each for each in changes if each["retraction"]}
     assert {day: each["change"] for day, each in found.items()} == {
-        "2026-11-29": "removed",
-        "2026-11-30": "changed",
+        "2026-01-29": "removed",
+        "2026-01-30": "changed",
     }
-    why = found["2026-11-30"]["retraction"]
+    why = found["2026-01-30"]["retraction"]
     assert why["record"].startswith("https://example.org/data/retraction/")
     assert {each["language"]: each["text"] for each in why["because"]} == {
         "en": "The year was wrong.",
         "ar": "كان العام خطأ.",
     }
-    assert (why["by"], found["2026-11-29"]["retraction"]["by"]) == ("Desk", None)
+    assert (why["by"], found["2026-01-29"]["retraction"]["by"]) == ("Desk", None)
     assert {each["section"] for each in changes} == {"situations", "submissions"}
 
 
 def test_a_page_tells_it_and_nothing_in_it_runs(retracted: Path, kgpub: Run) -> None:
     page = told(kgpub, retracted, "--format", "html")
     text = " ".join(html.fromstring(page).text_content().split())
-    assert "retracted on 2026-11-30: The year was wrong. كان العام خطأ. retracted by Desk" in text
+    assert "retracted on 2026-01-30: The year was wrong. كان العام خطأ. retracted by Desk" in text
     assert "&lt;b&gt;No.&lt;/b&gt;" in page

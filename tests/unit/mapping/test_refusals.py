@@ -31,7 +31,11 @@ def _assert_told(content: str, *fragments: str) -> None:
 
 KEYS = [
     ("⌖artcle: news", "unknown key 'artcle'", "Did you mean 'article'?"),
-    ("⌖zzzz: news", "unknown key 'zzzz'", "Keys here: accepted, article, contributor, date, groups"),
+    (
+        "⌖zzzz: news",
+        "unknown key 'zzzz'",
+        "Keys here: accepted, article, contributor, date, groups",
+    ),
     ("⌖__proto__: news", "unknown key '__proto__'"),
     ("⌖constructor: news", "unknown key"),
     ("⌖'': news", "unknown key ''"),

@@ -13,6 +13,7 @@ from kgpub.errors import WorkspaceError
 from kgpub.service.connections import ConnectionLimits
 from kgpub.service.sparql.limits import QueryLimits
 from kgpub.service.sparql.updates import UpdateLimits
+from kgpub.service.submitting.limits import SubmissionLimits
 from kgpub.settings import Serving, Settings, read_settings, serving, variables
 
 REQUIRED = """base = "https://example.org/data/"
@@ -71,6 +72,7 @@ memory = 2_147_483_648
 LIMITS = {
     "queries": QueryLimits(),
     "update_limits": UpdateLimits(),
+    "submission_limits": SubmissionLimits(),
     "connections": ConnectionLimits(),
 }
 

@@ -126,4 +126,5 @@ def test_the_same_acceptance_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_names_are_tidied() -> None:
+    assert tidy("\u200c نامه\u200cها ") == "نامه\u200cها"
     assert tidy(" a\u200b\n\tb\u2028\u202e c\x00 ") == "a b c"

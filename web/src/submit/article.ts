@@ -58,9 +58,18 @@ function decorated(spans: readonly Marked[], length: number): DecorationSet {
   return Decoration.set(ranges, true);
 }
 
-const OWN_DIRECTION = Decoration.line({ attributes: { dir: "auto" } });
+const RIGHT_TO_LEFT = ["ar", "ckb", "fa", "he", "ur"];
+const FIRST_LETTER = /\p{L}/u;
+const OF_RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const DIRECTIONS = {
+  rtl: Decoration.line({ attributes: { dir: "rtl" } }),
+  ltr: Decoration.line({ attributes: { dir: "ltr" } }),
+};
 
-/** Each line in the direction of its first letter, which the editor then reads of it. */
+/**
+ * Each line in the direction of its first letter, which the editor then reads of it. One without
+ * letters has that of the article: keys would turn round in it.
+ */
 const directions = ViewPlugin.fromClass(
   class {
     lines: DecorationSet;
@@ -81,7 +90,11 @@ function inView(view: EditorView): DecorationSet {
   let at = view.viewport.from;
   while (at <= view.viewport.to) {
     const line = view.state.doc.lineAt(at);
-    lines.add(line.from, line.from, OWN_DIRECTION);
+    const letter = FIRST_LETTER.exec(line.text)?.[0];
+    if (letter !== undefined) {
+      const direction = OF_RIGHT_TO_LEFT.test(letter) ? "rtl" : "ltr";
+      lines.add(line.from, line.from, DIRECTIONS[direction]);
+    }
     at = line.to + 1;
   }
   return lines.finish();
@@ -102,7 +115,11 @@ const look = EditorView.theme({
     borderBottom: "2px solid var(--accent)",
   },
   ".cm-unsure": { backgroundColor: "transparent", borderBottomStyle: "dashed" },
-  ".cm-current": { backgroundColor: "var(--mark)", color: "var(--mark-ink)", fontWeight: "600" },
+  ".cm-current": {
+    backgroundColor: "var(--mark)",
+    color: "var(--mark-ink)",
+    outline: "1px solid var(--accent)",
+  },
 });
 
 /** Put the article into an element. */
@@ -116,6 +133,7 @@ export function articleText(place: HTMLElement, { say, changed, start }: Article
       "aria-multiline": "true",
       "aria-readonly": String(!isOpen),
       lang: language,
+      dir: RIGHT_TO_LEFT.includes(language.split("-")[0] ?? "") ? "rtl" : "ltr",
       spellcheck: "false",
       // A text that cannot be changed needs no keyboard on a screen.
       ...(isOpen ? {} : { inputmode: "none" }),

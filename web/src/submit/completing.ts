@@ -13,8 +13,14 @@ const WORD = /[\w@:/.-]*$/;
 const BLANK = "kgpub-blank";
 const KEY_PLACE = /(?:^\s*(?:- +)*|[{,]\s*)[a-z@-]*$/;
 
+/** What is known where something is completed: the schema, once it is there, and the whole. */
+export interface Known {
+  readonly schema: () => Schema | null;
+  readonly written: () => Written;
+}
+
 /** Return the source of completions. */
-export function completing(schema: () => Schema | null, language: string): CompletionSource {
+export function completing({ schema, written }: Known, language: string): CompletionSource {
   return (context) => {
     const known = schema();
     const word = context.matchBefore(WORD);
@@ -24,23 +30,56 @@ export function completing(schema: () => Schema | null, language: string): Compl
     const line = context.state.doc.lineAt(context.pos);
     const before = text.slice(line.from, from);
     if (/#[^"']*$/.test(before)) return null;
-    const with_ = (blank: string) => text.slice(0, from) + blank + text.slice(context.pos);
+    const { start, stop, head } = surroundings(text, from);
+    const filled = (blank: string) =>
+      head + text.slice(start, from) + blank + text.slice(context.pos, Math.max(stop, context.pos));
     if (KEY_PLACE.test(before)) {
-      const keys = offered(with_(`${BLANK}: x`), (value, path) => known.keys(value, path.slice(0, -1)));
+      const keys = offered(filled(`${BLANK}: x`), (value, path) => known.keys(value, path.slice(0, -1)));
       if (keys.length > 0) {
         const hasColon = /^\s*:/.test(text.slice(context.pos, line.to));
         return { from, options: keys.map((each) => option(each, hasColon ? "" : ": ", language)) };
       }
     }
-    const written = read(text);
-    const values = offered(with_(BLANK), (value, path) => [
+    const values = offered(filled(BLANK), (value, path) => [
       ...known.values(value, path),
-      ...references(known, written, value, path),
+      ...references(known, written(), value, path),
     ]);
     return values.length === 0
       ? null
       : { from, options: values.map((each) => option(each, "", language)) };
   };
+}
+
+const SECTION = /^[\w@-]+:/;
+const LIST = /^statements:\s*(?:#.*)?$/;
+const ITEM = /^( *)- /;
+
+/**
+ * Return what must be read to know what stands around a place: its section; of statements its own,
+ * with the line above them as `head`. To read all of a long submission takes longer than a key.
+ */
+export function surroundings(
+  text: string,
+  offset: number,
+): { readonly start: number; readonly stop: number; readonly head: string } {
+  const lines = text.split("\n");
+  let at = 0;
+  const starts = lines.map((line) => (at += line.length + 1) - line.length - 1);
+  const here = starts.findLastIndex((each) => each <= offset);
+  const bounds = (isFirst: (line: string) => boolean, least: number) => {
+    const first = lines.findLastIndex((line, number) => number <= here && isFirst(line));
+    const next = lines.findIndex((line, number) => number > here && isFirst(line));
+    return [Math.max(first, least), next === -1 ? lines.length : next] as const;
+  };
+  const [section, end] = bounds((line) => SECTION.test(line), 0);
+  const whole = { start: starts[section] ?? 0, stop: starts[end] ?? text.length, head: "" };
+  const header = lines[section] ?? "";
+  const first = lines.slice(section + 1, end).find((line) => ITEM.test(line));
+  const indent = ITEM.exec(first ?? "")?.[1];
+  if (!LIST.test(header) || indent === undefined || here <= section) return whole;
+  const [item, after] = bounds((line) => ITEM.exec(line)?.[1] === indent, section + 1);
+  const stop = starts[Math.min(after, end)] ?? text.length;
+  return { start: starts[item] ?? 0, stop, head: `${header}\n` };
 }
 
 function offered(

@@ -1,6 +1,10 @@
 // What is being written, kept in this browser for each article: it outlives reloads and crashes.
 
+import type { Before } from "./server";
+
 const PREFIX = "kgpub-draft:";
+/** A path of this host. */
+const PATH = /^\/(?!\/)[\w\/.-]+$/;
 /** The key of what is written about an article that is not published yet. */
 export const NEW = "";
 
@@ -17,6 +21,8 @@ export interface Draft {
   readonly checksum: string;
   /** Whether it is to be sent as soon as there is a connection. */
   readonly isSent: boolean;
+  /** What was received of it before, and is to be replaced by it. */
+  readonly before: Before | null;
   readonly at: number;
 }
 
@@ -81,7 +87,8 @@ function storage(): Storage | null {
 function parsed(text: string | null): Draft | null {
   if (text === null) return null;
   try {
-    const { facts, text: article, fields, title, checksum, isSent, at } = JSON.parse(text) as Draft;
+    const told = JSON.parse(text) as Draft;
+    const { facts, text: article, fields, title, checksum, isSent, before, at } = told;
     return {
       facts: String(facts ?? ""),
       text: String(article ?? ""),
@@ -91,6 +98,7 @@ function parsed(text: string | null): Draft | null {
       title: String(title ?? ""),
       checksum: String(checksum ?? ""),
       isSent: isSent === true,
+      before: PATH.test(String(before?.location)) && before ? { ...before } : null,
       at: Number(at) || 0,
     };
   } catch {

@@ -22,9 +22,8 @@ import { tags } from "@lezer/highlight";
 import { isolating } from "../bidi";
 import { theme } from "../theme";
 import { typingOver } from "../typing";
-import { completing, explaining } from "./completing";
+import { completing, explaining, type Known } from "./completing";
 import type { Change } from "./inserting";
-import type { Schema } from "./schema";
 import type { Say } from "./settings";
 
 export interface Facts {
@@ -43,7 +42,7 @@ export interface Facts {
 export interface FactsWishes {
   readonly say: Say;
   readonly language: string;
-  readonly schema: () => Schema | null;
+  readonly known: Known;
   readonly changed: () => void;
   readonly moved: () => void;
 }
@@ -75,7 +74,7 @@ function indented(line: string): number {
 
 /** Put the editor into an element. */
 export function facts(place: HTMLElement, wishes: FactsWishes): Facts {
-  const { say, language, schema, changed, moved } = wishes;
+  const { say, language, known, changed, moved } = wishes;
   const root = place.attachShadow({ mode: "open" });
   const state = (doc: string) =>
     EditorState.create({
@@ -94,8 +93,8 @@ export function facts(place: HTMLElement, wishes: FactsWishes): Facts {
         EditorView.perLineTextDirection.of(true),
         isolating("Literal", "QuotedLiteral", "BlockLiteralContent", "Comment"),
         typingOver(),
-        autocompletion({ override: [completing(schema, language)], icons: false }),
-        explaining(schema, language),
+        autocompletion({ override: [completing(known, language)], icons: false }),
+        explaining(known.schema, language),
         EditorView.contentAttributes.of({
           "aria-label": say("facts"),
           "aria-multiline": "true",

@@ -1,5 +1,6 @@
 // Plain forms for the simple kinds: they write the YAML that anyone could write, and show it.
 
+import { element } from "../shown";
 import { addEntity, addStatement, shown, type Change, type Entry, type Refusal } from "./inserting";
 import { found, type Say } from "./settings";
 import { FOLDERS, SECTIONS, type Written } from "./written";
@@ -38,7 +39,8 @@ export function forms(wishes: FormsWishes): (written: Written) => void {
   const show = () => {
     const { section, slug, entry } = made(chosen());
     const isItem = section === "statements";
-    preview.textContent = shown(section, isItem ? entry : { [slug || "…"]: entry }, isItem);
+    const text = shown(section, isItem ? entry : { [slug || "…"]: entry }, isItem);
+    preview.replaceChildren(...text.trimEnd().split("\n").flatMap(previewed));
   };
   const choose = () => {
     for (const each of KINDS) formOf(each).hidden = each !== chosen();
@@ -86,6 +88,12 @@ export function forms(wishes: FormsWishes): (written: Written) => void {
   for (const each of ["person", "office"] as const) suggesting(formOf(each), show);
   choose();
   return offer;
+}
+
+/** Return a line of YAML as it is shown: its value keeps its own direction. */
+function previewed(line: string): (Node | string)[] {
+  const [, key = line, value = ""] = /^(\s*(?:- )?[\w-]+: )(.+)$/.exec(line) ?? [];
+  return [key, ...(value === "" ? [] : [element("bdi", {}, value)]), "\n"];
 }
 
 /** Suggest a short name from an English name, as long as none is written. */

@@ -1,5 +1,6 @@
 // The page on which facts are written: the article on one side, its facts on the other.
 
+import { address } from "./addressing";
 import { articleText, type ArticleText } from "./article";
 import { Checking } from "./checking";
 import { Drafts, NEW, type Draft } from "./drafts";
@@ -60,7 +61,7 @@ export class Page {
     this.#facts = facts(found("submit-yaml", HTMLElement), {
       say: this.#say,
       language,
-      schema: () => this.#schema,
+      known: { schema: () => this.#schema, written: () => this.#written },
       changed: () => this.#changed(),
       moved: () => this.#mark(true),
     });
@@ -95,7 +96,7 @@ export class Page {
         this.#isSent = isWaiting;
         this.#keep();
       },
-      received: () => this.#forget(),
+      received: (content) => this.#received(content),
       refused: (report) => this.#judging.report(report),
     });
     this.#pick = picking(this.#server, this.#drafts, {
@@ -159,7 +160,7 @@ export class Page {
 
   #choose(): void {
     this.#close();
-    history.replaceState(null, "", this.#address(null));
+    address(this.#settings.language, null);
     found("submit-work", HTMLElement).hidden = true;
     found("submit-pick", HTMLElement).hidden = false;
     this.#pick();
@@ -170,7 +171,7 @@ export class Page {
   #close(): void {
     this.#keep();
     this.#checking.stop();
-    this.#sending.forget();
+    this.#sending.forget(null);
     this.#work = null;
   }
 
@@ -188,7 +189,7 @@ export class Page {
         return;
       }
     }
-    history.replaceState(null, "", this.#address(slug));
+    address(this.#settings.language, slug);
     found("submit-pick", HTMLElement).hidden = true;
     found("submit-work", HTMLElement).hidden = false;
     this.#show({ slug, article, title: this.#title(article, draft) }, draft);
@@ -206,6 +207,7 @@ export class Page {
     about.replaceChildren(name);
     this.#work = work;
     this.#isSent = draft?.isSent ?? false;
+    this.#sending.forget(draft?.before ?? null);
     this.#isChanged = false;
     const isOther = draft !== null && article !== null && draft.checksum !== checksum;
     this.#tell(isOther ? this.#say("changed") : "");
@@ -220,22 +222,11 @@ export class Page {
     return draft?.title || this.#say("new");
   }
 
-  #address(slug: string | null): string {
-    const query = new URLSearchParams({ lang: this.#settings.language });
-    if (slug !== null) query.set("article", slug);
-    // Whoever changes the language goes on with the same article.
-    for (const link of document.querySelectorAll<HTMLAnchorElement>("nav.languages a")) {
-      const target = new URL(link.href);
-      if (slug === null) target.searchParams.delete("article");
-      else target.searchParams.set("article", slug);
-      link.href = target.href;
-    }
-    return `?${query}`;
-  }
-
   #changed(): void {
     if (this.#work === null) return;
     this.#isChanged = true;
+    // What is half written is not what somebody wanted to be sent.
+    if (this.#isSent && this.#sending.cancel()) this.#isSent = false;
     window.clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => {
       this.#keep();
@@ -314,13 +305,20 @@ export class Page {
       title: article === null ? (fields["title"] ?? "") : title,
       checksum: article?.checksum ?? "",
       isSent: this.#isSent,
+      before: this.#sending.before,
       at: Date.now(),
     });
     if (isKept) this.#isChanged = false;
     else this.#tell(this.#say("not-kept"));
   }
 
-  /** What was received is with the server, and needs not be kept here. */
+  /** What was received is with the server, and needs not be kept here; what came after it does. */
+  #received({ facts, article }: Content): void {
+    const now = this.#content();
+    if (now?.facts === facts && now.article?.text === article?.text) this.#forget();
+    else this.#isSent = false;
+  }
+
   #forget(): void {
     window.clearTimeout(this.#timer);
     this.#isSent = false;

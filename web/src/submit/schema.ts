@@ -226,8 +226,12 @@ function hasType(schema: Json, value: unknown): boolean {
   return types.some((each) => each !== "array" && each !== "object" && each !== "null");
 }
 
+const compiled = new Map<string, RegExp>();
+
 function matches(pattern: string, text: string): boolean {
-  return new RegExp(pattern, "u").test(text);
+  let expression = compiled.get(pattern);
+  if (expression === undefined) compiled.set(pattern, (expression = new RegExp(pattern, "u")));
+  return expression.test(text);
 }
 
 function at(value: unknown, path: readonly Step[]): unknown {

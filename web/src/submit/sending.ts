@@ -1,11 +1,21 @@
 // Sends what is written, and says that it was received once the server has said so.
 
 import { element } from "../shown";
-import { Refused, Unreachable, type Content, type Received, type Report, type Server } from "./server";
+import {
+  Refused,
+  Unreachable,
+  type Before,
+  type Content,
+  type Received,
+  type Report,
+  type Server,
+} from "./server";
 import type { Say } from "./settings";
 
 const TOKEN = "kgpub-token";
 const AGAIN_MS = 15_000;
+/** There is none of it any more, it is decided, or it has changed since. */
+const GONE = [404, 409, 412];
 
 export interface SendingWishes {
   readonly say: Say;
@@ -13,13 +23,17 @@ export interface SendingWishes {
   readonly content: () => Content | null;
   /** Called with whether it waits to be sent, to keep that with the draft. */
   readonly waits: (isWaiting: boolean) => void;
-  readonly received: () => void;
+  readonly received: (content: Content) => void;
   readonly refused: (report: Report) => void;
 }
 
 export class Sending {
   #timer = 0;
   #isRunning = false;
+  /** What was received before, as long as the same article is worked on. */
+  #before: Before | null = null;
+  /** What that was. */
+  #last = "";
 
   constructor(
     private readonly server: Server,
@@ -52,9 +66,12 @@ export class Sending {
     waits(true);
     this.#tell(say("sending"));
     try {
-      const told = await this.server.submit(sent, token);
-      received();
-      this.#show(told, token);
+      const told = await this.#submitted(sent, token);
+      const isReplaced = told.location === this.#before?.location && !this.#isLast(sent);
+      this.#before = { location: told.location, tag: told.tag };
+      this.#last = JSON.stringify(sent);
+      received(sent);
+      this.#show(told, token, isReplaced);
     } catch (error) {
       if (error instanceof Unreachable) {
         this.#tell(say("later"));
@@ -75,26 +92,59 @@ export class Sending {
     }
   }
 
-  forget(): void {
+  /** Wait no longer for the connection. Returns false where it is on its way already. */
+  cancel(): boolean {
+    if (this.#isRunning) return false;
     window.clearTimeout(this.#timer);
+    this.#tell(this.wishes.say("cancelled"));
+    return true;
+  }
+
+  get before(): Before | null {
+    return this.#before;
+  }
+
+  /** Begin with another article, and what was received of that before. */
+  forget(before: Before | null): void {
+    window.clearTimeout(this.#timer);
+    this.#before = before;
+    this.#last = "";
     this.outcome.replaceChildren();
+  }
+
+  /** Put it in the place of what was received before; if that is decided by now, send it anew. */
+  async #submitted(content: Content, token: string): Promise<Received> {
+    const before = this.#isLast(content) ? null : this.#before;
+    try {
+      return await this.server.submit(content, token, before);
+    } catch (error) {
+      const isGone = error instanceof Refused && GONE.includes(error.status);
+      if (before === null || !isGone) throw error;
+      // It may also have been replaced already, with the answer lost: then this adds nothing.
+      this.#before = null;
+      return this.server.submit(content, token, null);
+    }
+  }
+
+  #isLast(content: Content): boolean {
+    return this.#last === JSON.stringify(content);
   }
 
   #tell(...texts: readonly string[]): void {
     this.outcome.replaceChildren(...texts.map((each) => element("p", { dir: "auto" }, each)));
   }
 
-  #show({ id, state, isNew, location }: Received, token: string): void {
+  #show({ id, state, isNew, location }: Received, token: string, isReplaced: boolean): void {
     const { say } = this.wishes;
-    this.#tell(say(isNew ? "received" : "received-before"));
+    this.#tell(say(isReplaced ? "replaced" : isNew ? "received" : "received-before"));
     const number = element("a", { href: location }, say("number", { id }));
     const stands = element("span", { "data-state": state }, stated(state, say));
     const look = element("button", { type: "button" }, say("look"));
     look.addEventListener("click", () => {
-      void this.server.state(location, token).then(
-        (now) => {
+      void this.server.standing(location, token).then(
+        ({ state: now, reason }) => {
           stands.dataset["state"] = now;
-          stands.textContent = stated(now, say);
+          stands.replaceChildren(stated(now, say), " ", element("bdi", {}, reason));
         },
         (error: unknown) => {
           stands.textContent = say("failed", { why: error instanceof Error ? error.message : "" });

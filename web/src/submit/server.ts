@@ -63,6 +63,17 @@ export interface Received {
   /** Whether it had not been sent before. */
   readonly isNew: boolean;
   readonly location: string;
+  /** Which version of it this is, as its entity tag tells. */
+  readonly tag: string;
+}
+
+/** What was received before, in whose place something else is to be put. */
+export type Before = Pick<Received, "location" | "tag">;
+
+/** What has become of a submission, and what was said of it last. */
+export interface Standing {
+  readonly state: string;
+  readonly reason: string;
 }
 
 /** What files are called in reports. */
@@ -92,34 +103,40 @@ export class Server {
   }
 
   async report(content: Content, signal: AbortSignal): Promise<Report> {
-    const answer = await this.#sent(this.#settings.addresses.validate, content, {}, signal);
+    const answer = await this.#sent("POST", this.#settings.addresses.validate, content, {}, signal);
     return (await answer.json()) as Report;
   }
 
-  async submit(content: Content, token: string): Promise<Received> {
+  /** Submit, in the place of what was received `before` if there is such. */
+  async submit(content: Content, token: string, before: Before | null): Promise<Received> {
     const { formToken, addresses } = this.#settings;
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string> = before === null ? {} : { "If-Match": before.tag };
     if (token !== "") headers["Authorization"] = `Bearer ${token}`;
     else if (formToken !== "") headers["X-CSRF-Token"] = formToken;
-    const answer = await this.#sent(addresses.submissions, content, headers);
+    const method = before === null ? "POST" : "PUT";
+    const address = before?.location ?? addresses.submissions;
+    const answer = await this.#sent(method, address, content, headers);
     const told = (await answer.json()) as { id?: unknown; state?: unknown };
     return {
       id: String(told.id ?? ""),
       state: String(told.state ?? ""),
       isNew: answer.status === 201,
-      location: answer.headers.get("Location") ?? "",
+      location: before?.location ?? answer.headers.get("Location") ?? "",
+      tag: answer.headers.get("ETag") ?? "",
     };
   }
 
   /** Return what has become of a submission that was received at an address. */
-  async state(location: string, token: string): Promise<string> {
+  async standing(location: string, token: string): Promise<Standing> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (token !== "") headers["Authorization"] = `Bearer ${token}`;
     const answer = await this.#asked(location, { headers, cache: "no-store" });
-    return String(((await answer.json()) as { state?: unknown }).state ?? "");
+    const told = (await answer.json()) as { state?: unknown; events?: { reason?: unknown }[] };
+    return { state: String(told.state ?? ""), reason: String(told.events?.at(-1)?.reason ?? "") };
   }
 
   async #sent(
+    method: string,
     address: string,
     { slug, facts, article }: Content,
     headers: Readonly<Record<string, string>>,
@@ -127,7 +144,7 @@ export class Server {
   ): Promise<Response> {
     const query = new URLSearchParams({ lang: this.#settings.language, name: FACTS });
     if (slug !== "") query.set("article", slug);
-    const init: RequestInit = { method: "POST", headers: { Accept: "application/json", ...headers } };
+    const init: RequestInit = { method, headers: { Accept: "application/json", ...headers } };
     if (signal !== undefined) init.signal = signal;
     if (article === null) {
       init.headers = { ...init.headers, "Content-Type": YAML };

@@ -5,7 +5,6 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   parseDocument,
   type Document,
   type Node,
@@ -54,7 +53,6 @@ export function read(text: string): Written {
     strict: false,
     uniqueKeys: false,
     logLevel: "silent",
-    lineCounter: new LineCounter(),
   });
   const top = isMap(document.contents) ? document.contents : null;
   const of = (section: Section) => keysOf(valueOf(top, section));

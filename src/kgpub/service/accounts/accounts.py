@@ -155,6 +155,8 @@ class Accounts:
         if self._proxied is not None and not has_token:
             account = self._proxied.account(request)
         if account is not None:
+            # Whoever is believed by their address, a page of any site may use the browser of.
+            self._own.require_of_script(request)
             return self._of_proxy(account)
         if given:
             return _Known(_of_token(self._admission.known(request)))

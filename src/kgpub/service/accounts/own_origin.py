@@ -43,10 +43,18 @@ class OwnOrigin:
         origin = request.headers.get("origin")
         if site not in (None, "same-origin"):
             raise RequestError(403, _FOREIGN, _REMEDY)
-        if origin is not None and _plain(origin) != _plain(self.of(request)):
-            raise RequestError(403, _FOREIGN, _REMEDY)
+        self.require_of_script(request)
         if proven and site is None and origin is None:
             raise RequestError(403, "the browser does not tell which page this comes from", _REMEDY)
+
+    def require_of_script(self, request: HTTPConnection) -> None:
+        """Raise RequestError for what a script of another site sends, and may read the answer of.
+
+        Where a link was followed from there, no Origin is sent.
+        """
+        origin = request.headers.get("origin")
+        if origin is not None and _plain(origin) != _plain(self.of(request)):
+            raise RequestError(403, _FOREIGN, _REMEDY)
 
 
 def _plain(origin: str) -> str:

@@ -28,7 +28,10 @@ class Proxied:
     header: str
     proxies: Sequence[str]
     ticks: Callable[[], float]
-    _told: float = field(default=float("-inf"))
+    _told: float = field(default=float("-inf"), init=False)
+
+    def __post_init__(self) -> None:
+        self._networks = [ip_network(each) for each in self.proxies]
 
     def account(self, request: HTTPConnection) -> Account | None:
         """Return who asks, None where no proxy tells. Raises RequestError for what is no name."""
@@ -45,9 +48,7 @@ class Proxied:
 
     def _is_trusted(self, request: HTTPConnection) -> bool:
         address = parsed(peer_of(request.scope))
-        return address is not None and any(
-            address in ip_network(network, strict=False) for network in self.proxies
-        )
+        return address is not None and any(address in network for network in self._networks)
 
     def _tell(self, request: HTTPConnection) -> None:
         """Tell of it once a minute: whoever sends it may send it often."""

@@ -110,10 +110,15 @@ class SigningIn:
         return answer
 
     async def leave(self, request: Request) -> Response:
-        """End the session. Raises RequestError, StoreError."""
+        """End the session. Raises RequestError, StoreError.
+
+        Also of whoever seems to have none: a form of another site comes without the cookie, and
+        the answer would have the browser forget it.
+        """
         given = await parameters(request, _LIMITS)
 
         def end() -> None:
+            self.own.require(request, proven=True)
             holder = self.accounts.end(request, given.get(FORM_FIELD, ""))
             if holder is not None:
                 self.recorded.ended(holder.account, _address(request))

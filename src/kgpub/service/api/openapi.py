@@ -23,7 +23,7 @@ _FRESHNESS: Json = {
     "Cache-Control": {"schema": {"type": "string"}},
 }
 _EXTRAS: Mapping[str, Json] = {
-    "on": DAY,
+    "on": dict(DAY),
     "limit": {
         "description": "How many solutions at most.",
         "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT},

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kgpub.documents.build import Build
 from kgpub.errors import StoreError
 from kgpub.messages import LANGUAGES
 from kgpub.model.slug import is_slug
@@ -21,6 +22,14 @@ from kgpub.pages.rendering import Frame
 from kgpub.pages.submit import Places, Writer
 from kgpub.service.accounts.accounts import Accounts
 from kgpub.service.editing.articles import listed, told
+from kgpub.service.editing.described import (
+    ARTICLES,
+    MAX_FIRST,
+    MAX_PER_PAGE,
+    MAX_WORDS,
+    PER_PAGE,
+    SCHEMAS,
+)
 from kgpub.service.editing.schemas import NAMES, name_in, schema
 from kgpub.service.errors import RETRY, RequestError
 from kgpub.service.http.codings import coding_of, shortened
@@ -31,16 +40,13 @@ from kgpub.service.http.tags import is_fresh, tag_of
 from kgpub.service.limits import DEFAULT_LIMITS, Limits
 from kgpub.service.linked_data.builds import Builds
 from kgpub.service.query_page.assets import Asset, assets
-from kgpub.service.submitting.problems import problem
+from kgpub.service.submitting.answers import route
 from kgpub.service.work import Deadline, Work
 
 PATH = "/submit"
-ARTICLES = "/api/articles"
-SCHEMAS = "/api/schema"
 ASSETS = "/assets/submit"
 FOLDER = Path(__file__).with_name("assets")
 SCRIPT = "submit.js"
-PER_PAGE, MAX_PER_PAGE, MAX_FIRST = 20, 100, 100_000
 _KNOWN = frozenset(("q", "from", "limit"))
 
 
@@ -62,10 +68,10 @@ class Editing:
         """Return the routes; those of linked data take all that is left."""
         return [
             Route(PATH, self.page),
-            Route(ARTICLES, self.articles),
-            Route(f"{ARTICLES}/{{slug}}", self.article),
-            Route(f"{SCHEMAS}/{{name}}", self.schema),
-            Route(f"{ASSETS}/{{name}}", self.asset),
+            route(ARTICLES, {"GET": self.articles}),
+            route(f"{ARTICLES}/{{slug}}", {"GET": self.article}),
+            route(f"{SCHEMAS}/{{name}}", {"GET": self.schema}),
+            route(f"{ASSETS}/{{name}}", {"GET": self.asset}),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -109,31 +115,28 @@ class Editing:
         return submit.html(frame, script, places, writer)
 
     async def articles(self, request: Request) -> Response:
-        """List what is published, by the words of titles."""
-        try:
-            given = await parameters(request, self.limits)
-            if given.keys() - _KNOWN:
-                raise RequestError(400, "there is an unknown parameter", "Known: q, from, limit.")
-            text = given.get("q", "")
-            if len(text) > self.limits.text:
-                raise RequestError(400, f"q has more than {self.limits.text:,} characters")
-            first = whole_number(given.get("from", "0"), "from", MAX_FIRST)
-            limit = whole_number(given.get("limit", str(PER_PAGE)), "limit", MAX_PER_PAGE)
-        except RequestError as error:
-            return problem(error)
+        """List what is published, by the words of titles. Raises RequestError."""
+        given = await parameters(request, self.limits)
+        if given.keys() - _KNOWN:
+            raise RequestError(400, "there is an unknown parameter", "Known: q, from, limit.")
+        text = given.get("q", "")
+        if len(text) > MAX_WORDS:
+            raise RequestError(400, f"q has more than {MAX_WORDS} characters")
+        first = _number(given, "from", 0, MAX_FIRST)
+        limit = _number(given, "limit", PER_PAGE, MAX_PER_PAGE)
         parts = (ARTICLES, text, str(first), str(limit))
 
-        def found(deadline: Deadline) -> dict[str, Any]:
-            return listed(self.builds.current(), text, first, limit, deadline)
+        def found(build: Build, deadline: Deadline) -> dict[str, Any]:
+            return listed(build, text, first, limit, deadline)
 
         return await self._answered(request, parts, found)
 
     async def article(self, request: Request) -> Response:
-        """Answer with an article and its text."""
+        """Answer with an article and its text. Raises RequestError."""
         slug = request.path_params["slug"]
 
-        def found(_: Deadline) -> dict[str, Any]:
-            article = told(self.builds.current(), slug)
+        def found(build: Build, _: Deadline) -> dict[str, Any]:
+            article = told(build, slug)
             if article is None:
                 raise RequestError(404, "no such article is published", f"See {ARTICLES}.")
             return article
@@ -144,7 +147,7 @@ class Editing:
         self,
         request: Request,
         parts: tuple[str, ...],
-        call: Callable[[Deadline], dict[str, Any]],
+        call: Callable[[Build, Deadline], dict[str, Any]],
     ) -> Response:
         """Answer with what `call` finds in a thread; `parts` are what it depends on, of a build."""
         headers = {**DATA, "Vary": "Accept-Encoding", "Cache-Control": FRESH}
@@ -156,36 +159,43 @@ class Editing:
             name = coding_of(request)
 
             def made(deadline: Deadline) -> tuple[bytes, str]:
-                content = json.dumps(call(deadline), ensure_ascii=False).encode()
+                content = json.dumps(call(build, deadline), ensure_ascii=False).encode()
                 return shortened(content, name)
 
             content, coding = await self.work.run(made)
-        except RequestError as error:
-            return problem(error)
-        except StoreError:
+        except StoreError as error:
             message = "what is published cannot be read at the moment"
-            return problem(RequestError(503, message, "Try again later.", headers=RETRY))
+            raise RequestError(503, message, "Try again later.", headers=RETRY) from error
         if coding:
             headers["Content-Encoding"] = coding
         return Response(content, headers=headers, media_type="application/json")
 
     async def schema(self, request: Request) -> Response:
-        """Answer with a JSON Schema."""
+        """Answer with a JSON Schema. Raises RequestError."""
         name = request.path_params["name"]
         if name not in NAMES:
-            return problem(
-                RequestError(404, "there is no such schema", f"There are {', '.join(NAMES)}.")
-            )
+            remedy = f"There are {', '.join(NAMES)}."
+            raise RequestError(404, "there is no such schema", remedy)
         found = await self.work.run(lambda _: schema(name))
         headers = {**DATA, "Vary": "Accept-Encoding", "Cache-Control": FRESH}
         return found.answer(request, headers)
 
     async def asset(self, request: Request) -> Response:
-        """Answer with a file of the editor."""
+        """Answer with a file of the editor. Raises RequestError."""
         found = self.files.get(request.path_params["name"])
         if found is None:
-            return problem(RequestError(404, "there is no such file"))
+            raise RequestError(404, "there is no such file")
         headers = headers_of(found.media_type)
         if request.query_params.get("v") == found.digest:
             headers["Cache-Control"] = FOR_EVER
         return found.answer(request, headers)
+
+
+def _number(given: Mapping[str, str], name: str, default: int, most: int) -> int:
+    """Return a parameter that is a whole number, `most` at most. Raises RequestError."""
+    if name not in given:
+        return default
+    number = whole_number(given[name], name, most + 1)
+    if number > most:
+        raise RequestError(400, f"{name}: is more than {most:,}", "Ask for less.")
+    return number

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-
-import anyio
 
 from kgpub.settings import Notifying, secret_in
 from kgpub.submissions.audit import Audit
@@ -18,6 +18,7 @@ from kgpub.submissions.outbox import Outbox
 from kgpub.submissions.posting import Posting
 from kgpub.submissions.webhooks import Links, Webhook, secret_of
 
+_LOG = logging.getLogger(__name__)
 _PACE = Pace()
 
 
@@ -41,7 +42,7 @@ def notifier(
         )
         for each in settings.webhooks
     ]
-    posting = Posting(frozenset(settings.internal_hosts))
+    posting = Posting(frozenset(map(str.lower, settings.internal_hosts)))
     return Notifier(
         state,
         queue,
@@ -58,9 +59,23 @@ def notifier(
 
 @asynccontextmanager
 async def following(found: Notifier | None) -> AsyncIterator[None]:
-    """Have a notifier run while the block does; None does nothing."""
-    async with anyio.create_task_group() as tasks:
-        if found is not None:
-            tasks.start_soon(found.run)
+    """Have a notifier run while the block does; None does nothing.
+
+    Should it end by a fault of its own, that is logged, and what is served is served all the same.
+    """
+    if found is None:
         yield
-        tasks.cancel_scope.cancel()
+        return
+    task = asyncio.create_task(found.run())
+    task.add_done_callback(_over)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+def _over(task: asyncio.Task[None]) -> None:
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        _LOG.error("submissions are told of no more", exc_info=error)

@@ -18,7 +18,7 @@ from kgpub.service.errors import RequestError
 from kgpub.service.http.reading import body, json_value
 from kgpub.service.limits import DEFAULT_LIMITS
 from kgpub.service.reviewing.reviews import Reviews
-from kgpub.service.submitting.answers import answering
+from kgpub.service.submitting.answers import route
 from kgpub.service.submitting.told import described, tag_of
 from kgpub.service.tokens.token import Scope
 from kgpub.submissions.deciding import ArticleChanged, Decision, Invalid, ReasonMissing, Seen
@@ -43,7 +43,7 @@ class Decisions:
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [Route(PATH, answering(self._decide), methods=["POST"])]
+        return [route(PATH, {"POST": self._decide})]
 
     async def _decide(self, request: Request) -> Response:
         holder = self.accounts.admitted(request, Scope.review)

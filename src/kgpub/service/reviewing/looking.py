@@ -11,6 +11,7 @@ from kgpub.messages import said
 from kgpub.pipeline.workspace import Workspace
 from kgpub.reporting.comparison_text import both_sides, lines, outcome_name
 from kgpub.service.submitting.task import Task
+from kgpub.submissions.checking import check
 from kgpub.submissions.deciding import Found
 from kgpub.submissions.viewing import Viewed, view
 
@@ -53,8 +54,6 @@ def looked_at(place: Workspace, task: Task) -> bytes:
 
 def judged(place: Workspace, task: Task) -> bytes:
     """Return what decides whether a submission can be accepted, and its problems; as above."""
-    from kgpub.submissions.checking import check
-
     checked = check(place, task.content, task.name, task.language, task.stem)
     found = Found(checked.verdict.accepted, checked.article_digest, checked.shapes)
     return Looked(found, {"problems": _problems(Viewed(checked))}).to_bytes()

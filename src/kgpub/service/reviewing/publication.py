@@ -20,6 +20,8 @@ _LOG = logging.getLogger(__name__)
 _PROCESS = "kgpub.service.reviewing.builder"
 _LOOK_SECONDS = 1.0
 """Between two looks at whether something is accepted: by another server, or in a terminal."""
+_LONGEST_SECONDS = 3_600.0
+"""That a build may take. One that hangs would keep all that is accepted from being published."""
 _AGAIN_SECONDS = 10.0
 """Before what could not be published is tried again, where nothing new is accepted."""
 
@@ -64,7 +66,7 @@ class Publication:
         self._is_asked.set()
 
     async def _follow(self) -> None:
-        pause = 0.0
+        pause, told = 0.0, ""
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
@@ -80,8 +82,10 @@ class Publication:
             if outcome.refused:
                 _LOG.warning("not published, and wait again: %s", ", ".join(outcome.refused))
             if outcome.left:
-                _LOG.error("accepted submissions are not published yet: %s", outcome.left)
                 pause = _AGAIN_SECONDS
+            if outcome.left and outcome.left != told:  # not each time that it is tried again
+                _LOG.error("accepted submissions are not published yet: %s", outcome.left)
+            told = outcome.left
 
     def _is_wanted(self) -> bool:
         """Whether something is accepted that nobody publishes just now. Raises StoreError."""
@@ -91,7 +95,7 @@ class Publication:
             return is_alone
 
     async def _published(self) -> Outcome:
-        """Publish in a process of its own. Raises OSError, ValueError where that is killed."""
+        """Publish in a process of its own. Raises OSError, ValueError where it is killed."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", _PROCESS, str(self._root)),
             stdin=asyncio.subprocess.DEVNULL,
@@ -99,7 +103,8 @@ class Publication:
             start_new_session=True,  # Ctrl-C is for the server, which ends it
         )
         try:
-            told, _ = await process.communicate()
+            async with asyncio.timeout(_LONGEST_SECONDS):
+                told, _ = await process.communicate()
         finally:
             with suppress(ProcessLookupError):
                 process.kill()

@@ -100,6 +100,9 @@ class Reviewing:
 
     async def decide(self, request: Request) -> Response:
         """Carry out what a form says, and go on to the page. Raises RequestError, StoreError."""
+        known = self.accounts.signed_in(request)
+        if known is None or Scope.review not in known.scopes:  # then nothing of the form is read
+            self.accounts.admitted(request, Scope.review)
         given = await parameters(request, _LIMITS)
         holder = self.accounts.admitted(request, Scope.review, given.get(FORM_FIELD, ""))
         submission = await self._found(request)

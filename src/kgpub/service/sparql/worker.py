@@ -74,7 +74,8 @@ def main(connection: socket.socket, settings: Settings, held: Store | None = Non
     if not settings.services:
         leave_network()
     opened = Store.read_only(settings.folder) if held is None else held
-    days = Days(EmbeddedStore(opened, settings.base, settings.services), settings.folder)
+    today = EmbeddedStore(opened, settings.base, settings.services)
+    days = Days(today, settings.folder, settings.memory)
     limit_memory(settings.memory)
     connection.sendall(frame(READY))
     with connection.makefile("rb") as tasks:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from kgpub.errors import KgpubError
 from kgpub.messages import LANGUAGES
@@ -29,16 +30,20 @@ _PAGE_POLICY = (
 _TYPES = {"html": PAGE_TYPE, "ttl": "text/turtle; charset=utf-8"}
 
 
-def answering(handler: Handler) -> Handler:
-    """Return `handler`, which answers with problem details where there is a KgpubError."""
+def route(path: str, handlers: Mapping[str, Handler]) -> Route:
+    """Return the route of all methods of an address: who is told which there are is told all.
+
+    Where there is a KgpubError it answers with problem details.
+    """
 
     async def answered(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
         try:
-            return await handler(request)
+            return await handlers[method](request)
         except KgpubError as error:
             return problem(error)
 
-    return answered
+    return Route(path, answered, methods=list(handlers))
 
 
 def form_of(request: Request, parameters: Mapping[str, str]) -> ReportForm:

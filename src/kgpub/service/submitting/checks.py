@@ -8,9 +8,11 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
+from kgpub.errors import StoreError
 from kgpub.service.errors import RETRY, RequestError
 from kgpub.service.sparql.wire import Fault
 from kgpub.service.submitting.limits import DEFAULT_SUBMISSION_LIMITS, SubmissionLimits
@@ -89,20 +91,27 @@ class Checks:
         *,
         name: str = "",
         stem: str = "",
-        is_known: bool = True,
+        charge: Callable[[float], object] | None = None,
     ) -> bytes:
         """Return what `kind` makes of a submission, see Task. Raises RequestError.
 
-        Those whom nobody knows wait until all others have had their turn.
+        What is charged to somebody, by how many seconds it took without waiting, waits until all
+        others have had their turn, and has half of the places to wait in.
         """
-        if self._pending >= self._limits.processes + self._limits.waiting:
+        places = self._limits.waiting if charge is None else -(-self._limits.waiting // 2)
+        if self._pending >= self._limits.processes + places:
             raise RequestError(503, "too many submissions at once", _LATER, headers=RETRY)
         message = packed(kind, Task(content, language, name, stem))
         self._pending += 1
         try:
             async with asyncio.timeout(self._limits.seconds):
-                process = await self._taken(is_known)
-                answer = await self._asked(process, message)
+                process = await self._taken(charge is None)
+                begun = monotonic()
+                try:
+                    answer = await self._asked(process, message)
+                finally:
+                    if charge is not None:
+                        charge(monotonic() - begun)
         except TimeoutError as error:
             told = f"the check took longer than {self._limits.seconds:g} seconds"
             raise RequestError(
@@ -123,12 +132,12 @@ class Checks:
         headers = RETRY if fault.status == 503 else {}
         raise RequestError(fault.status, fault.message, fault.remedy, fault.excerpt, headers)
 
-    async def _taken(self, is_known: bool) -> Process:
+    async def _taken(self, is_first: bool) -> Process:
         """Return a process that nobody else asks."""
         if self._idle:
             return self._idle.popleft()
         turn: asyncio.Future[Process] = asyncio.get_running_loop().create_future()
-        turns = self._turns if is_known else self._later
+        turns = self._turns if is_first else self._later
         turns.append(turn)
         try:
             return await turn
@@ -158,6 +167,7 @@ class Checks:
 
     def _replace(self, process: Process) -> None:
         if not self._is_closing:
+            _LOG.warning("a process that checks submissions is replaced by another")
             self._keep(self._end(process))
             self._keep(self._start())
 
@@ -172,7 +182,7 @@ class Checks:
                 version = self._version()
                 async with asyncio.timeout(self._limits.start_seconds):
                     process = await Process.start(self._folder, self._limits.memory)
-            except (OSError, Lost) as error:  # a TimeoutError is an OSError
+            except (OSError, StoreError, Lost) as error:  # a TimeoutError is an OSError
                 _LOG.error("a process that checks submissions did not start: %s", error)
                 await asyncio.sleep(_AGAIN_SECONDS)
                 continue
@@ -184,7 +194,10 @@ class Checks:
         """Have each process open a new build before somebody asks it."""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            version = self._version()
+            try:
+                version = self._version()
+            except (OSError, StoreError):  # whoever asks is told
+                continue
             for process in [each for each in self._idle if self._opened[each] != version]:
                 with suppress(ValueError, Lost, TimeoutError):
                     self._idle.remove(process)  # ValueError where somebody asks it meanwhile

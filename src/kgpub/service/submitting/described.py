@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from kgpub.messages import LANGUAGES
-from kgpub.model.comparison import Outcome, Reason
 from kgpub.service.api.problems import MEDIA_TYPE
 from kgpub.service.submitting.received import FACTS, MEDIA_TYPES, METADATA, MULTIPART, TEXT
 from kgpub.service.submitting.reports import FORMS_OF_REPORT
+from kgpub.service.submitting.schemas import report_schema, submission_schema
 from kgpub.service.submitting.submissions import MOST_LISTED
 from kgpub.service.submitting.told import PATH
 from kgpub.service.submitting.validating import PATH as VALIDATE
 from kgpub.sources.tables import TABLES
-from kgpub.submissions.submission import Action, State
+from kgpub.submissions.submission import State
 
 Json = dict[str, Any]
 _TEXT: Json = {"type": "string"}
-_COUNT: Json = {"type": "integer", "minimum": 0}
-_ADDRESS: Json = {"type": "string", "format": "uri-reference"}
 _TAG = "submissions"
 _WORDS = "سنبدأ بإصلاح شبكة المياه"
 _FACTS_YAML = f"""article: example
@@ -70,7 +68,7 @@ _OF_CHANGES = {
 def submitting() -> dict[str, Json]:
     """Describe validation and the queue."""
     one = f"{PATH}/{{id}}"
-    kept = _answer("The submission as it stands, with its report.", _submission(report=True))
+    kept = _answer("The submission as it stands, with its report.", submission_schema(report=True))
     return {
         VALIDATE: {
             "post": _operation(
@@ -108,7 +106,7 @@ def submitting() -> dict[str, Json]:
             "get": _operation(
                 "readSubmission",
                 "A submission as it stands",
-                {"200": _answer("As it stands.", _submission()), **_refused(_OF_ONE)},
+                {"200": _answer("As it stands.", submission_schema()), **_refused(_OF_ONE)},
             ),
             "put": _operation(
                 "revise",
@@ -121,7 +119,7 @@ def submitting() -> dict[str, Json]:
                 "withdraw",
                 "Withdraw a submission",
                 {
-                    "200": _answer("It is withdrawn.", _submission()),
+                    "200": _answer("It is withdrawn.", submission_schema()),
                     **_refused({**_OF_ONE, **_OF_CHANGES}),
                 },
                 [_if_match(required=False)],
@@ -191,7 +189,8 @@ def _listing() -> list[Json]:
     return [
         _parameter("state", "Those in this state.", {"enum": [each.value for each in State]}),
         _parameter("of", "Whose: all is for those who review.", {"enum": ["own", "all"]}),
-        _parameter("limit", "How many at most.", limit),
+        _parameter("limit", "How many at most; as many as may be unless it is given.", limit),
+        _parameter("after", "Those after this one, by its id.", _ID["schema"]),
     ]
 
 
@@ -213,8 +212,8 @@ def _body() -> Json:
     """Describe the body: a submission in one of its formats, or a form with a new article."""
     content: Json = {}
     for media_type in MEDIA_TYPES:
-        schema: Json = {} if "json" in media_type else {"type": "string"}
-        content[media_type] = {"schema": schema}
+        # What a submission is, the report tells, whatever it is.
+        content[media_type] = {"schema": {}}
         if media_type in _EXAMPLES:
             content[media_type]["example"] = _EXAMPLES[media_type]
     parts = {name: {"type": "string"} for name in (FACTS, TEXT, METADATA, "article", "name")}
@@ -237,87 +236,12 @@ def _body() -> Json:
 
 def _report(description: str) -> Json:
     content: Json = {form.media_types[0]: {"schema": _TEXT} for form in FORMS_OF_REPORT}
-    content["application/json"] = {"schema": _report_schema()}
+    content["application/json"] = {"schema": report_schema()}
     return {"description": description, "content": content}
 
 
-def _report_schema() -> Json:
-    place: Json = {"file": _TEXT, "line": _POSITION, "column": _POSITION}
-    problem: Json = {
-        "type": "object",
-        "required": [*place, "severity", "code", "message", "remedy", "related"],
-        "properties": {
-            **place,
-            "endColumn": _POSITION,
-            "severity": {"enum": ["error", "warning", "info"]},
-            **dict.fromkeys(("code", "message", "remedy", "text"), _TEXT),
-            "related": {"type": "array", "items": {"type": "object", "required": [*place]}},
-        },
-    }
-    told: Json = {"type": "object", "required": ["fact", "statement", "article", "words"]}
-    compared: Json = {
-        "type": "object",
-        "required": [*place, "outcome", "reason", "fact", "explanation", "submitted", "published"],
-        "properties": {
-            **place,
-            "outcome": {"enum": [each.value for each in Outcome]},
-            "reason": {"enum": [each.value for each in Reason]},
-            "submitted": told,
-            "published": {"anyOf": [told, {"type": "null"}]},
-        },
-    }
-    return {
-        "description": "What kgpub validate --format json says.",
-        "type": "object",
-        "required": ["kgpub", "accepted", "language", "counts", "files", "problems", "compared"],
-        "properties": {
-            "kgpub": _TEXT,
-            "accepted": {"type": "boolean"},
-            "language": {"enum": list(LANGUAGES)},
-            "counts": {"type": "object", "additionalProperties": _COUNT},
-            "outcomes": {"type": "object", "additionalProperties": _COUNT},
-            "files": {"type": "array", "items": _TEXT},
-            "problems": {"type": "array", "items": problem},
-            "compared": {"anyOf": [{"type": "array", "items": compared}, {"type": "null"}]},
-        },
-    }
-
-
-_POSITION: Json = {"type": "integer", "minimum": 1}
-
-
-def _submission(*, report: bool = False) -> Json:
-    event: Json = {
-        "type": "object",
-        "required": ["action", "at", "revision"],
-        "properties": {
-            "action": {"enum": [each.value for each in Action]},
-            "at": {"type": "string", "format": "date-time"},
-            "revision": _POSITION,
-            **dict.fromkeys(("reason", "shapes", "file", "by"), _TEXT),
-        },
-    }
-    required = ["id", "state", "version", "received", "article", "url"]
-    return {
-        "type": "object",
-        "required": [*required, "report"] if report else required,
-        "properties": {
-            "id": _TEXT,
-            "state": {"enum": [each.value for each in State]},
-            "version": _POSITION,
-            "received": {"type": "string", "format": "date-time"},
-            "article": _TEXT,
-            **dict.fromkeys(("url", "reportUrl", "contentUrl"), _ADDRESS),
-            "revision": _POSITION,
-            "hasArticle": {"type": "boolean"},
-            "events": {"type": "array", "items": event},
-            **({"report": _report_schema()} if report else {}),
-        },
-    }
-
-
 def _list() -> Json:
-    items: Json = {"type": "array", "items": _submission()}
+    items: Json = {"type": "array", "items": submission_schema()}
     return {"type": "object", "required": ["submissions"], "properties": {"submissions": items}}
 
 

@@ -14,8 +14,8 @@ _MOST = 10_000
 """Addresses that are remembered."""
 _BURST_SECONDS = 20.0
 """What of the minute's share may come at once."""
-_OF_A_SECOND = 5
-"""Requests that a second of a check counts as."""
+_FILLS_AGAIN = 2.5
+"""Seconds in which fills again what a second of a check is charged."""
 
 
 class Rates:
@@ -43,7 +43,7 @@ class Rates:
 
     def charge(self, address: str, seconds: float) -> None:
         """Count that what `address` asked for took so many seconds."""
-        self._taken(address, seconds * _OF_A_SECOND)
+        self._taken(address, seconds * _FILLS_AGAIN * self._a_second)
 
     def _taken(self, address: str, number: float) -> float:
         """Take so much from the bucket of an address, and return what is left."""

@@ -41,6 +41,7 @@ _ACCEPTED = ", ".join((*MEDIA_TYPES, MULTIPART))
 _UNTOLD = ("", "text/plain", "application/octet-stream")
 """What browsers and others say where they do not know."""
 _GZIP = 16 + zlib.MAX_WBITS
+_TABLES = f"Say ?table=, one of: {', '.join(TABLES)}."
 _UTF_8 = re.compile("utf-?8", re.IGNORECASE)
 _UNSAFE = re.compile(r"[/\\:\s\"'<>]+")
 
@@ -64,6 +65,9 @@ def parameters_of(request: Request) -> Mapping[str, str]:
     if unknown is not None:
         known = ", ".join(PARAMETERS)
         raise RequestError(400, f"there is no parameter {quoted(unknown)}", f"Parameters: {known}.")
+    table = found.get("table", TABLES[0])
+    if table not in TABLES:
+        raise RequestError(400, f"{quoted(table)} is no table", _TABLES)
     return found
 
 
@@ -177,7 +181,7 @@ def _table(named: str, name: str) -> str:
     )
     if found not in TABLES:
         message = f"{quoted(found)} is no table" if found else "it is not told which table CSV is"
-        raise RequestError(400, message, f"Say ?table=, one of: {', '.join(TABLES)}.")
+        raise RequestError(400, message, _TABLES)
     return found
 
 

@@ -20,7 +20,7 @@ from kgpub.service.api.problems import HEADERS
 from kgpub.service.errors import RequestError
 from kgpub.service.http.reading import fields_in
 from kgpub.service.limits import DEFAULT_LIMITS
-from kgpub.service.submitting.answers import answering, form_of, language_asked, report
+from kgpub.service.submitting.answers import form_of, language_asked, report, route
 from kgpub.service.submitting.checks import Checks
 from kgpub.service.submitting.limits import SubmissionLimits
 from kgpub.service.submitting.problems import problem
@@ -40,12 +40,12 @@ from kgpub.service.submitting.told import (
     tag_of,
 )
 from kgpub.service.tokens.token import Scope
-from kgpub.submissions.checking import file_name
+from kgpub.submissions.checking import file_name, stem_for
 from kgpub.submissions.kept import Queue
 from kgpub.submissions.submission import Action, Content, State, Submission
 
 Result = TypeVar("Result")
-MOST_LISTED = 1_000
+MOST_LISTED = 100
 _ID = re.compile("[a-z2-7]{16}")
 _TAG = re.compile(r'"([0-9]{1,9})"')
 _THREADS = 4
@@ -85,13 +85,10 @@ class Submissions:
         """Return the routes."""
         one = f"{PATH}/{{id}}"
         return [
-            Route(PATH, answering(self._receive), methods=["POST"]),
-            Route(PATH, answering(self._list), methods=["GET"]),
-            Route(one, answering(self._get), methods=["GET"]),
-            Route(one, answering(self._revise), methods=["PUT"]),
-            Route(one, answering(self._withdraw), methods=["DELETE"]),
-            Route(f"{one}/report", answering(self._report), methods=["GET"]),
-            Route(f"{one}/content", answering(self._content), methods=["GET"]),
+            route(PATH, {"POST": self._receive, "GET": self._list}),
+            route(one, {"GET": self._get, "PUT": self._revise, "DELETE": self._withdraw}),
+            route(f"{one}/report", {"GET": self._report}),
+            route(f"{one}/content", {"GET": self._content}),
         ]
 
     async def _receive(self, request: Request) -> Response:
@@ -112,7 +109,8 @@ class Submissions:
         states = tuple(State) if "state" not in asked else (State(asked["state"]),)
         submitter = "" if everyone else holder.account.id
         most = int(asked.get("limit", MOST_LISTED))
-        found = await self._done(lambda: self.queue.listed(states, submitter, most))
+        after = asked.get("after", "")
+        found = await self._done(lambda: self.queue.listed(states, submitter, most, after))
         return _json({"submissions": [described(each, holder) for each in found]})
 
     async def _get(self, request: Request) -> Response:
@@ -150,7 +148,7 @@ class Submissions:
         form, language = form_of(request, parameters), language_asked(request, parameters)
         content = submission.revision.content
         name = file_name(content, submission.id)
-        stem = submission.id
+        stem = stem_for(submission.id)
         found = await self.checks.run(form.kind, content, language, name=name, stem=stem)
         return report(request, form, language, Outcome.from_bytes(found).report)
 
@@ -167,7 +165,7 @@ class Submissions:
         parameters = parameters_of(request)
         form, language = form_of(request, parameters), language_asked(request, parameters)
         sent = await received(request, self.limits.of_requests)
-        stem = "" if before is None else before.id
+        stem = "" if before is None else stem_for(before.id)
         found = await self.checks.run(form.kind, sent.content, language, name=sent.name, stem=stem)
         return _Checked(sent, form, language, Outcome.from_bytes(found))
 
@@ -261,9 +259,13 @@ def _listing(request: Request) -> Mapping[str, str]:
     }
     found = fields_in(request.scope["query_string"], DEFAULT_LIMITS)
     for name, value in found.items():
+        if name == "after":
+            if not _ID.fullmatch(value):
+                raise RequestError(422, "after is no identifier", "Give that of a submission.")
+            continue
         if name not in known:
             raise RequestError(
-                400, "there is no such parameter", f"Parameters: {', '.join(known)}."
+                400, "there is no such parameter", f"Parameters: {', '.join([*known, 'after'])}."
             )
         if value not in known[name]:
             remedy = f"Give a number from 1 to {MOST_LISTED}."

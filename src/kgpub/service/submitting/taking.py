@@ -37,6 +37,6 @@ def taking_submissions(
     own = limits.shared(number)
     checks = Checks(place.root, place.generations.fingerprint, own)
     queue = Queue(place.root / STATE, lambda: datetime.now(UTC), most=limits.queued)
-    validating = Validating(checks, Rates(own.per_minute, monotonic), own, monotonic)
+    validating = Validating(checks, Rates(own.per_minute, monotonic), own)
     submissions = Submissions(queue, checks, accounts, own)
     return Taking(checks, queue, (*validating.routes(), *submissions.routes()))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kgpub.service.submitting.answers import answering, form_of, language_asked, report
+from kgpub.service.submitting.answers import form_of, language_asked, report, route
 from kgpub.service.submitting.checks import Checks
 from kgpub.service.submitting.limits import SubmissionLimits
 from kgpub.service.submitting.rates import Rates
@@ -21,16 +20,15 @@ PATH = "/api/validate"
 
 @dataclass(frozen=True)
 class Validating:
-    """Validation on the web: nothing is kept. `ticks` are seconds from some moment on."""
+    """Validation on the web: nothing is kept."""
 
     checks: Checks
     rates: Rates
     limits: SubmissionLimits
-    ticks: Callable[[], float]
 
     def routes(self) -> list[Route]:
         """Return the route."""
-        return [Route(PATH, answering(self._validate), methods=["POST"])]
+        return [route(PATH, {"POST": self._validate})]
 
     async def _validate(self, request: Request) -> Response:
         address = request.client.host if request.client else ""
@@ -39,11 +37,9 @@ class Validating:
         form = form_of(request, parameters)
         language = language_asked(request, parameters)
         sent = await received(request, self.limits.of_requests)
-        begun = self.ticks()
-        try:
-            found = await self.checks.run(
-                form.kind, sent.content, language, name=sent.name, is_known=False
-            )
-        finally:
-            self.rates.charge(address, self.ticks() - begun)
+        found = await self.checks.run(
+            *(form.kind, sent.content, language),
+            name=sent.name,
+            charge=lambda seconds: self.rates.charge(address, seconds),
+        )
         return report(request, form, language, Outcome.from_bytes(found).report)

@@ -10,7 +10,6 @@ from kgpub.site.browser.query import query_files
 from kgpub.site.browser.search import search_files
 from kgpub.site.files import File, Opened
 
-
 __all__ = ["assets", "files"]
 
 
