@@ -65,7 +65,7 @@ def test_what_differs_from_what_is_published_is_told_where_it_is_submitted(
     assert told.returncode == 1
     lines = told.stdout.splitlines()
     assert lines[0].startswith(f"{file}:2:34: error: Give at least one name")
-    assert '    "سالم عمر"@ar stands at articles/example/facts.yaml:10:27' in lines
+    assert '    "سالم عمر"@ar stands at articles/example/facts.yaml:9:27' in lines
     assert f'    "سالم عمر حسن"@ar stands at {file}:2:34' in lines
 
 

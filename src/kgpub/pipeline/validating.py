@@ -176,7 +176,8 @@ class Validation:
     ) -> Validated:
         """Return what was validated with what is to be told of the retractions in `asked`.
 
-        What is to be told of years in them comes besides, see `years.problems_of_years`. With
+        What is to be told of years in them comes besides, see `years.problems_of_years`, but of no
+        file with errors: what these are about may be why words and date differ. With
         `cache` what else is said is looked up in what was built last; else all is read. See
         `retracted.problems_of_retractions`.
         """
@@ -193,7 +194,9 @@ class Validation:
             fresh = [part for part in parts if part.fresh or part.graph in graphs]
             return [*fresh, *as_published(graphs - {part.graph for part in parts}, cache)]
 
-        told = (*problems_of_retractions(asked, saying, today), *problems_of_years(asked))
+        refused = {each.place.file for each in validated.problems if each.severity == "error"}
+        sound = (part for part in asked if part.file not in refused)
+        told = (*problems_of_retractions(asked, saying, today), *problems_of_years(sound))
         return replace(validated, problems=tuple(sorted([*validated.problems, *told])))
 
     def of_parts(

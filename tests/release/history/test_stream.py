@@ -15,7 +15,7 @@ import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyshacl import validate
-from rdflib import RDF, Graph, URIRef
+from rdflib import DCTERMS, RDF, Graph, URIRef
 from tests.conftest import BASE
 from tests.release.history.client import AS, LDES, TREE, Client, Quad, parsed
 from tests.release.history.releases import content, kept, put
@@ -216,7 +216,10 @@ def test_nodes_are_what_the_specification_asks_for(
     members = list(client.members())
     assert len(members) == 8 + 2 + 6 + 2, "created, updated, deleted, and two releases"
     assert len({member.iri for member in members}) == len(members)
-    once = [p for s, p, _, _ in client.quads if s == client.stream]
+    told = [(p, o) for s, p, o, _ in client.quads if s == client.stream]
+    titles = [o.language for p, o in told if p == DCTERMS.title]
+    assert sorted(titles) == ["ar", "ckb", "en"]
+    once = [p for p, _ in told if p != DCTERMS.title]
     assert len(once) == len(set(once))
     assert (client.stream, RDF.type, LDES.EventStream, None) in client.quads
     [policy] = [o for s, p, o, _ in client.quads if p == LDES.retentionPolicy]
