@@ -434,7 +434,7 @@ def test_the_report_does_not_depend_on_the_reader(example: Path, kgpub: Run) -> 
         reports.add((example / "output/report.txt").read_text(encoding="utf-8"))
         reports.add((example / "output/report.ttl").read_text(encoding="utf-8"))
     assert len(reports) == 2
-    assert any("facts.yaml:10" in report for report in reports)
+    assert any("facts.yaml:9" in report for report in reports)
 
 
 def test_a_number_that_leads_elsewhere_stays_an_error_until_it_is_mended(example: Path) -> None:
